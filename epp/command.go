@@ -1,0 +1,167 @@
+package epp
+
+// A Command is a frame that asks for something: a <command>, or a command of a
+// protocol extension, which stands in an <extension> of its own (RFC 5730,
+// sections 2.5 and 2.7.1).
+type Command struct {
+	// Request is the payload: *Login, *Logout, *Poll, an object's element
+	// such as *domain.Check, or the command inside a protocol extension's
+	// envelope. It is a *Raw when this program has no type for it.
+	Request   Element
+	Extension []Element
+	// ClTRID is the client's transaction identifier, 3 to 64 characters, or
+	// "" for none.
+	ClTRID string
+
+	// Verb is the command element's name, such as "check". It is set by
+	// decoding; encoding derives it from the request's name.
+	Verb string
+	// Op is the op attribute of <transfer>: approve, cancel, query, reject
+	// or request.
+	Op string
+	// Envelope is the protocol extension's element around the request. It is
+	// set by decoding; encoding asks the request for it (see [Enveloper]).
+	Envelope Element
+}
+
+// An Enveloper is a request that is not a <command> but is sent by a protocol
+// extension: in an element of its own, with the clTRID inside.
+type Enveloper interface {
+	Element
+	Envelope(clTRID string) Element
+}
+
+// A ProtocolCommand is the element of a protocol extension that carries a command.
+type ProtocolCommand interface {
+	Element
+	// Unwrap returns the command inside and its clTRID.
+	Unwrap() (request Element, clTRID string)
+}
+
+// XMLName is epp:command.
+func (*Command) XMLName() Name { return Name{NS, "command"} }
+
+// objectVerbs are the commands whose payload an object defines (RFC 5730, section
+// 2.9).
+var objectVerbs = []string{"check", "create", "delete", "info", "renew", "transfer", "update"}
+
+func isObjectVerb(verb string) bool {
+	for _, v := range objectVerbs {
+		if v == verb {
+			return true
+		}
+	}
+	return false
+}
+
+// Fields walks the content of <command>.
+func (m *Command) Fields(x *Codec) {
+	if x.decoding {
+		m.decodeVerb(x)
+	} else {
+		m.encodeVerb(x)
+	}
+	x.extension(&m.Extension)
+	x.Opt("clTRID", Token(&m.ClTRID))
+	checkTRID(x, "clTRID", m.ClTRID)
+}
+
+// extension walks <extension>, which is absent when it is empty.
+func (x *Codec) extension(v *[]Element) {
+	x.OptGroup("extension", len(*v) > 0, func() {
+		x.AnyList(v)
+		x.Check(len(*v) > 0, "", "must hold an element")
+	})
+}
+
+func checkTRID(x *Codec, local, id string) {
+	n := runes(id)
+	x.Check(id == "" || n >= 3 && n <= 64, local, "a transaction identifier has 3 to 64 characters")
+}
+
+func (m *Command) decodeVerb(x *Codec) {
+	i := x.takeAny()
+	if i == 0 {
+		x.fail("", ErrMissing)
+		return
+	}
+	n := &x.tree.Nodes[i]
+	m.Verb = n.Local
+	inEPP := x.tree.SpaceURI(n.NS) == NS
+	switch {
+	case inEPP && n.Local == "login":
+		m.Request = new(Login)
+	case inEPP && n.Local == "logout":
+		m.Request = new(Logout)
+	case inEPP && n.Local == "poll":
+		m.Request = new(Poll)
+	case inEPP && isObjectVerb(n.Local):
+	default: // not a command of EPP; the answer to it is 2000
+		m.Request = x.raw(i)
+		markAll(x.tree, i)
+		return
+	}
+	c := x.enter(i)
+	if m.Request != nil {
+		m.Request.Fields(x)
+	} else {
+		if m.Verb == "transfer" {
+			x.Attr("op", Token(&m.Op))
+		}
+		x.Any(&m.Request)
+		if m.Request != nil {
+			x.Check(m.Request.XMLName().Local == m.Verb, "", "the command and the element in it differ")
+		}
+	}
+	x.leave(c)
+}
+
+func (m *Command) encodeVerb(x *Codec) {
+	if m.Request == nil {
+		x.fail("", ErrMissing)
+		return
+	}
+	name := m.Request.XMLName()
+	switch {
+	case name.Space == NS:
+		x.write(m.Request)
+	case isObjectVerb(name.Local):
+		x.child(name.Local, func() {
+			if name.Local == "transfer" {
+				x.Attr("op", Token(&m.Op))
+			}
+			x.write(m.Request)
+		})
+	default:
+		x.fail("", &RuleError{Reason: qualified(name.Space, name.Local) + " is not a command"})
+	}
+}
+
+// command writes a Command as what it is, a <command> or an <extension>.
+func (x *Codec) command(m *Command) {
+	env := m.Envelope
+	if e, ok := m.Request.(Enveloper); ok && env == nil {
+		env = e.Envelope(m.ClTRID)
+	}
+	if env == nil {
+		x.write(m)
+		return
+	}
+	if len(m.Extension) > 0 {
+		x.fail("", &RuleError{Reason: "a command of a protocol extension can't be extended"})
+		return
+	}
+	checkTRID(x, "clTRID", m.ClTRID)
+	x.child("extension", func() { x.write(env) })
+}
+
+// command turns a protocol extension's frame that is known into a Command.
+func (m *ExtensionMessage) command() Message {
+	if len(m.Elements) == 1 {
+		if p, ok := m.Elements[0].(ProtocolCommand); ok {
+			req, id := p.Unwrap()
+			return &Command{Request: req, ClTRID: id, Envelope: p, Verb: req.XMLName().Local}
+		}
+	}
+	return m
+}

@@ -1,0 +1,52 @@
+package epp
+
+// Types that RFC 5730 shares among the objects (its eppcom schema). Their
+// elements are in the namespace of the object that uses them.
+
+// AuthInfo is the authorization information of an object: a password, or an
+// extension's element in its place.
+type AuthInfo struct {
+	PW string
+	// ROID names the contact whose authInfo it is, when it is not the
+	// object's own.
+	ROID string
+	Ext  Element
+}
+
+// Fields walks the content of <authInfo>.
+func (m *AuthInfo) Fields(x *Codec) {
+	ext := x.OptGroup("ext", m.Ext != nil, func() { x.Any(&m.Ext) })
+	if !ext {
+		x.Group("pw", func() {
+			x.OptAttr("roid", Token(&m.ROID))
+			x.Text(String(&m.PW))
+		})
+	}
+}
+
+// Status is one status of an object, which may be explained in words.
+type Status struct {
+	S    string // as in ok or clientHold
+	Lang string // "" is English
+	Text string
+}
+
+// Fields walks the content of <status>.
+func (m *Status) Fields(x *Codec) {
+	x.Attr("s", Token(&m.S))
+	x.OptAttr("lang", Token(&m.Lang))
+	x.Text(String(&m.Text))
+}
+
+// Reason says why an object can't be had.
+type Reason struct {
+	Lang string // "" is English
+	Text string // 1 to 32 characters
+}
+
+// Fields walks the content of <reason>.
+func (m *Reason) Fields(x *Codec) {
+	x.OptAttr("lang", Token(&m.Lang))
+	x.Text(Token(&m.Text))
+	x.Check(between(m.Text, 1, 32), "", "must have 1 to 32 characters")
+}

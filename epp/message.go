@@ -1,0 +1,148 @@
+package epp
+
+import (
+	"encoding/binary"
+	"math"
+	"sync"
+
+	"github.com/eppkit/eppkit/internal/xmltree"
+)
+
+// A Message is what one frame holds, the child of <epp> (RFC 5730, section 2.2):
+// a *Hello, *Greeting, *Command, *Response or *Extension.
+type Message interface {
+	Element
+	message()
+}
+
+// Hello asks for a greeting (RFC 5730, section 2.3).
+type Hello struct{}
+
+// XMLName is epp:hello.
+func (*Hello) XMLName() Name { return Name{NS, "hello"} }
+
+// Fields has nothing to walk, and passes over content, which the schema allows.
+func (*Hello) Fields(x *Codec) { ignoreContent(x) }
+
+// ignoreContent marks what an element of type xs:anyType holds as read.
+func ignoreContent(x *Codec) {
+	if x.decoding {
+		markAll(x.tree, x.el)
+	}
+}
+
+// An ExtensionMessage is a frame of a protocol extension that this program does
+// not know (RFC 5730, section 2.7.1). One that it knows is a Command.
+type ExtensionMessage struct{ Elements []Element }
+
+// XMLName is epp:extension.
+func (*ExtensionMessage) XMLName() Name { return Name{NS, "extension"} }
+
+// Fields walks the elements of the extension.
+func (m *ExtensionMessage) Fields(x *Codec) {
+	x.AnyList(&m.Elements)
+	x.Check(len(m.Elements) > 0, "", "must hold an element")
+}
+
+func (*Hello) message()            {}
+func (*Greeting) message()         {}
+func (*Command) message()          {}
+func (*Response) message()         {}
+func (*ExtensionMessage) message() {}
+
+// message decodes the tree's root.
+func (x *Codec) message() (Message, error) {
+	root := &x.tree.Nodes[xmltree.Root]
+	if root.Local != "epp" || x.tree.SpaceURI(root.NS) != NS {
+		x.el = xmltree.Root
+		x.fail("", &RuleError{Reason: "the root element is " +
+			Name{x.tree.SpaceURI(root.NS), root.Local}.String() + ", not " + Name{NS, "epp"}.String()})
+		return nil, x.err
+	}
+	x.setSpace(NS)
+	c := x.enter(xmltree.Root)
+	var m Message
+	switch {
+	case x.has("response"):
+		m = &Response{Frame: x.tree.Doc}
+	case x.has("command"):
+		m = &Command{}
+	case x.has("greeting"):
+		m = &Greeting{}
+	case x.has("hello"):
+		m = &Hello{}
+	case x.has("extension"):
+		m = &ExtensionMessage{}
+	default:
+		x.fail("", &RuleError{Reason: "holds no greeting, hello, command, response or extension"})
+		return nil, x.err
+	}
+	x.Group(m.XMLName().Local, func() { m.Fields(x) })
+	x.leave(c)
+	if x.err != nil {
+		return nil, x.err
+	}
+	if ext, ok := m.(*ExtensionMessage); ok {
+		m = ext.command()
+	}
+	return m, nil
+}
+
+// Append appends a message as an XML document to dst. The error is a [*FieldError];
+// dst is then returned as it was.
+func Append(dst []byte, m Message) ([]byte, error) {
+	x := encoders.Get().(*Codec)
+	defer encoders.Put(x)
+	x.err, x.inTag, x.space, x.prefix = nil, false, "", ""
+	x.scope, x.path = x.scope[:0], x.path[:0]
+	x.out = append(dst, `<?xml version="1.0" encoding="UTF-8"?>`...)
+	x.setSpace(NS)
+	mark := x.begin("epp")
+	x.path = append(x.path, Name{NS, "epp"})
+	if c, ok := m.(*Command); ok {
+		x.command(c)
+	} else {
+		x.write(m)
+	}
+	x.end("epp", mark)
+	out := x.out
+	x.out = nil
+	if x.err != nil {
+		return dst, x.err
+	}
+	return out, nil
+}
+
+// encoders keeps the stacks of encoding Codecs.
+var encoders = sync.Pool{New: func() any { return new(Codec) }}
+
+// AppendFrame appends a message as a data unit: four octets of length, which
+// count themselves, and the document (RFC 5734, section 4).
+func AppendFrame(dst []byte, m Message) ([]byte, error) {
+	at := len(dst)
+	out, err := Append(append(dst, 0, 0, 0, 0), m)
+	if err != nil {
+		return dst, err
+	}
+	return sealFrame(out, at)
+}
+
+// AppendDataUnit appends a document that is there already as a data unit.
+func AppendDataUnit(dst, doc []byte) ([]byte, error) {
+	at := len(dst)
+	out, err := sealFrame(append(append(dst, 0, 0, 0, 0), doc...), at)
+	if err != nil {
+		return dst, err
+	}
+	return out, nil
+}
+
+// sealFrame fills in the length of the frame that begins at offset at.
+func sealFrame(out []byte, at int) ([]byte, error) {
+	n := len(out) - at
+	if uint64(n) > math.MaxUint32 {
+		return nil, &FrameError{Length: math.MaxUint32, Err: ErrFrameTooLong}
+	}
+	binary.BigEndian.PutUint32(out[at:], uint32(n))
+	return out, nil
+}

@@ -1,0 +1,56 @@
+package epp
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/eppkit/eppkit/internal/xmltree"
+)
+
+// Redacted is what stands in place of a secret.
+const Redacted = "[redacted]"
+
+// secretNames are the elements and attributes, of any namespace, whose content is
+// never shown; they are compared in lower case.
+var secretNames = map[string]bool{
+	"pw": true, "newpw": true, "authinfo": true, "password": true, "passwd": true,
+	"secret": true, "token": true, "allocationtoken": true, "apikey": true, "key": true,
+}
+
+func isSecret(local string) bool { return secretNames[strings.ToLower(local)] }
+
+// Redact returns a frame for people to see: passwords, authInfo and tokens are
+// replaced, in elements and attributes of any namespace, with whatever is inside
+// them. The roid of an authInfo stays. A frame that is not well-formed can't be
+// searched for secrets, and is described instead.
+func Redact(frame []byte) []byte {
+	var t xmltree.Tree
+	if err := t.Parse(frame, xmltree.Limits{}); err != nil {
+		return fmt.Appendf(nil, "[%d octets, not shown: %v]", len(frame), err)
+	}
+	var out []byte
+	from := int32(0)
+	cut := func(start, end int32) {
+		if start >= from && end > start {
+			out = append(append(out, t.Doc[from:start]...), Redacted...)
+			from = end
+		}
+	}
+	secretUntil := int32(0)
+	for i := xmltree.Root; int(i) < len(t.Nodes); i++ {
+		n := &t.Nodes[i]
+		within := n.Start < secretUntil
+		if !within && isSecret(n.Local) {
+			within, secretUntil = true, n.End
+		}
+		for _, a := range t.AttrsOf(i) {
+			if a.NS != xmltree.XMLNSSpace && a.Local != "roid" && (within || isSecret(a.Local)) {
+				cut(a.Start, a.End)
+			}
+		}
+		if within && (n.Child == 0 || n.Text != "") {
+			cut(t.Content(i))
+		}
+	}
+	return append(out, t.Doc[from:]...)
+}

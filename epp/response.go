@@ -1,0 +1,173 @@
+package epp
+
+import "github.com/eppkit/eppkit/internal/xmltree"
+
+// A Response answers a command (RFC 5730, section 2.6).
+type Response struct {
+	Results   []Result // at least one
+	MsgQ      *MsgQ
+	ResData   []Element
+	Extension []Element
+	TrID      TrID
+
+	// Frame is the document that the response was decoded from.
+	Frame string
+}
+
+// XMLName is epp:response.
+func (*Response) XMLName() Name { return Name{NS, "response"} }
+
+// Fields walks the content of <response>.
+func (m *Response) Fields(x *Codec) {
+	Each(x, "result", &m.Results)
+	if len(m.Results) == 0 {
+		x.fail("result", ErrMissing)
+	}
+	Maybe(x, "msgQ", &m.MsgQ)
+	x.OptGroup("resData", len(m.ResData) > 0, func() { x.AnyList(&m.ResData) })
+	x.extension(&m.Extension)
+	One(x, "trID", &m.TrID)
+}
+
+// Code is the code of the first result.
+func (m *Response) Code() Code { return m.Results[0].Code }
+
+// Err returns nil when the command succeeded, and a *ResultError otherwise.
+func (m *Response) Err() error {
+	if m.Code().OK() {
+		return nil
+	}
+	return &ResultError{Results: m.Results, TrID: m.TrID, Response: m}
+}
+
+// A Result is the outcome of a command.
+type Result struct {
+	Code   Code
+	Msg    Text
+	Values []ErrValue
+}
+
+// Fields walks the content of <result>.
+func (m *Result) Fields(x *Codec) {
+	x.Attr("code", (*codeValue)(&m.Code))
+	One(x, "msg", &m.Msg)
+	if !x.decoding {
+		for i := range m.Values {
+			m.Values[i].encode(x)
+		}
+		return
+	}
+	for {
+		switch {
+		case x.Has("value"):
+			var v ErrValue
+			One(x, "value", &v.Value)
+			m.Values = append(m.Values, v)
+		case x.Has("extValue"):
+			v := ErrValue{Reason: new(Text)}
+			x.Group("extValue", func() {
+				One(x, "value", &v.Value)
+				One(x, "reason", v.Reason)
+			})
+			m.Values = append(m.Values, v)
+		default:
+			return
+		}
+	}
+}
+
+// An ErrValue is an element of the command that an error is about, with the
+// reason where the server gives one (<extValue>) and without (<value>).
+type ErrValue struct {
+	Value  Mixed
+	Reason *Text
+}
+
+func (m *ErrValue) encode(x *Codec) {
+	if m.Reason == nil {
+		One(x, "value", &m.Value)
+		return
+	}
+	x.Group("extValue", func() {
+		One(x, "value", &m.Value)
+		One(x, "reason", m.Reason)
+	})
+}
+
+// Text is words for people, in a language.
+type Text struct {
+	Lang string // "" is English
+	Text string
+}
+
+// Fields walks the attribute and the text.
+func (m *Text) Fields(x *Codec) {
+	x.OptAttr("lang", Token(&m.Lang))
+	x.Text(String(&m.Text))
+}
+
+// Mixed is content in which text and elements may alternate.
+type Mixed struct {
+	Text     string // all character data, joined
+	Elements []Element
+
+	// between holds the markup before, between and after the elements,
+	// where it is more than white space, so that order is kept.
+	between []string
+}
+
+// Fields walks the text and the elements.
+func (m *Mixed) Fields(x *Codec) {
+	switch {
+	case x.err != nil:
+	case x.decoding:
+		x.Text(String(&m.Text))
+		x.AnyList(&m.Elements)
+		if len(m.Elements) > 0 && !xmltree.IsSpace(m.Text) {
+			m.between = x.tree.Between(x.el)
+		}
+	case len(m.between) == len(m.Elements)+1:
+		x.closeTag()
+		for i, e := range m.Elements {
+			x.out = append(x.out, m.between[i]...)
+			x.write(e)
+		}
+		x.out = append(x.out, m.between[len(m.Elements)]...)
+	default:
+		if m.Text != "" {
+			x.Text(String(&m.Text))
+		}
+		x.AnyList(&m.Elements)
+	}
+}
+
+// TrID names the exchange at both sides.
+type TrID struct {
+	ClTRID string // as the client sent it, or ""
+	SvTRID string
+}
+
+// Fields walks the two identifiers, which are EPP's own wherever they stand.
+func (m *TrID) Fields(x *Codec) {
+	x.In(NS, func() {
+		x.Opt("clTRID", Token(&m.ClTRID))
+		x.Elem("svTRID", Token(&m.SvTRID))
+	})
+}
+
+type codeValue Code
+
+func (v *codeValue) absent() bool { return *v == 0 }
+func (v *codeValue) append(dst []byte, _ bool) ([]byte, error) {
+	n := integer(*v)
+	return n.append(dst, true)
+}
+
+func (v *codeValue) parse(s string) error {
+	var n integer
+	if n.parse(s) != nil || n < 1000 || n > 9999 {
+		return &ValueError{Type: "a result code", Text: s}
+	}
+	*v = codeValue(n)
+	return nil
+}

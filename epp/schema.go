@@ -1,0 +1,123 @@
+package epp
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/eppkit/eppkit/internal/xmltree"
+)
+
+// A Level is one of the three ways in which EPP can be extended (RFC 3735,
+// section 2).
+type Level uint8
+
+// The levels of extension.
+const (
+	// ObjectLevel is a kind of object, announced by an objURI.
+	ObjectLevel Level = iota
+	// CommandLevel adds to commands and responses, announced by an extURI.
+	CommandLevel
+	// ProtocolLevel adds commands of its own. FRED does not announce its.
+	ProtocolLevel
+)
+
+// An Extension is everything a program has to know to speak one namespace. It is
+// a value: it takes effect in the [Schema] it is given to, and nowhere else.
+type Extension struct {
+	URI   string
+	Level Level
+	// Hidden extensions are spoken without being announced.
+	Hidden bool
+	// Elements make an empty element of each kind that may stand in a
+	// command, a response or a message, by means of [Make].
+	Elements []func() Element
+}
+
+// Make makes an empty element. It is for Extension.Elements, as in
+// epp.Make[Check].
+func Make[T any, P interface {
+	*T
+	Element
+}]() Element {
+	return P(new(T))
+}
+
+// A Schema is the set of namespaces that a client or a server speaks. Its methods
+// may be called by any number of goroutines.
+type Schema struct {
+	elements       map[Name]func() Element
+	objURI, extURI []string
+}
+
+// NewSchema makes a set. An extension or an element that is given twice is an
+// error.
+func NewSchema(exts ...Extension) (*Schema, error) {
+	s := &Schema{elements: make(map[Name]func() Element)}
+	var seen []string
+	for _, e := range exts {
+		if e.URI == "" || slices.Contains(seen, e.URI) {
+			return nil, fmt.Errorf("epp: the extension %q is given twice, or has no URI", e.URI)
+		}
+		seen = append(seen, e.URI)
+		for _, mk := range e.Elements {
+			name := mk().XMLName()
+			if _, dup := s.elements[name]; dup {
+				return nil, fmt.Errorf("epp: the element %s is given twice", name)
+			}
+			s.elements[name] = mk
+		}
+		switch {
+		case e.Hidden:
+		case e.Level == ObjectLevel:
+			s.objURI = append(s.objURI, e.URI)
+		default:
+			s.extURI = append(s.extURI, e.URI)
+		}
+	}
+	return s, nil
+}
+
+// ObjURI lists the object namespaces to announce, in the order given.
+func (s *Schema) ObjURI() []string { return slices.Clone(s.objURI) }
+
+// ExtURI lists the extension namespaces to announce, in the order given.
+func (s *Schema) ExtURI() []string { return slices.Clone(s.extURI) }
+
+func (s *Schema) newElement(name Name) Element {
+	if s == nil {
+		return nil
+	}
+	if mk := s.elements[name]; mk != nil {
+		return mk()
+	}
+	return nil
+}
+
+var trees = sync.Pool{New: func() any { return new(xmltree.Tree) }}
+
+// Parse reads a message tolerantly: whatever RFC 5730 makes legal, and what peers
+// send beyond it, as long as it can be understood. Elements that the set does not
+// know are kept as Raw. A nil Schema knows the messages of RFC 5730 alone.
+//
+// The error is a [*SyntaxError] or a [*FieldError].
+func (s *Schema) Parse(frame []byte) (Message, error) { return s.parse(frame, false) }
+
+// ParseStrict reads a message as Parse does, but refuses what breaks the structure
+// of the schema: an order that is not the schema's, a required element that is
+// missing, an element or attribute too many.
+func (s *Schema) ParseStrict(frame []byte) (Message, error) { return s.parse(frame, true) }
+
+func (s *Schema) parse(frame []byte, strict bool) (Message, error) {
+	t := trees.Get().(*xmltree.Tree)
+	defer func() {
+		if t.Reset() {
+			trees.Put(t)
+		}
+	}()
+	if err := t.Parse(frame, xmltree.Limits{}); err != nil {
+		return nil, err
+	}
+	x := Codec{set: s, decoding: true, strict: strict, tree: t}
+	return x.message()
+}

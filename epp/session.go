@@ -1,0 +1,69 @@
+package epp
+
+import "unicode/utf8"
+
+// The commands that open and end a session (RFC 5730, section 2.9.1).
+
+// Login opens a session.
+type Login struct {
+	ClID  string // 3 to 16 characters
+	PW    string // 6 to 16 characters
+	NewPW string // to change the password; "" leaves it
+	// Version and Lang are one of those that the greeting offers.
+	Version, Lang string
+	// ObjURI and ExtURI are the services wanted. At least one object is
+	// required.
+	ObjURI, ExtURI []string
+}
+
+// XMLName is epp:login.
+func (*Login) XMLName() Name { return Name{NS, "login"} }
+
+// Answer says that a login is answered by a result alone.
+func (*Login) Answer() *NoData { return new(NoData) }
+
+// Fields walks the content of <login>.
+func (m *Login) Fields(x *Codec) {
+	x.Elem("clID", Token(&m.ClID))
+	x.Check(between(m.ClID, 3, 16), "clID", "must have 3 to 16 characters")
+	x.Elem("pw", Token(&m.PW))
+	x.Check(between(m.PW, 6, 16), "pw", "must have 6 to 16 characters")
+	x.Opt("newPW", Token(&m.NewPW))
+	x.Check(m.NewPW == "" || between(m.NewPW, 6, 16), "newPW", "must have 6 to 16 characters")
+	x.Group("options", func() {
+		x.Elem("version", Token(&m.Version))
+		x.Elem("lang", Token(&m.Lang))
+	})
+	x.Group("svcs", func() {
+		x.List("objURI", &m.ObjURI)
+		x.NotEmpty(len(m.ObjURI), "objURI")
+		x.extURI("svcExtension", &m.ExtURI)
+	})
+}
+
+// extURI walks the list of extensions that greeting and login share.
+func (x *Codec) extURI(local string, v *[]string) {
+	x.OptGroup(local, len(*v) > 0, func() {
+		x.List("extURI", v)
+		x.NotEmpty(len(*v), "extURI")
+	})
+}
+
+func runes(s string) int { return utf8.RuneCountInString(s) }
+
+func between(s string, least, most int) bool {
+	n := runes(s)
+	return n >= least && n <= most
+}
+
+// Logout ends a session.
+type Logout struct{}
+
+// XMLName is epp:logout.
+func (*Logout) XMLName() Name { return Name{NS, "logout"} }
+
+// Answer says that a logout is answered by a result alone.
+func (*Logout) Answer() *NoData { return new(NoData) }
+
+// Fields has nothing to walk, and passes over content, which the schema allows.
+func (*Logout) Fields(x *Codec) { ignoreContent(x) }

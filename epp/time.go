@@ -1,0 +1,144 @@
+package epp
+
+import (
+	"strings"
+	"time"
+)
+
+type dateTime time.Time
+
+func (v *dateTime) absent() bool { return time.Time(*v).IsZero() }
+
+func (v *dateTime) append(dst []byte, _ bool) ([]byte, error) {
+	t := time.Time(*v).UTC()
+	if y := t.Year(); y < 1 || y > 9999 {
+		return dst, &RuleError{Reason: "a time before the year 1 or after the year 9999"}
+	}
+	return t.AppendFormat(dst, time.RFC3339Nano), nil
+}
+
+func (v *dateTime) parse(s string) error {
+	t, ok := parseDateTime(Collapse(s))
+	if !ok {
+		return &ValueError{Type: "a date and time", Text: s}
+	}
+	*v = dateTime(t.UTC())
+	return nil
+}
+
+type date time.Time
+
+func (v *date) absent() bool { return time.Time(*v).IsZero() }
+
+func (v *date) append(dst []byte, _ bool) ([]byte, error) {
+	t := time.Time(*v).UTC()
+	if y := t.Year(); y < 1 || y > 9999 {
+		return dst, &RuleError{Reason: "a date before the year 1 or after the year 9999"}
+	}
+	return t.AppendFormat(dst, time.DateOnly), nil
+}
+
+func (v *date) parse(s string) error {
+	t, ok := parseDateTime(Collapse(s))
+	if !ok {
+		return &ValueError{Type: "a date", Text: s}
+	}
+	y, m, d := t.Date()
+	*v = date(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
+	return nil
+}
+
+// parseDateTime reads xs:dateTime and xs:date: years of four digits and more, any
+// number of fractional digits (kept to the nanosecond), 24:00:00, offsets up to
+// 14 hours (XML Schema part 2, 3.2.7 and 3.2.9).
+func parseDateTime(s string) (time.Time, bool) {
+	p := timeParser{s: s, ok: true}
+	year := p.digits(4, 6)
+	p.expect('-')
+	month := p.digits(2, 2)
+	p.expect('-')
+	day := p.digits(2, 2)
+	var hour, minute, sec, nsec int
+	if p.accept('T') {
+		hour = p.digits(2, 2)
+		p.expect(':')
+		minute = p.digits(2, 2)
+		p.expect(':')
+		sec = p.digits(2, 2)
+		if p.accept('.') {
+			nsec = p.fraction()
+		}
+	}
+	zone := time.UTC
+	switch {
+	case p.accept('Z'):
+	case p.s != "":
+		zone = p.offset()
+	}
+	endOfDay := hour == 24 && minute == 0 && sec == 0 && nsec == 0
+	if !p.ok || p.s != "" || year == 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
+		hour > 23 && !endOfDay || minute > 59 || sec > 59 {
+		return time.Time{}, false
+	}
+	return time.Date(year, time.Month(month), day, hour, minute, sec, nsec, zone), true
+}
+
+func daysIn(year, month int) int {
+	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+type timeParser struct {
+	s  string
+	ok bool
+}
+
+func (p *timeParser) accept(c byte) bool {
+	if p.s == "" || p.s[0] != c {
+		return false
+	}
+	p.s = p.s[1:]
+	return true
+}
+
+func (p *timeParser) expect(c byte) { p.ok = p.accept(c) && p.ok }
+
+func (p *timeParser) digits(least, most int) (n int) {
+	i := 0
+	for i < len(p.s) && i < most && p.s[i] >= '0' && p.s[i] <= '9' {
+		n = n*10 + int(p.s[i]-'0')
+		i++
+	}
+	p.ok = p.ok && i >= least
+	p.s = p.s[i:]
+	return n
+}
+
+func (p *timeParser) fraction() (nsec int) {
+	n := strings.IndexFunc(p.s, func(r rune) bool { return r < '0' || r > '9' })
+	if n < 0 {
+		n = len(p.s)
+	}
+	p.ok = p.ok && n > 0
+	for i := range 9 {
+		nsec *= 10
+		if i < n {
+			nsec += int(p.s[i] - '0')
+		}
+	}
+	p.s = p.s[n:]
+	return nsec
+}
+
+func (p *timeParser) offset() *time.Location {
+	sign := 1
+	if p.accept('-') {
+		sign = -1
+	} else {
+		p.expect('+')
+	}
+	h := p.digits(2, 2)
+	p.expect(':')
+	m := p.digits(2, 2)
+	p.ok = p.ok && m < 60 && h*60+m <= 14*60
+	return time.FixedZone("", sign*(h*3600+m*60))
+}

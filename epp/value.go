@@ -1,0 +1,215 @@
+package epp
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/eppkit/eppkit/internal/xmltree"
+)
+
+// A Value is a simple type of XML Schema bound to a variable: how its text is
+// read, written, and told from being absent. The functions below make them.
+type Value interface {
+	absent() bool
+	append(dst []byte, attr bool) ([]byte, error)
+	parse(text string) error
+}
+
+// Token is xs:token: white space at its ends is dropped and inside it collapsed.
+func Token(v *string) Value { return (*token)(v) }
+
+// String is xs:normalizedString: white space is kept, but each line break and
+// tab becomes a space.
+func String(v *string) Value { return (*normalized)(v) }
+
+// OptToken is Token where absent (nil) and empty differ.
+func OptToken(v **string) Value { return &optional{v, func(s *string) Value { return Token(s) }} }
+
+// OptString is String where absent (nil) and empty differ.
+func OptString(v **string) Value { return &optional{v, func(s *string) Value { return String(s) }} }
+
+// Bool is xs:boolean. False counts as absent.
+func Bool(v *bool) Value { return (*boolean)(v) }
+
+// Int is xs:int. Zero counts as absent.
+func Int(v *int) Value { return (*integer)(v) }
+
+// Uint is xs:unsignedLong. Zero counts as absent.
+func Uint(v *uint64) Value { return (*unsigned)(v) }
+
+// DateTime is xs:dateTime, held in UTC and written with Z (RFC 5731, section 5).
+// A value with an offset is converted, one without a zone is taken as UTC, and a
+// bare date as its midnight in UTC. The zero time counts as absent.
+func DateTime(v *time.Time) Value { return (*dateTime)(v) }
+
+// Date is xs:date, held as midnight in UTC of that day, whatever zone it names.
+// The time of day of an xs:dateTime in its place is dropped. The zero time counts
+// as absent.
+func Date(v *time.Time) Value { return (*date)(v) }
+
+type token string
+
+func (v *token) absent() bool { return *v == "" }
+func (v *token) append(dst []byte, attr bool) ([]byte, error) {
+	return appendText(dst, string(*v), attr)
+}
+func (v *token) parse(s string) error { *v = token(Collapse(s)); return nil }
+
+type normalized string
+
+func (v *normalized) absent() bool { return *v == "" }
+func (v *normalized) append(dst []byte, attr bool) ([]byte, error) {
+	return appendText(dst, string(*v), attr)
+}
+
+func (v *normalized) parse(s string) error {
+	if strings.ContainsAny(s, "\t\n\r") {
+		s = strings.Map(func(r rune) rune {
+			if r == '\t' || r == '\n' || r == '\r' {
+				return ' '
+			}
+			return r
+		}, s)
+	}
+	*v = normalized(s)
+	return nil
+}
+
+type optional struct {
+	v  **string
+	of func(*string) Value
+}
+
+func (v *optional) absent() bool { return *v.v == nil }
+func (v *optional) append(dst []byte, attr bool) ([]byte, error) {
+	return v.of(*v.v).append(dst, attr)
+}
+func (v *optional) parse(s string) error { *v.v = new(string); return v.of(*v.v).parse(s) }
+
+type boolean bool
+
+func (v *boolean) absent() bool { return !bool(*v) }
+func (v *boolean) append(dst []byte, _ bool) ([]byte, error) {
+	if *v {
+		return append(dst, '1'), nil
+	}
+	return append(dst, '0'), nil
+}
+
+func (v *boolean) parse(s string) error {
+	switch Collapse(s) {
+	case "1", "true":
+		*v = true
+	case "0", "false":
+		*v = false
+	default:
+		return &ValueError{Type: "a boolean", Text: s}
+	}
+	return nil
+}
+
+type integer int
+
+func (v *integer) absent() bool { return *v == 0 }
+func (v *integer) append(dst []byte, _ bool) ([]byte, error) {
+	return strconv.AppendInt(dst, int64(*v), 10), nil
+}
+
+func (v *integer) parse(s string) error {
+	n, err := strconv.ParseInt(Collapse(s), 10, 32)
+	if err != nil {
+		return &ValueError{Type: "an integer", Text: s}
+	}
+	*v = integer(n)
+	return nil
+}
+
+type unsigned uint64
+
+func (v *unsigned) absent() bool { return *v == 0 }
+func (v *unsigned) append(dst []byte, _ bool) ([]byte, error) {
+	return strconv.AppendUint(dst, uint64(*v), 10), nil
+}
+
+func (v *unsigned) parse(s string) error {
+	n, err := strconv.ParseUint(strings.TrimPrefix(Collapse(s), "+"), 10, 64)
+	if err != nil {
+		return &ValueError{Type: "an unsigned integer", Text: s}
+	}
+	*v = unsigned(n)
+	return nil
+}
+
+// Collapse applies the white space rule of xs:token.
+func Collapse(s string) string {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\t', c == '\n', c == '\r',
+			c == ' ' && (i == 0 || i == len(s)-1 || s[i+1] == ' '):
+			return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+				return r == ' ' || r == '\t' || r == '\n' || r == '\r'
+			}), " ")
+		}
+	}
+	return s
+}
+
+// appendText writes s escaped, and refuses what no XML document can hold.
+func appendText(dst []byte, s string, attr bool) ([]byte, error) {
+	plain := true
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < 0x20 || c >= 0x7F {
+			plain = false
+			break
+		}
+	}
+	if !plain && !xmltree.ValidChars(s) {
+		return dst, &RuleError{Reason: "holds a character that XML does not allow, or invalid UTF-8"}
+	}
+	return appendEscaped(dst, s, attr), nil
+}
+
+func appendEscaped(dst []byte, s string, attr bool) []byte {
+	from := 0
+	for i := 0; i < len(s); i++ {
+		var e string
+		switch c := s[i]; {
+		case c == '&':
+			e = "&amp;"
+		case c == '<':
+			e = "&lt;"
+		case c == '>':
+			e = "&gt;"
+		case c == '\r':
+			e = "&#13;"
+		case c == '"' && attr:
+			e = "&quot;"
+		case c == '\n' && attr:
+			e = "&#10;"
+		case c == '\t' && attr:
+			e = "&#9;"
+		default:
+			continue
+		}
+		dst = append(append(dst, s[from:i]...), e...)
+		from = i + 1
+	}
+	return append(dst, s[from:]...)
+}
+
+// A ValueError is a text that is not of the type its place asks for.
+type ValueError struct {
+	Type string // with its article, as in "a date"
+	Text string
+}
+
+func (e *ValueError) Error() string {
+	const most = 40
+	text := e.Text
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return fmt.Sprintf("%q is not %s", text, e.Type)
+}

@@ -1,0 +1,120 @@
+package xmltree
+
+import (
+	"encoding/binary"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// toUTF8 returns the document as a string of valid UTF-8, converted when it is
+// UTF-16 (XML 1.0, 4.3.3 and appendix F).
+func toUTF8(b []byte) (doc string, was16 bool, err error) {
+	var order binary.ByteOrder
+	switch {
+	case len(b) < 2:
+	case b[0] == 0xFE && b[1] == 0xFF, b[0] == 0 && b[1] == '<':
+		order = binary.BigEndian
+	case b[0] == 0xFF && b[1] == 0xFE, b[0] == '<' && b[1] == 0:
+		order = binary.LittleEndian
+	}
+	if order == nil {
+		doc = string(b)
+		if !utf8.ValidString(doc) {
+			line, col := Position(doc, firstInvalid(doc))
+			return "", false, &SyntaxError{Line: line, Column: col, Msg: "invalid UTF-8"}
+		}
+		return doc, false, nil
+	}
+	if len(b)%2 != 0 {
+		return "", true, &SyntaxError{Line: 1, Column: 1, Msg: "UTF-16 with half a character at its end"}
+	}
+	var out strings.Builder
+	out.Grow(len(b)/2 + len(b)/16)
+	for i := 0; i < len(b); i += 2 {
+		r := rune(order.Uint16(b[i:]))
+		if utf16.IsSurrogate(r) {
+			low := rune(0)
+			if i+3 < len(b) {
+				low = rune(order.Uint16(b[i+2:]))
+			}
+			if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
+				line, col := Position(out.String(), out.Len())
+				return "", true, &SyntaxError{Line: line, Column: col, Msg: "UTF-16 with half a surrogate pair"}
+			}
+			i += 2
+		}
+		out.WriteRune(r)
+	}
+	return out.String(), true, nil
+}
+
+// firstInvalid is the offset of the first byte that is not UTF-8.
+func firstInvalid(doc string) int {
+	i := 0
+	for i < len(doc) {
+		r, n := utf8.DecodeRuneInString(doc[i:])
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		i += n
+	}
+	return i
+}
+
+// declaration reads the XML declaration, where there is one.
+func (s *scanner) declaration() {
+	if !s.at("<?xml") || s.pos+5 >= len(s.Doc) || class[s.Doc[s.pos+5]]&isSpace == 0 {
+		return
+	}
+	at := s.pos
+	s.pos += 5
+	for seen := 0; ; {
+		sp := s.skipSpace()
+		if s.at("?>") {
+			if seen == 0 {
+				s.fail(at, "an XML declaration without a version")
+			}
+			s.pos += 2
+			return
+		}
+		if !sp {
+			s.fail(s.pos, "malformed XML declaration")
+			return
+		}
+		a, _ := s.attribute()
+		if s.err != nil {
+			return
+		}
+		switch {
+		case seen == 0 && a.Local == "version":
+			if a.Value != "1.0" {
+				s.fail(int(a.Start), "the XML version is not 1.0")
+			}
+			seen = 1
+		case seen == 1 && a.Local == "encoding":
+			s.checkEncoding(a)
+			seen = 2
+		case seen >= 1 && seen < 3 && a.Local == "standalone" && (a.Value == "yes" || a.Value == "no"):
+			seen = 3
+		default:
+			s.fail(int(a.Start), "malformed XML declaration")
+		}
+		if s.err != nil {
+			return
+		}
+	}
+}
+
+// checkEncoding compares the declared encoding with what the bytes were.
+func (s *scanner) checkEncoding(a Attr) {
+	switch enc := strings.ToUpper(a.Value); {
+	case enc == "UTF-8" && !s.was16, enc == "UTF-16" && s.was16,
+		enc == "UTF-16BE" && s.was16, enc == "UTF-16LE" && s.was16,
+		enc == "US-ASCII" && !s.was16 && !s.nonASCII:
+	case enc == "UTF-8" || strings.HasPrefix(enc, "UTF-16"):
+		s.fail(int(a.Start), "the declared encoding %s is not the document's", quoteName(a.Value))
+	default:
+		s.fail(int(a.Start), "the encoding %s is not supported; use UTF-8 or UTF-16", quoteName(a.Value))
+	}
+}

@@ -1,0 +1,522 @@
+package xmltree
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits bounds what a document may ask for. A field that is 0 has the default
+// named beside it.
+type Limits struct {
+	Depth    int // nested elements, 64
+	Attrs    int // attributes of one element, 128
+	Elements int // elements in all, 65,536
+}
+
+const (
+	defaultDepth    = 64
+	defaultAttrs    = 128
+	defaultElements = 1 << 16
+	// Distinct namespaces, and bindings in scope at one place.
+	maxSpaces, maxBindings = 256, 256
+)
+
+// Parse reads a document. The frame is copied once and not kept.
+func Parse(frame []byte, lim Limits) (*Tree, error) {
+	t := new(Tree)
+	return t, t.Parse(frame, lim)
+}
+
+// Parse reads a document into t, whose slices it uses again. After an error t
+// holds nothing that is of use.
+func (t *Tree) Parse(frame []byte, lim Limits) error {
+	doc, was16, err := toUTF8(frame)
+	if err != nil {
+		return err
+	}
+	if lim.Depth == 0 {
+		lim.Depth = defaultDepth
+	}
+	if lim.Attrs == 0 {
+		lim.Attrs = defaultAttrs
+	}
+	if lim.Elements == 0 {
+		lim.Elements = defaultElements
+	}
+	t.Doc = doc
+	t.Nodes = append(t.Nodes[:0], Node{})
+	t.Attrs = t.Attrs[:0]
+	t.spaces = append(t.spaces[:0], "", XMLSpaceURI, XMLNSSpaceURI)
+	t.stack, t.binds = t.stack[:0], t.binds[:0]
+	s := scanner{Tree: t, lim: lim, was16: was16}
+	s.document()
+	return s.err
+}
+
+// Reset drops what t refers to, so that a pooled tree keeps no document alive,
+// and reports whether its slices are small enough to be worth keeping.
+func (t *Tree) Reset() bool {
+	clear(t.Nodes)
+	clear(t.Attrs)
+	clear(t.spaces)
+	clear(t.binds[:cap(t.binds)])
+	for i := range t.stack[:cap(t.stack)] {
+		t.stack[:cap(t.stack)][i] = open{}
+	}
+	t.Doc = ""
+	return cap(t.Nodes) <= 4096 && cap(t.Attrs) <= 4096
+}
+
+// open is an element whose end tag has not come yet.
+type open struct {
+	name  string // as written, with its prefix
+	text  []byte // character data, once a second piece of it has come
+	node  int32
+	last  int32 // its last child so far
+	binds int   // bindings in scope outside it
+}
+
+type binding struct {
+	prefix string
+	ns     uint16
+}
+
+type scanner struct {
+	*Tree
+	lim      Limits
+	pos      int
+	nonASCII bool // the document is not all ASCII
+	was16    bool // it came as UTF-16
+	err      error
+}
+
+// fail records the first error, at the offset where it arose.
+func (s *scanner) fail(at int, format string, args ...any) {
+	if s.err == nil {
+		line, col := Position(s.Doc, at)
+		s.err = &SyntaxError{Line: line, Column: col, Msg: fmt.Sprintf(format, args...)}
+	}
+}
+
+func (s *scanner) failEnd() {
+	if n := len(s.stack); n > 0 {
+		s.fail(len(s.Doc), "the document ends inside element %s", quoteName(s.stack[n-1].name))
+	} else {
+		s.fail(len(s.Doc), "the document ends too early")
+	}
+}
+
+func (s *scanner) document() {
+	for i := 0; i < len(s.Doc); i++ {
+		if s.Doc[i] >= utf8.RuneSelf {
+			s.nonASCII = true
+			break
+		}
+	}
+	if strings.HasPrefix(s.Doc, "\ufeff") {
+		s.pos = 3
+	}
+	s.declaration()
+	for s.err == nil && s.pos < len(s.Doc) {
+		s.content()
+	}
+	switch {
+	case s.err != nil:
+	case len(s.stack) > 0:
+		s.failEnd()
+	case len(s.Nodes) == 1:
+		s.fail(len(s.Doc), "the document has no root element")
+	}
+}
+
+// content reads one piece of what may stand between tags: the next tag with the
+// white space before it, or text, or a comment or processing instruction.
+func (s *scanner) content() {
+	d, i := s.Doc, s.pos
+	for i < len(d) && class[d[i]]&isSpace != 0 {
+		i++
+	}
+	if i < len(d) && d[i] == '<' && i+1 < len(d) {
+		switch c := d[i+1]; {
+		case class[c]&isNameStart != 0: // white space before a start tag is layout
+			s.pos = i
+			s.start()
+			return
+		case c == '/':
+			s.leafText(i)
+			s.pos = i
+			s.end()
+			return
+		}
+	}
+	depth := len(s.stack)
+	if s.pos < i && depth == 0 {
+		s.pos = i
+	}
+	switch {
+	case s.pos >= len(d):
+	case d[s.pos] != '<':
+		if depth == 0 {
+			s.fail(s.pos, "character data outside the root element")
+			return
+		}
+		s.text()
+	case s.at("<?"):
+		s.instruction()
+	case s.at("<!--"):
+		s.comment()
+	case s.at("<![CDATA["):
+		if depth == 0 {
+			s.fail(s.pos, "CDATA outside the root element")
+			return
+		}
+		s.cdata()
+	case s.at("<!DOCTYPE"):
+		s.fail(s.pos, "DOCTYPE is not allowed")
+	case s.at("<!"):
+		s.fail(s.pos, "malformed markup declaration")
+	default:
+		s.fail(s.pos+1, "a name is expected after '<'")
+	}
+}
+
+func (s *scanner) at(prefix string) bool { return strings.HasPrefix(s.Doc[s.pos:], prefix) }
+
+func (s *scanner) skipSpace() bool {
+	i := s.pos
+	for i < len(s.Doc) && class[s.Doc[i]]&isSpace != 0 {
+		i++
+	}
+	moved := i > s.pos
+	s.pos = i
+	return moved
+}
+
+// start reads a start tag or an empty-element tag at '<'.
+func (s *scanner) start() {
+	at := s.pos
+	depth := len(s.stack)
+	switch {
+	case depth == 0 && len(s.Nodes) > 1:
+		s.fail(at, "a second root element")
+		return
+	case depth >= s.lim.Depth:
+		s.fail(at, "elements are nested deeper than %d", s.lim.Depth)
+		return
+	case len(s.Nodes) > s.lim.Elements:
+		s.fail(at, "more than %d elements", s.lim.Elements)
+		return
+	}
+	s.pos++
+	name, colon := s.qname()
+	if s.err != nil {
+		return
+	}
+	i := int32(len(s.Nodes))
+	n := Node{Start: int32(at), attr: int32(len(s.Attrs))}
+	binds := len(s.binds)
+	empty := false
+	if s.pos < len(s.Doc) && s.Doc[s.pos] == '>' {
+		s.pos++
+	} else {
+		empty = s.attributes()
+	}
+	if s.err != nil {
+		return
+	}
+	attrs := s.Attrs[n.attr:]
+	n.nattr = uint16(len(attrs))
+	s.resolveAttrs(attrs)
+	n.NS, n.Local = s.resolve(name, colon, at+1)
+	if s.err != nil {
+		return
+	}
+	if depth > 0 {
+		p := &s.stack[depth-1]
+		n.Parent = p.node
+		if p.last == 0 {
+			s.Nodes[p.node].Child = i
+		} else {
+			s.Nodes[p.last].Next = i
+		}
+		p.last = i
+	}
+	if empty {
+		n.End = int32(s.pos)
+		s.binds = s.binds[:binds]
+	}
+	s.Nodes = append(s.Nodes, n)
+	if empty {
+		return
+	}
+	if depth < cap(s.stack) {
+		s.stack = s.stack[:depth+1]
+	} else {
+		s.stack = append(s.stack, open{})
+	}
+	o := &s.stack[depth]
+	o.name, o.node, o.last, o.binds, o.text = name, i, 0, binds, o.text[:0]
+}
+
+// end reads an end tag at '<'.
+func (s *scanner) end() {
+	at := s.pos
+	depth := len(s.stack)
+	if depth == 0 {
+		s.fail(at, "an end tag without its start tag")
+		return
+	}
+	o := &s.stack[depth-1]
+	s.pos += 2
+	matches := strings.HasPrefix(s.Doc[s.pos:], o.name)
+	if matches {
+		s.pos += len(o.name)
+		s.skipSpace()
+	}
+	switch {
+	case s.pos >= len(s.Doc):
+		s.failEnd()
+		return
+	case !matches || s.Doc[s.pos] != '>':
+		s.fail(at, "an end tag that does not match the start tag %s", quoteName(o.name))
+		return
+	}
+	s.pos++
+	n := &s.Nodes[o.node]
+	if len(o.text) > 0 {
+		n.Text = string(o.text)
+	}
+	if n.Child != 0 && n.Text != "" && IsSpace(n.Text) {
+		n.Text = ""
+	}
+	n.End = int32(s.pos)
+	s.binds = s.binds[:o.binds]
+	s.stack = s.stack[:depth-1]
+}
+
+// leafText keeps white space between pos and an end tag at i, where it is all
+// the text of an element without children, or the end of its text.
+func (s *scanner) leafText(i int) {
+	if len(s.stack) > 0 && i > s.pos {
+		s.addText(s.Doc[s.pos:i], strings.IndexByte(s.Doc[s.pos:i], '\r') >= 0)
+	}
+}
+
+// addText appends character data to the innermost open element. Carriage
+// returns are normalized where the caller has seen any (XML 1.0, 2.11).
+func (s *scanner) addText(piece string, cr bool) {
+	if piece == "" {
+		return
+	}
+	o := &s.stack[len(s.stack)-1]
+	n := &s.Nodes[o.node]
+	if n.Text == "" && len(o.text) == 0 && !cr {
+		n.Text = piece
+		return
+	}
+	if len(o.text) == 0 {
+		o.text = append(o.text, n.Text...)
+	}
+	o.text = appendLines(o.text, piece)
+}
+
+// appendLines appends s with \r\n and \r turned into \n.
+func appendLines(dst []byte, s string) []byte {
+	for {
+		i := strings.IndexByte(s, '\r')
+		if i < 0 {
+			return append(dst, s...)
+		}
+		dst = append(append(dst, s[:i]...), '\n')
+		s = s[i+1:]
+		s = strings.TrimPrefix(s, "\n")
+	}
+}
+
+// text reads character data up to the next '<'.
+func (s *scanner) text() {
+	d, i, from, cr := s.Doc, s.pos, s.pos, false
+	for i < len(d) {
+		c := d[i]
+		if class[c]&isTextStop == 0 {
+			i++
+			continue
+		}
+		switch c {
+		case '<':
+			s.addText(d[from:i], cr)
+			s.pos = i
+			return
+		case '\r':
+			cr = true
+			i++
+		case ']':
+			if strings.HasPrefix(d[i:], "]]>") {
+				s.fail(i, "']]>' in character data")
+				return
+			}
+			i++
+		case '&':
+			s.addText(d[from:i], cr)
+			r, n := s.reference(i)
+			if s.err != nil {
+				return
+			}
+			s.addRune(r)
+			i += n
+			from, cr = i, false
+		case 0xEF:
+			if s.nonCharacter(i) {
+				return
+			}
+			i++
+		default:
+			s.fail(i, "the control character %U is not allowed", rune(c))
+			return
+		}
+	}
+	s.failEnd()
+}
+
+// addRune appends a decoded reference, which is never normalized.
+func (s *scanner) addRune(r rune) {
+	o := &s.stack[len(s.stack)-1]
+	if len(o.text) == 0 {
+		o.text = append(o.text, s.Nodes[o.node].Text...)
+	}
+	o.text = utf8.AppendRune(o.text, r)
+}
+
+func (s *scanner) cdata() {
+	from := s.pos + len("<![CDATA[")
+	n := strings.Index(s.Doc[from:], "]]>")
+	if n < 0 {
+		s.fail(s.pos, "a CDATA section without its end")
+		return
+	}
+	if s.checkChars(from, from+n) {
+		piece := s.Doc[from : from+n]
+		s.addText(piece, strings.IndexByte(piece, '\r') >= 0)
+	}
+	s.pos = from + n + 3
+}
+
+func (s *scanner) comment() {
+	from := s.pos + len("<!--")
+	n := strings.Index(s.Doc[from:], "--")
+	if n < 0 {
+		s.fail(s.pos, "a comment without its end")
+		return
+	}
+	s.checkChars(from, from+n)
+	s.pos = from + n
+	if !s.at("-->") {
+		s.fail(s.pos, "'--' inside a comment")
+		return
+	}
+	s.pos += 3
+}
+
+func (s *scanner) instruction() {
+	at := s.pos
+	s.pos += 2
+	name, colon := s.qname()
+	if s.err != nil {
+		return
+	}
+	if colon >= 0 || strings.EqualFold(name, "xml") {
+		s.fail(at, "a processing instruction may not be called %s", quoteName(name))
+		return
+	}
+	from := s.pos
+	if !s.at("?>") && !s.skipSpace() {
+		s.fail(s.pos, "white space is expected after a processing instruction's name")
+		return
+	}
+	n := strings.Index(s.Doc[s.pos:], "?>")
+	if n < 0 {
+		s.fail(at, "a processing instruction without its end")
+		return
+	}
+	s.checkChars(from, s.pos+n)
+	s.pos += n + 2
+}
+
+// checkChars reports whether Doc[i:j] holds only characters that XML allows.
+func (s *scanner) checkChars(i, j int) bool {
+	for ; i < j; i++ {
+		switch c := s.Doc[i]; {
+		case c < 0x20 && class[c]&isSpace == 0:
+			s.fail(i, "the control character %U is not allowed", rune(c))
+			return false
+		case c == 0xEF && s.nonCharacter(i):
+			return false
+		}
+	}
+	return true
+}
+
+// nonCharacter reports, and refuses, U+FFFE and U+FFFF at i.
+func (s *scanner) nonCharacter(i int) bool {
+	if i+2 < len(s.Doc) && s.Doc[i+1] == 0xBF && s.Doc[i+2] >= 0xBE {
+		s.fail(i, "the character U+FFF%X is not allowed", 0xE+s.Doc[i+2]-0xBE)
+		return true
+	}
+	return false
+}
+
+// reference decodes the character or entity reference at offset i and returns
+// its length.
+func (s *scanner) reference(i int) (r rune, n int) {
+	d := s.Doc[i:]
+	semi := strings.IndexByte(d[:min(len(d), 16)], ';')
+	if semi < 2 {
+		s.fail(i, "'&' does not begin a reference; write it as &amp;")
+		return 0, 0
+	}
+	body := d[1:semi]
+	switch body {
+	case "amp":
+		return '&', 5
+	case "lt":
+		return '<', 4
+	case "gt":
+		return '>', 4
+	case "quot":
+		return '"', 6
+	case "apos":
+		return '\'', 6
+	}
+	if body[0] != '#' {
+		s.fail(i, "a reference to an entity that is not declared")
+		return 0, 0
+	}
+	base, digits := rune(10), body[1:]
+	if strings.HasPrefix(digits, "x") {
+		base, digits = 16, digits[1:]
+	}
+	ok := digits != ""
+	for k := 0; ok && k < len(digits) && r <= utf8.MaxRune; k++ {
+		v := hexValue(digits[k])
+		ok = v < base
+		r = r*base + v
+	}
+	if !ok || !isChar(r) {
+		s.fail(i, "a reference to a character that XML does not allow")
+		return 0, 0
+	}
+	return r, semi + 1
+}
+
+func hexValue(c byte) rune {
+	switch {
+	case c >= '0' && c <= '9':
+		return rune(c - '0')
+	case c >= 'a' && c <= 'f':
+		return rune(c-'a') + 10
+	case c >= 'A' && c <= 'F':
+		return rune(c-'A') + 10
+	}
+	return 99
+}

@@ -1,0 +1,51 @@
+package mockserver
+
+import (
+	"time"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// A Registry is what a [Server] puts on the wire: the state and the rules, without
+// sockets. The packages gtld and fred make one. A Server calls it from many
+// goroutines.
+type Registry interface {
+	// Schema is the set of namespaces that the registry speaks.
+	Schema() *epp.Schema
+	// Greeting is what the registry says first. The Server sets nothing in it.
+	Greeting() *epp.Greeting
+	// Routes binds the registry's handlers.
+	Routes(*Mux)
+	// Login checks a login that is due, and changes the password when asked.
+	// On success the session belongs to q.ClID. The error is a
+	// *epp.ResultError; one whose code closes ends the connection.
+	Login(x *Exchange, q *epp.Login) error
+	// Now is the time by the registry's clock.
+	Now() time.Time
+	// SvTRID makes a new transaction identifier, unique in this registry.
+	SvTRID() string
+	// Profile is how the registry behaves on the wire.
+	Profile() Profile
+}
+
+// A Profile is how a registry behaves where the standards leave room, and its
+// limits. A zero field has the default named beside it.
+type Profile struct {
+	// CloseOnGarbage closes the connection without an answer after a frame
+	// that is not well-formed XML, or that is no command; otherwise the
+	// answer is 2001.
+	CloseOnGarbage bool
+	// MaxFrame is the most octets of a frame, header included; 1 MiB.
+	MaxFrame int
+	// MaxSessions is how many sessions a registrar may have open; 5. The
+	// login beyond it is answered 2502. A registrar's account can override it.
+	MaxSessions int
+	// MaxLoginFailures is how many logins may fail on a connection before
+	// the answer is 2501 and the connection is closed; 3.
+	MaxLoginFailures int
+	// IdleTimeout ends a session without commands, LoginTimeout a connection
+	// without a login; 5 minutes and 1 minute, by the machine's clock.
+	IdleTimeout, LoginTimeout time.Duration
+	// IdleCode is sent before an idle session is closed; 0 closes it silently.
+	IdleCode epp.Code
+}
