@@ -79,10 +79,20 @@ func NewSchema(exts ...Extension) (*Schema, error) {
 }
 
 // ObjURI lists the object namespaces to announce, in the order given.
-func (s *Schema) ObjURI() []string { return slices.Clone(s.objURI) }
+func (s *Schema) ObjURI() []string {
+	if s == nil {
+		return nil
+	}
+	return slices.Clone(s.objURI)
+}
 
 // ExtURI lists the extension namespaces to announce, in the order given.
-func (s *Schema) ExtURI() []string { return slices.Clone(s.extURI) }
+func (s *Schema) ExtURI() []string {
+	if s == nil {
+		return nil
+	}
+	return slices.Clone(s.extURI)
+}
 
 func (s *Schema) newElement(name Name) Element {
 	if s == nil {

@@ -1,0 +1,79 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+)
+
+// defaultPort is EPP's (RFC 5734, section 7).
+const defaultPort = "700"
+
+// Dial connects to a server over TLS, waits for its greeting and, where the options
+// hold credentials, logs in. An address without a port means port 700.
+//
+// The error is an [*Error] whose Op is dial, tls or greeting, or what
+// [Session.Login] returns.
+func Dial(ctx context.Context, addr string, opts Options) (*Session, error) {
+	opts = opts.withDefaults()
+	cfg, err := tlsConfig(addr, opts.TLS)
+	if err != nil {
+		return nil, &Error{Op: "tls", Err: err}
+	}
+	ctx, cancel := opts.within(ctx)
+	defer cancel()
+	conn, err := opts.DialContext(ctx, "tcp", withPort(addr))
+	if err != nil {
+		return nil, &Error{Op: "dial", Err: err}
+	}
+	tc := tls.Client(conn, cfg)
+	if err := tc.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, &Error{Op: "tls", Err: fmt.Errorf("with %s: %w", withPort(addr), err)}
+	}
+	s := New(tc, opts)
+	if _, err := s.Greet(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	if opts.Credentials != nil {
+		if err := s.Login(ctx, *opts.Credentials); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func withPort(addr string) string {
+	if _, _, err := net.SplitHostPort(addr); err == nil {
+		return addr
+	}
+	return net.JoinHostPort(strings.Trim(addr, "[]"), defaultPort)
+}
+
+// tlsConfig completes the caller's configuration. It refuses versions before 1.2
+// (RFC 9325).
+func tlsConfig(addr string, cfg *tls.Config) (*tls.Config, error) {
+	if cfg == nil {
+		cfg = new(tls.Config)
+	}
+	cfg = cfg.Clone()
+	switch {
+	case cfg.MinVersion == 0:
+		cfg.MinVersion = tls.VersionTLS12
+	case cfg.MinVersion < tls.VersionTLS12:
+		return nil, errors.New("versions before TLS 1.2 are not supported")
+	}
+	if cfg.ServerName == "" {
+		host, _, err := net.SplitHostPort(withPort(addr))
+		if err != nil {
+			return nil, fmt.Errorf("address %q: %w", addr, err)
+		}
+		cfg.ServerName = host
+	}
+	return cfg, nil
+}

@@ -1,0 +1,91 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrInvalidAnswer is in the chain of every error about an answer that is not what
+// the protocol has at its place: not EPP, no greeting where one is due, the answer
+// to another command, a success without its data.
+var ErrInvalidAnswer = errors.New("invalid answer")
+
+// ErrClosed is in the chain of the errors of a session that was closed by Close or
+// Logout.
+var ErrClosed = errors.New("the session is closed")
+
+// Fate is how far a command came.
+type Fate uint8
+
+// The fates of a command.
+const (
+	// NotSent: no octet of the command left this program.
+	NotSent Fate = iota
+	// Unknown: the server may have executed the command or not.
+	Unknown
+	// Answered: the command was executed, but its answer is of no use.
+	Answered
+)
+
+func (f Fate) String() string {
+	switch f {
+	case NotSent:
+		return "not sent"
+	case Unknown:
+		return "outcome unknown"
+	}
+	return "executed"
+}
+
+// An Error is anything that went wrong other than a refusal by the server.
+type Error struct {
+	Op     string // the step or the command: dial, tls, greeting, domain:check, …
+	ClTRID string // of the command, where there is one
+	Fate   Fate
+	Err    error
+}
+
+func (e *Error) Error() string {
+	s := "client: " + e.Op
+	if e.ClTRID != "" {
+		s += fmt.Sprintf(" (clTRID %s)", e.ClTRID)
+	}
+	switch {
+	case e.Fate != NotSent:
+		s += ": " + e.Fate.String()
+	case e.ClTRID != "":
+		s += ": not sent"
+	}
+	return s + ": " + e.Err.Error()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// SafeToRetry reports whether the command that failed with err was never sent, so
+// that sending it again can't execute it twice. It is false for a refusal by the
+// server, which would only be repeated, and for nil.
+func SafeToRetry(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Fate == NotSent
+}
+
+// OutcomeUnknown reports whether the server may have executed the command that
+// failed with err.
+func OutcomeUnknown(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Fate == Unknown
+}
+
+// A LoginError is a login that the server refused. Err is the *epp.ResultError.
+type LoginError struct {
+	ClID string
+	Err  error
+}
+
+func (e *LoginError) Error() string { return fmt.Sprintf("client: login of %s: %v", e.ClID, e.Err) }
+
+func (e *LoginError) Unwrap() error { return e.Err }
+
+func invalid(format string, args ...any) error {
+	return fmt.Errorf("%w: %w", ErrInvalidAnswer, fmt.Errorf(format, args...))
+}

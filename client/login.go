@@ -1,0 +1,90 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// Credentials say who logs in, and to what.
+type Credentials struct {
+	ClID  string
+	PW    string
+	NewPW string // to change the password; "" leaves it
+
+	// Lang is the language of messages. "" means en where the server has it,
+	// else its first.
+	Lang string
+	// ObjURI and ExtURI are the services to ask for. Nil means those that the
+	// server offers and the session's schema knows; otherwise they are sent
+	// as they are.
+	ObjURI, ExtURI []string
+}
+
+// Format keeps the passwords out of whatever prints the value.
+func (c Credentials) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "client.Credentials{ClID: %q, PW: %s}", c.ClID, epp.Redacted)
+}
+
+// Login opens the session (RFC 5730, section 2.9.1.1). Only 1000 is success. A
+// refusal is a [*LoginError].
+func (s *Session) Login(ctx context.Context, cred Credentials) error {
+	g := s.Greeting()
+	if g == nil {
+		return &Error{Op: "login", Err: fmt.Errorf("the greeting has not been received yet; call Greet first")}
+	}
+	q, err := cred.login(g, s.opts.Schema)
+	if err != nil {
+		return &Error{Op: "login", Err: err}
+	}
+	a, err := Call(ctx, s, q)
+	if err != nil {
+		if re, ok := err.(*epp.ResultError); ok {
+			return &LoginError{ClID: cred.ClID, Err: re}
+		}
+		return err
+	}
+	if a.Code() != epp.Success {
+		return &Error{Op: "login", Fate: Answered, Err: invalid("code %04d where 1000 is due", a.Code())}
+	}
+	return nil
+}
+
+// login makes the command from what the server offers and the client knows.
+func (c *Credentials) login(g *epp.Greeting, schema *epp.Schema) (*epp.Login, error) {
+	const version = "1.0"
+	if !slices.Contains(g.Version, version) {
+		return nil, invalid("the server speaks EPP %s, not %s", strings.Join(g.Version, ", "), version)
+	}
+	q := &epp.Login{ClID: c.ClID, PW: c.PW, NewPW: c.NewPW, Version: version, Lang: c.Lang, ObjURI: c.ObjURI, ExtURI: c.ExtURI}
+	if q.Lang == "" {
+		q.Lang = "en"
+		if !slices.Contains(g.Lang, q.Lang) && len(g.Lang) > 0 {
+			q.Lang = g.Lang[0]
+		}
+	}
+	if c.ObjURI == nil {
+		q.ObjURI = common(g.ObjURI, schema.ObjURI())
+		if len(q.ObjURI) == 0 {
+			return nil, fmt.Errorf("the server offers no objects that this client knows; it offers %s", strings.Join(g.ObjURI, ", "))
+		}
+	}
+	if c.ExtURI == nil {
+		q.ExtURI = common(g.ExtURI, schema.ExtURI())
+	}
+	return q, nil
+}
+
+// common returns what both lists have, in the order of the first.
+func common(offered, known []string) []string {
+	var out []string
+	for _, uri := range offered {
+		if slices.Contains(known, uri) {
+			out = append(out, uri)
+		}
+	}
+	return out
+}

@@ -1,0 +1,200 @@
+package client
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// A Session is one connection to a server. Its methods may be called by any number
+// of goroutines.
+type Session struct {
+	conn net.Conn
+	opts Options
+	in   epp.FrameReader
+
+	// greetOnce guards the one greeting that opens the session.
+	greetOnce sync.Mutex
+	wg        sync.WaitGroup // reader and writer
+	wake      chan struct{}  // to the writer: there may be something to do
+	ended     chan struct{}  // closed when err is set
+
+	mu       sync.Mutex
+	greeting *epp.Greeting
+	queue    []*call // waiting to be sent
+	flight   []*call // sent, in order, waiting for their answers
+	progress time.Time
+	err      error // why the session ended
+}
+
+// New makes a session on a connection that is there already, such as one of TLS
+// that was set up elsewhere. It does no I/O; [Session.Greet] has to be called
+// before any command.
+func New(conn net.Conn, opts Options) *Session {
+	opts = opts.withDefaults()
+	return &Session{
+		conn:  conn,
+		opts:  opts,
+		in:    epp.FrameReader{R: bufio.NewReader(conn), Max: opts.MaxFrame},
+		wake:  make(chan struct{}, 1),
+		ended: make(chan struct{}),
+	}
+}
+
+// Greet waits for the greeting with which the server opens the session (RFC 5730,
+// section 2.4). It is called once.
+func (s *Session) Greet(ctx context.Context) (*epp.Greeting, error) {
+	s.greetOnce.Lock()
+	defer s.greetOnce.Unlock()
+	if s.Greeting() != nil {
+		return nil, &Error{Op: "greeting", Err: errors.New("it was received already")}
+	}
+	if err := s.Err(); err != nil {
+		return nil, &Error{Op: "greeting", Err: err}
+	}
+	ctx, cancel := s.opts.within(ctx)
+	defer cancel()
+	stop := interrupt(ctx, s.conn.SetReadDeadline)
+	g, err := s.readGreeting()
+	if stop() && err != nil { // the context ended the wait
+		err = context.Cause(ctx)
+	}
+	if err != nil {
+		err = &Error{Op: "greeting", Err: err}
+		s.end(err)
+		return nil, err
+	}
+	s.mu.Lock()
+	s.greeting = g
+	closed := s.err != nil
+	if !closed {
+		s.wg.Add(2)
+	}
+	s.mu.Unlock()
+	if closed {
+		return nil, &Error{Op: "greeting", Err: ErrClosed}
+	}
+	go s.write()
+	go s.read()
+	return g, nil
+}
+
+func (s *Session) readGreeting() (*epp.Greeting, error) {
+	frame, err := s.in.Next()
+	if err != nil {
+		return nil, ended(err)
+	}
+	s.opts.frame(Received, frame)
+	m, err := s.opts.Schema.Parse(frame)
+	if err != nil {
+		return nil, invalid("%w", err)
+	}
+	g, ok := m.(*epp.Greeting)
+	if !ok {
+		return nil, invalid("a %s where the greeting is due", m.XMLName().Local)
+	}
+	return g, nil
+}
+
+// interrupt makes a blocked read or write return when ctx ends, by setting its
+// deadline. The function it returns takes that back and reports whether ctx had
+// ended.
+func interrupt(ctx context.Context, setDeadline func(time.Time) error) (stop func() bool) {
+	done := make(chan struct{})
+	cancel := context.AfterFunc(ctx, func() {
+		defer close(done)
+		_ = setDeadline(time.Unix(1, 0))
+	})
+	return func() bool {
+		if cancel() {
+			return false
+		}
+		<-done
+		_ = setDeadline(time.Time{})
+		return true
+	}
+}
+
+// Greeting returns the last greeting received, or nil before the first.
+func (s *Session) Greeting() *epp.Greeting {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.greeting
+}
+
+// Schema returns the set of namespaces that the session speaks.
+func (s *Session) Schema() *epp.Schema { return s.opts.Schema }
+
+// Err returns why the session ended, or nil while it is usable.
+func (s *Session) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// Done is closed when the session has ended; Err then says why.
+func (s *Session) Done() <-chan struct{} { return s.ended }
+
+// Close ends the session without a logout and waits until nothing of it runs any
+// more. Calls that wait for an answer fail. It may be called more than once.
+func (s *Session) Close() error {
+	s.end(ErrClosed)
+	s.wg.Wait()
+	return nil
+}
+
+// Logout ends the session in order: it asks the server to end it (RFC 5730, section
+// 2.9.1.2), waits for the answer and closes the connection. An answer other than
+// 1500 is an error. The connection is closed in any case.
+func (s *Session) Logout(ctx context.Context) error {
+	defer s.Close()
+	a, err := Call(ctx, s, &epp.Logout{})
+	switch {
+	case err != nil:
+		return err
+	case a.Code() != epp.EndingSession:
+		return &Error{Op: "logout", Fate: Answered, Err: invalid("code %04d where 1500 is due", a.Code())}
+	}
+	return nil
+}
+
+// end makes err the reason why the session is over, unless it is over already, and
+// tells everybody who waits.
+func (s *Session) end(err error) {
+	s.mu.Lock()
+	if s.err != nil {
+		s.mu.Unlock()
+		return
+	}
+	s.err = err
+	queue, flight := s.queue, s.flight
+	s.queue, s.flight = nil, nil
+	close(s.ended)
+	for _, c := range queue {
+		c.fail(NotSent, err)
+	}
+	for _, c := range flight {
+		c.fail(c.fate, err)
+	}
+	s.mu.Unlock()
+	_ = s.conn.Close()
+}
+
+// ended says in words that a peer ended the connection.
+func ended(err error) error {
+	var fe *epp.FrameError
+	switch {
+	case err == io.EOF:
+		return errors.New("the server closed the connection")
+	case errors.As(err, &fe) && (fe.Err == epp.ErrFrameTooLong || fe.Err == epp.ErrFrameTooShort):
+		return fmt.Errorf("%w: %w", ErrInvalidAnswer, err)
+	}
+	return err
+}
