@@ -1,6 +1,8 @@
 package epp
 
 import (
+	"fmt"
+
 	"github.com/eppkit/eppkit/internal/xmltree"
 )
 
@@ -50,6 +52,13 @@ func (x *Codec) Decoding() bool { return x.decoding }
 func (x *Codec) Check(ok bool, local, reason string) {
 	if !ok && (x.strict || !x.decoding) {
 		x.fail(local, &RuleError{Reason: reason})
+	}
+}
+
+// Length is Check for the number of characters in the child local.
+func (x *Codec) Length(local, s string, least, most int) {
+	if (x.strict || !x.decoding) && !between(s, least, most) {
+		x.fail(local, &RuleError{Reason: fmt.Sprintf("must have %d to %d characters", least, most)})
 	}
 }
 

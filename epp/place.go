@@ -73,17 +73,22 @@ func (x *Codec) Opt(local string, v Value) {
 	}
 }
 
-// List is a child that may occur any number of times and holds text alone.
-func (x *Codec) List(local string, v *[]string) {
+// List is a child that may occur any number of times and holds a token alone.
+func (x *Codec) List(local string, v *[]string) { x.list(local, Token, v) }
+
+// Lines is List for text in which white space counts, such as lines of an address.
+func (x *Codec) Lines(local string, v *[]string) { x.list(local, String, v) }
+
+func (x *Codec) list(local string, of func(*string) Value, v *[]string) {
 	if !x.decoding {
 		for i := range *v {
-			x.Elem(local, Token(&(*v)[i]))
+			x.Elem(local, of(&(*v)[i]))
 		}
 		return
 	}
 	for i := x.take(local); i != 0; i = x.again(i, local) {
 		var s string
-		x.leaf(i, local, Token(&s))
+		x.leaf(i, local, of(&s))
 		*v = append(*v, s)
 	}
 }

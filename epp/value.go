@@ -39,6 +39,16 @@ func Int(v *int) Value { return (*integer)(v) }
 // Uint is xs:unsignedLong. Zero counts as absent.
 func Uint(v *uint64) Value { return (*unsigned)(v) }
 
+// Decimal is xs:decimal, kept as the text it is written with, so that no amount
+// is ever rounded. "" counts as absent.
+func Decimal(v *string) Value { return (*decimal)(v) }
+
+// CommaList is a list in one xs:token, with commas between its items, as CZ.NIC
+// writes e-mail addresses. White space around an item is dropped, and so are empty
+// items. It is written without spaces, and at most 320 characters of it. Nil counts
+// as absent.
+func CommaList(v *[]string) Value { return (*commaList)(v) }
+
 // DateTime is xs:dateTime, held in UTC and written with Z (RFC 5731, section 5).
 // A value with an offset is converted, one without a zone is taken as UTC, and a
 // bare date as its midnight in UTC. The zero time counts as absent.
@@ -139,6 +149,74 @@ func (v *unsigned) parse(s string) error {
 		return &ValueError{Type: "an unsigned integer", Text: s}
 	}
 	*v = unsigned(n)
+	return nil
+}
+
+type decimal string
+
+func (v *decimal) absent() bool { return *v == "" }
+func (v *decimal) append(dst []byte, _ bool) ([]byte, error) {
+	if !isDecimal(string(*v)) {
+		return dst, &ValueError{Type: "a decimal number", Text: string(*v)}
+	}
+	return append(dst, *v...), nil
+}
+
+func (v *decimal) parse(s string) error {
+	t := Collapse(s)
+	if !isDecimal(t) {
+		return &ValueError{Type: "a decimal number", Text: s}
+	}
+	*v = decimal(t)
+	return nil
+}
+
+// isDecimal reports whether s is in the lexical space of xs:decimal (XML Schema
+// part 2, 3.2.3.1).
+func isDecimal(s string) bool {
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		s = s[1:]
+	}
+	digits, points := 0, 0
+	for i := range len(s) {
+		switch {
+		case s[i] >= '0' && s[i] <= '9':
+			digits++
+		case s[i] == '.':
+			points++
+		default:
+			return false
+		}
+	}
+	return digits > 0 && points <= 1
+}
+
+type commaList []string
+
+// maxCommaList is the most characters that a CommaList may have.
+const maxCommaList = 320
+
+func (v *commaList) absent() bool { return *v == nil }
+func (v *commaList) append(dst []byte, attr bool) ([]byte, error) {
+	for _, s := range *v {
+		if s == "" || strings.ContainsAny(s, ", \t\n\r") {
+			return dst, &RuleError{Reason: "has an item that is empty, or that holds a comma or white space"}
+		}
+	}
+	s := strings.Join(*v, ",")
+	if runes(s) > maxCommaList {
+		return dst, &RuleError{Reason: "has more than 320 characters"}
+	}
+	return appendText(dst, s, attr)
+}
+
+func (v *commaList) parse(s string) error {
+	*v = []string{}
+	for item := range strings.SplitSeq(s, ",") {
+		if item = Collapse(item); item != "" {
+			*v = append(*v, item)
+		}
+	}
 	return nil
 }
 

@@ -1,0 +1,50 @@
+package contact
+
+import "github.com/eppkit/eppkit/epp"
+
+// Check asks whether handles are free.
+type Check struct{ IDs []string }
+
+// XMLName is contact:check.
+func (*Check) XMLName() epp.Name { return epp.Name{Space: NS, Local: "check"} }
+
+// Answer is contact:chkData.
+func (*Check) Answer() *ChkData { return new(ChkData) }
+
+// Fields walks the content of <contact:check>.
+func (m *Check) Fields(x *epp.Codec) {
+	x.List("id", &m.IDs)
+	x.NotEmpty(len(m.IDs), "id")
+	for _, id := range m.IDs {
+		x.Length("id", id, 1, 63)
+	}
+}
+
+// ChkData says of each handle whether it is free.
+type ChkData struct{ CD []CD }
+
+// XMLName is contact:chkData.
+func (*ChkData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "chkData"} }
+
+// Fields walks the content of <contact:chkData>.
+func (m *ChkData) Fields(x *epp.Codec) {
+	epp.Each(x, "cd", &m.CD)
+	x.NotEmpty(len(m.CD), "cd")
+}
+
+// CD is what [ChkData] says of one handle.
+type CD struct {
+	ID     string
+	Avail  bool
+	Reason *epp.Text // why not, where the server says
+}
+
+// Fields walks the content of <contact:cd>.
+func (m *CD) Fields(x *epp.Codec) {
+	x.Group("id", func() {
+		x.Attr("avail", epp.Bool(&m.Avail))
+		x.Text(epp.Token(&m.ID))
+	})
+	x.Length("id", m.ID, 1, 63)
+	epp.Maybe(x, "reason", &m.Reason)
+}

@@ -1,0 +1,36 @@
+package contact
+
+import "github.com/eppkit/eppkit/epp"
+
+// SendAuthInfo asks the registry to mail the authInfo of a contact to the contact
+// itself.
+// It is sent with fred.SendAuthInfo, which puts it into FRED's envelope.
+type SendAuthInfo struct{ ID string }
+
+// XMLName is contact:sendAuthInfo.
+func (*SendAuthInfo) XMLName() epp.Name { return epp.Name{Space: NS, Local: "sendAuthInfo"} }
+
+// Answer is contact:sendAuthInfoData.
+func (*SendAuthInfo) Answer() *SendAuthInfoData { return new(SendAuthInfoData) }
+
+// AnswerOptional is true: a registry that does not disclose the addresses answers
+// with a result alone.
+func (*SendAuthInfo) AnswerOptional() bool { return true }
+
+// Fields walks the content of <contact:sendAuthInfo>.
+func (m *SendAuthInfo) Fields(x *epp.Codec) { handle(x, &m.ID) }
+
+// SendAuthInfoData says to which addresses the registry sent the authInfo.
+type SendAuthInfoData struct {
+	// Email lists the addresses, masked as in "j*****@e*****.*".
+	Email []string
+}
+
+// XMLName is contact:sendAuthInfoData.
+func (*SendAuthInfoData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "sendAuthInfoData"} }
+
+// Fields walks the content of <contact:sendAuthInfoData>.
+func (m *SendAuthInfoData) Fields(x *epp.Codec) {
+	x.Elem("email", epp.CommaList(&m.Email))
+	x.NotEmpty(len(m.Email), "email")
+}

@@ -1,0 +1,50 @@
+package domain
+
+import "github.com/eppkit/eppkit/epp"
+
+// Check asks whether domain names can be registered.
+type Check struct{ Names []string }
+
+// XMLName is domain:check.
+func (*Check) XMLName() epp.Name { return epp.Name{Space: NS, Local: "check"} }
+
+// Answer is domain:chkData.
+func (*Check) Answer() *ChkData { return new(ChkData) }
+
+// Fields walks the content of <domain:check>.
+func (m *Check) Fields(x *epp.Codec) {
+	x.List("name", &m.Names)
+	x.NotEmpty(len(m.Names), "name")
+	for _, name := range m.Names {
+		x.Length("name", name, 1, 255)
+	}
+}
+
+// ChkData says of each name whether it can be registered.
+type ChkData struct{ CD []CD }
+
+// XMLName is domain:chkData.
+func (*ChkData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "chkData"} }
+
+// Fields walks the content of <domain:chkData>.
+func (m *ChkData) Fields(x *epp.Codec) {
+	epp.Each(x, "cd", &m.CD)
+	x.NotEmpty(len(m.CD), "cd")
+}
+
+// CD is what [ChkData] says of one name.
+type CD struct {
+	Name   string
+	Avail  bool
+	Reason *epp.Text // why not, where the server says
+}
+
+// Fields walks the content of <domain:cd>.
+func (m *CD) Fields(x *epp.Codec) {
+	x.Group("name", func() {
+		x.Attr("avail", epp.Bool(&m.Avail))
+		x.Text(epp.Token(&m.Name))
+	})
+	x.Length("name", m.Name, 1, 255)
+	epp.Maybe(x, "reason", &m.Reason)
+}

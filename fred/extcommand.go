@@ -1,0 +1,35 @@
+package fred
+
+import "github.com/eppkit/eppkit/epp"
+
+// ExtCommand is the envelope of FRED's commands.
+type ExtCommand struct {
+	// Command is the element that says what is asked for: *[CreditInfo], what
+	// [SendAuthInfo] makes, or *epp.Raw for a command without a type here.
+	Command epp.Element
+	ClTRID  string // 3 to 64 characters, or "" for none
+}
+
+// XMLName is fred:extcommand.
+func (*ExtCommand) XMLName() epp.Name { return epp.Name{Space: NS, Local: "extcommand"} }
+
+// Fields walks the content of <fred:extcommand>.
+func (m *ExtCommand) Fields(x *epp.Codec) {
+	x.Any(&m.Command)
+	if x.Opt("clTRID", epp.Token(&m.ClTRID)); m.ClTRID != "" {
+		x.Length("clTRID", m.ClTRID, 3, 64)
+	}
+}
+
+// Unwrap returns the command inside, which for sendAuthInfo is the object's, and
+// the clTRID. Content that is not a command of FRED's is not returned for one: the
+// envelope itself then stands for a command that nobody knows.
+func (m *ExtCommand) Unwrap() (request epp.Element, clTRID string) {
+	if m.Command == nil || m.Command.XMLName().Space != NS {
+		return m, m.ClTRID
+	}
+	if c, ok := m.Command.(*sendAuthInfo); ok && c.Object != nil && c.Object.XMLName().Local == c.XMLName().Local {
+		return c.Object, m.ClTRID
+	}
+	return m.Command, m.ClTRID
+}

@@ -1,0 +1,23 @@
+// Package keyset is CZ.NIC's mapping of sets of DNSSEC keys, keyset-1.3
+// of the FRED registry.
+//
+// Its types are the elements of http://www.nic.cz/xml/epp/keyset-1.3 and are called
+// as they are: keyset:sendAuthInfo is [SendAuthInfo]. It travels inside a protocol
+// extension; package fred wraps it.
+package keyset
+
+import "github.com/eppkit/eppkit/epp"
+
+// NS is the namespace of the mapping.
+const NS = "http://www.nic.cz/xml/epp/keyset-1.3"
+
+// Extension is the mapping as a value for [epp.NewSchema].
+func Extension() epp.Extension {
+	return epp.Extension{
+		URI:   NS,
+		Level: epp.ObjectLevel,
+		Elements: []func() epp.Element{
+			epp.Make[SendAuthInfo], epp.Make[SendAuthInfoData],
+		},
+	}
+}
