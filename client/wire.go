@@ -80,6 +80,11 @@ func (s *Session) roundTrip(ctx context.Context, c *call, m epp.Message) (epp.Me
 		frames.Put(frame)
 		return nil, &Error{Op: c.op, ClTRID: c.id, Err: err}
 	}
+	return s.submit(ctx, c, frame)
+}
+
+// submit puts a frame into the queue and waits for its answer.
+func (s *Session) submit(ctx context.Context, c *call, frame *[]byte) (epp.Message, error) {
 	c.frame, c.answer = frame, make(chan answer, 1)
 	var timeout <-chan time.Time
 	if _, ok := ctx.Deadline(); !ok {

@@ -1,0 +1,30 @@
+package client
+
+import (
+	"context"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// SendRaw sends a document as it is, valid or not, and returns the answer: a
+// *epp.Response, or a *epp.Greeting where the document is a hello. It is for tests
+// and for what this program has no types for. The answer must repeat the document's
+// clTRID, where it has one that can be read. The error is an [*Error].
+func (s *Session) SendRaw(ctx context.Context, doc []byte) (epp.Message, error) {
+	c := &call{op: "raw"}
+	// What can't be read is sent all the same; the server will say so.
+	m, _ := s.opts.Schema.Parse(doc)
+	switch m := m.(type) {
+	case *epp.Hello:
+		c.hello = true
+	case *epp.Command:
+		c.op, c.id = opName(m), m.ClTRID
+	}
+	frame := frames.Get().(*[]byte)
+	var err error
+	if *frame, err = epp.AppendDataUnit((*frame)[:0], doc); err != nil {
+		frames.Put(frame)
+		return nil, &Error{Op: c.op, ClTRID: c.id, Err: err}
+	}
+	return s.submit(ctx, c, frame)
+}
