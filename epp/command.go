@@ -159,8 +159,9 @@ func (x *Codec) command(m *Command) {
 func (m *ExtensionMessage) command() Message {
 	if len(m.Elements) == 1 {
 		if p, ok := m.Elements[0].(ProtocolCommand); ok {
-			req, id := p.Unwrap()
-			return &Command{Request: req, ClTRID: id, Envelope: p, Verb: req.XMLName().Local}
+			if req, id := p.Unwrap(); req != nil { // a tolerant Codec lets it be missing
+				return &Command{Request: req, ClTRID: id, Envelope: p, Verb: req.XMLName().Local}
+			}
 		}
 	}
 	return m
