@@ -15,6 +15,9 @@ func (*Check) Answer() *ChkData { return new(ChkData) }
 func (m *Check) Fields(x *epp.Codec) {
 	x.List("name", &m.Names)
 	x.NotEmpty(len(m.Names), "name")
+	for _, name := range m.Names {
+		x.Length("name", name, 1, 255)
+	}
 }
 
 // ChkData says of each name whether it can be registered.
@@ -42,5 +45,6 @@ func (m *CD) Fields(x *epp.Codec) {
 		x.Attr("avail", epp.Bool(&m.Avail))
 		x.Text(epp.Token(&m.Name))
 	})
+	x.Length("name", m.Name, 1, 255)
 	epp.Maybe(x, "reason", &m.Reason)
 }

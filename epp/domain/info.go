@@ -38,6 +38,7 @@ func (m *Info) Fields(x *epp.Codec) {
 			m.Hosts == HostsSubordinate || m.Hosts == HostsNone, "@hosts", "must be all, del, sub or none")
 		x.Text(epp.Token(&m.Name))
 	})
+	x.Length("name", m.Name, 1, 255)
 	epp.Maybe(x, "authInfo", &m.AuthInfo)
 }
 
@@ -65,32 +66,56 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 // Fields walks the content of <domain:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
 	x.Elem("name", epp.Token(&m.Name))
+	x.Length("name", m.Name, 1, 255)
 	x.Elem("roid", epp.Token(&m.ROID))
 	epp.Each(x, "status", &m.Status)
-	x.Opt("registrant", epp.Token(&m.Registrant))
+	x.Check(len(m.Status) <= 11, "status", "may occur 11 times at most")
+	optID(x, "registrant", &m.Registrant)
 	epp.Each(x, "contact", &m.Contacts)
 	epp.Maybe(x, "ns", &m.NS)
 	x.List("host", &m.Hosts)
+	for _, host := range m.Hosts {
+		x.Length("host", host, 1, 255)
+	}
 	x.Elem("clID", epp.Token(&m.ClID))
-	x.Opt("crID", epp.Token(&m.CrID))
+	x.Length("clID", m.ClID, 3, 16)
+	optID(x, "crID", &m.CrID)
 	x.Opt("crDate", epp.DateTime(&m.CrDate))
-	x.Opt("upID", epp.Token(&m.UpID))
+	optID(x, "upID", &m.UpID)
 	x.Opt("upDate", epp.DateTime(&m.UpDate))
 	x.Opt("exDate", epp.DateTime(&m.ExDate))
 	x.Opt("trDate", epp.DateTime(&m.TrDate))
 	epp.Maybe(x, "authInfo", &m.AuthInfo)
 }
 
+// optID is a child that may be absent and names a contact or a client: 3 to 16
+// characters (clIDType).
+func optID(x *epp.Codec, local string, v *string) {
+	if x.Opt(local, epp.Token(v)); *v != "" {
+		x.Length(local, *v, 3, 16)
+	}
+}
+
+// The roles of a contact (RFC 5731, section 2.2).
+const (
+	Admin   = "admin"
+	Billing = "billing"
+	Tech    = "tech"
+)
+
 // Contact ties a contact to a domain in a role.
 type Contact struct {
-	Type string // admin, billing or tech; may be ""
+	Type string // Admin, Billing or Tech; may be ""
 	ID   string
 }
 
 // Fields walks the content of <domain:contact>.
 func (m *Contact) Fields(x *epp.Codec) {
 	x.OptAttr("type", epp.Token(&m.Type))
+	x.Check(m.Type == "" || m.Type == Admin || m.Type == Billing || m.Type == Tech,
+		"@type", "must be admin, billing or tech")
 	x.Text(epp.Token(&m.ID))
+	x.Length("", m.ID, 3, 16)
 }
 
 // NameServers is a domain's delegation: host objects or host attributes, never
@@ -103,6 +128,9 @@ type NameServers struct {
 // Fields walks the content of <domain:ns>.
 func (m *NameServers) Fields(x *epp.Codec) {
 	x.List("hostObj", &m.HostObj)
+	for _, host := range m.HostObj {
+		x.Length("hostObj", host, 1, 255)
+	}
 	epp.Each(x, "hostAttr", &m.HostAttr)
 	x.Check((len(m.HostObj) == 0) != (len(m.HostAttr) == 0), "",
 		"must hold hostObj or hostAttr, and not both")
@@ -117,17 +145,26 @@ type HostAttr struct {
 // Fields walks the content of <domain:hostAttr>.
 func (m *HostAttr) Fields(x *epp.Codec) {
 	x.Elem("hostName", epp.Token(&m.HostName))
+	x.Length("hostName", m.HostName, 1, 255)
 	epp.Each(x, "hostAddr", &m.HostAddr)
 }
 
+// The versions of an address (RFC 5732, section 2.5).
+const (
+	V4 = "v4"
+	V6 = "v6"
+)
+
 // HostAddr is an address of a name server.
 type HostAddr struct {
-	IP   string // v4 or v6; "" is v4
+	IP   string // V4 or V6; "" is V4
 	Addr string
 }
 
 // Fields walks the content of <domain:hostAddr>.
 func (m *HostAddr) Fields(x *epp.Codec) {
 	x.OptAttr("ip", epp.Token(&m.IP))
+	x.Check(m.IP == "" || m.IP == V4 || m.IP == V6, "@ip", "must be v4 or v6")
 	x.Text(epp.Token(&m.Addr))
+	x.Length("", m.Addr, 3, 45)
 }
