@@ -19,6 +19,9 @@ const defaultPort = "700"
 // [Session.Login] returns.
 func Dial(ctx context.Context, addr string, opts Options) (*Session, error) {
 	opts = opts.withDefaults()
+	if err := opts.check(); err != nil {
+		return nil, &Error{Op: "dial", Err: err}
+	}
 	cfg, err := tlsConfig(addr, opts.TLS)
 	if err != nil {
 		return nil, &Error{Op: "tls", Err: err}
@@ -48,11 +51,17 @@ func Dial(ctx context.Context, addr string, opts Options) (*Session, error) {
 	return s, nil
 }
 
+// withPort completes an address: a host, an IPv6 address with or without brackets,
+// or either with a port.
 func withPort(addr string) string {
-	if _, _, err := net.SplitHostPort(addr); err == nil {
-		return addr
+	host, port, err := net.SplitHostPort(addr)
+	switch {
+	case err != nil:
+		return net.JoinHostPort(strings.Trim(addr, "[]"), defaultPort)
+	case port == "":
+		return net.JoinHostPort(host, defaultPort)
 	}
-	return net.JoinHostPort(strings.Trim(addr, "[]"), defaultPort)
+	return addr
 }
 
 // tlsConfig completes the caller's configuration. It refuses versions before 1.2
@@ -70,8 +79,11 @@ func tlsConfig(addr string, cfg *tls.Config) (*tls.Config, error) {
 	}
 	if cfg.ServerName == "" {
 		host, _, err := net.SplitHostPort(withPort(addr))
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("address %q: %w", addr, err)
+		case host == "":
+			return nil, fmt.Errorf("address %q: there is no host in it", addr)
 		}
 		cfg.ServerName = host
 	}

@@ -86,6 +86,8 @@ func (e *LoginError) Error() string { return fmt.Sprintf("client: login of %s: %
 
 func (e *LoginError) Unwrap() error { return e.Err }
 
+var errNoGreeting = errors.New("the greeting has not been received yet; call Greet first")
+
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrInvalidAnswer, fmt.Errorf(format, args...))
 }

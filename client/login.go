@@ -29,12 +29,15 @@ func (c Credentials) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "client.Credentials{ClID: %q, PW: %s}", c.ClID, epp.Redacted)
 }
 
+// MarshalText keeps the passwords out of JSON and of structured logs.
+func (c Credentials) MarshalText() ([]byte, error) { return fmt.Append(nil, c), nil }
+
 // Login opens the session (RFC 5730, section 2.9.1.1). Only 1000 is success. A
 // refusal is a [*LoginError].
 func (s *Session) Login(ctx context.Context, cred Credentials) error {
 	g := s.Greeting()
 	if g == nil {
-		return &Error{Op: "login", Err: fmt.Errorf("the greeting has not been received yet; call Greet first")}
+		return &Error{Op: "login", Err: errNoGreeting}
 	}
 	q, err := cred.login(g, s.opts.Schema)
 	if err != nil {

@@ -3,14 +3,17 @@ package client
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"log/slog"
 	"net"
 	"time"
+	"unicode/utf8"
 
 	"github.com/eppkit/eppkit/epp"
 )
 
-// Options configure a session. The zero value works, but knows no objects.
+// Options configure a session. The zero value works, but knows no objects. A zero
+// or negative number stands for the default that is named beside it.
 type Options struct {
 	// Schema is the set of namespaces that the client speaks.
 	Schema *epp.Schema
@@ -24,8 +27,8 @@ type Options struct {
 	// is the place for a proxy or a source address.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 
-	// Timeout bounds each wait whose context has no deadline: connecting, the
-	// TLS handshake, the greeting, one call, one write; 30 s.
+	// Timeout bounds each wait whose context has no deadline: a Dial as a
+	// whole, the greeting, one call; and in any case one write; 30 s.
 	Timeout time.Duration
 	// StallTimeout ends a session on which commands wait and no answer has come
 	// for so long, whatever the deadlines of the calls; 2 minutes.
@@ -36,8 +39,8 @@ type Options struct {
 	// MaxFrame is the most octets of a frame that is accepted; 1 MiB.
 	MaxFrame int
 
-	// TRIDPrefix begins each clTRID that the session makes, at most 32
-	// characters; "eppkit".
+	// TRIDPrefix begins each clTRID that the session makes; "eppkit". More
+	// than 32 characters are an error of Dial and Greet.
 	TRIDPrefix string
 	// NewTRID makes clTRIDs of 3 to 64 characters in place of the session's
 	// own. Any number of goroutines may call it at once.
@@ -47,8 +50,9 @@ type Options struct {
 	// Nil logs nothing.
 	Log *slog.Logger
 	// Trace is called with each frame as it is on the wire, without its
-	// header, secrets and all. It must not keep or change the slice, nor
-	// block: the session waits for it.
+	// header, secrets and all, by two goroutines at once: one for each
+	// direction. It must not keep or change the slice, nor block or call the
+	// session: the session waits for it.
 	Trace func(dir Direction, frame []byte)
 }
 
@@ -70,16 +74,16 @@ func (d Direction) String() string {
 
 // withDefaults is the one place where defaults are.
 func (o Options) withDefaults() Options {
-	if o.Timeout == 0 {
+	if o.Timeout <= 0 {
 		o.Timeout = 30 * time.Second
 	}
-	if o.StallTimeout == 0 {
+	if o.StallTimeout <= 0 {
 		o.StallTimeout = 2 * time.Minute
 	}
-	if o.Pipeline == 0 {
+	if o.Pipeline <= 0 {
 		o.Pipeline = 64
 	}
-	if o.MaxFrame == 0 {
+	if o.MaxFrame <= 0 {
 		o.MaxFrame = epp.DefaultMaxFrame
 	}
 	if o.TRIDPrefix == "" {
@@ -92,6 +96,17 @@ func (o Options) withDefaults() Options {
 		o.DialContext = new(net.Dialer).DialContext
 	}
 	return o
+}
+
+// maxPrefix leaves room in a clTRID for what [newTRIDs] adds.
+const maxPrefix = 32
+
+// check refuses options with which no command could be sent.
+func (o *Options) check() error {
+	if n := utf8.RuneCountInString(o.TRIDPrefix); n > maxPrefix {
+		return fmt.Errorf("the option TRIDPrefix has %d characters; at most %d are allowed", n, maxPrefix)
+	}
+	return nil
 }
 
 // within returns ctx with the default deadline where it has none.

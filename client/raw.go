@@ -11,20 +11,14 @@ import (
 // and for what this program has no types for. The answer must repeat the document's
 // clTRID, where it has one that can be read. The error is an [*Error].
 func (s *Session) SendRaw(ctx context.Context, doc []byte) (epp.Message, error) {
-	c := &call{op: "raw"}
+	c := &call{op: "raw", anyID: true}
 	// What can't be read is sent all the same; the server will say so.
 	m, _ := s.opts.Schema.Parse(doc)
 	switch m := m.(type) {
 	case *epp.Hello:
 		c.hello = true
 	case *epp.Command:
-		c.op, c.id = opName(m), m.ClTRID
+		c.op, c.id, c.anyID = opName(m), m.ClTRID, false
 	}
-	frame := frames.Get().(*[]byte)
-	var err error
-	if *frame, err = epp.AppendDataUnit((*frame)[:0], doc); err != nil {
-		frames.Put(frame)
-		return nil, &Error{Op: c.op, ClTRID: c.id, Err: err}
-	}
-	return s.submit(ctx, c, frame)
+	return s.submit(ctx, c, func(dst []byte) ([]byte, error) { return epp.AppendDataUnit(dst, doc) })
 }

@@ -49,46 +49,65 @@ func New(conn net.Conn, opts Options) *Session {
 }
 
 // Greet waits for the greeting with which the server opens the session (RFC 5730,
-// section 2.4). It is called once.
+// section 2.4). It is called once; when it fails, the session is over.
 func (s *Session) Greet(ctx context.Context) (*epp.Greeting, error) {
 	s.greetOnce.Lock()
 	defer s.greetOnce.Unlock()
 	if s.Greeting() != nil {
 		return nil, &Error{Op: "greeting", Err: errors.New("it was received already")}
 	}
-	if err := s.Err(); err != nil {
+	g, err := s.awaitGreeting(ctx)
+	if err == nil {
+		err = s.open(g)
+	}
+	if err != nil {
+		s.end(fmt.Errorf("no greeting: %w", err))
 		return nil, &Error{Op: "greeting", Err: err}
+	}
+	return g, nil
+}
+
+func (s *Session) awaitGreeting(ctx context.Context) (*epp.Greeting, error) {
+	if err := s.Err(); err != nil {
+		return nil, err
+	}
+	if err := s.opts.check(); err != nil {
+		return nil, err
 	}
 	ctx, cancel := s.opts.within(ctx)
 	defer cancel()
+	if ctx.Err() != nil {
+		return nil, why(ctx)
+	}
 	stop := interrupt(ctx, s.conn.SetReadDeadline)
 	g, err := s.readGreeting()
 	if stop() && err != nil { // the context ended the wait
-		err = context.Cause(ctx)
+		return nil, why(ctx)
 	}
-	if err != nil {
-		err = &Error{Op: "greeting", Err: err}
-		s.end(err)
-		return nil, err
-	}
+	return g, err
+}
+
+// open starts the session's goroutines. It fails when the session was closed
+// meanwhile.
+func (s *Session) open(g *epp.Greeting) error {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return s.err
+	}
 	s.greeting = g
-	closed := s.err != nil
-	if !closed {
-		s.wg.Add(2)
-	}
-	s.mu.Unlock()
-	if closed {
-		return nil, &Error{Op: "greeting", Err: ErrClosed}
-	}
+	s.wg.Add(2)
 	go s.write()
 	go s.read()
-	return g, nil
+	return nil
 }
 
 func (s *Session) readGreeting() (*epp.Greeting, error) {
 	frame, err := s.in.Next()
 	if err != nil {
+		if over := s.Err(); over != nil { // Close ended the wait
+			return nil, over
+		}
 		return nil, ended(err)
 	}
 	s.opts.frame(Received, frame)
@@ -122,7 +141,17 @@ func interrupt(ctx context.Context, setDeadline func(time.Time) error) (stop fun
 	}
 }
 
-// Greeting returns the last greeting received, or nil before the first.
+// why says why ctx ended: its error and, where the caller gave another, its cause.
+func why(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
+}
+
+// Greeting returns the last greeting received, or nil before the first. It must
+// not be changed.
 func (s *Session) Greeting() *epp.Greeting {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -165,26 +194,30 @@ func (s *Session) Logout(ctx context.Context) error {
 	return nil
 }
 
-// end makes err the reason why the session is over, unless it is over already, and
-// tells everybody who waits.
+// end makes err the reason why the session is over, unless it is over already,
+// tells everybody who waits, and closes the connection.
 func (s *Session) end(err error) {
 	s.mu.Lock()
+	s.finish(err)
+	s.mu.Unlock()
+	_ = s.conn.Close()
+}
+
+// finish is end without closing the connection. It is called with mu held, so that
+// nobody can use the session between the answer that ends it and its end.
+func (s *Session) finish(err error) {
 	if s.err != nil {
-		s.mu.Unlock()
 		return
 	}
 	s.err = err
-	queue, flight := s.queue, s.flight
-	s.queue, s.flight = nil, nil
 	close(s.ended)
-	for _, c := range queue {
+	for _, c := range s.queue {
 		c.fail(NotSent, err)
 	}
-	for _, c := range flight {
+	for _, c := range s.flight {
 		c.fail(c.fate, err)
 	}
-	s.mu.Unlock()
-	_ = s.conn.Close()
+	s.queue, s.flight = nil, nil
 }
 
 // ended says in words that a peer ended the connection.

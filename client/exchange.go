@@ -1,0 +1,176 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// A call is one command, or one hello, on its way.
+type call struct {
+	op, id string
+	hello  bool    // a greeting is its answer
+	anyID  bool    // its clTRID is not known; any answer will do
+	frame  *[]byte // from the pool, until it is written
+	size   int     // of the frame
+	answer chan answer
+
+	// Guarded by the session's mu.
+	taken     bool // the writer has it
+	abandoned bool // nobody waits any more; the answer is dropped
+	fate      Fate // once taken: what a failure of the session means for it
+}
+
+type answer struct {
+	msg epp.Message
+	err error
+}
+
+func (c *call) fail(fate Fate, err error) {
+	c.answer <- answer{err: &Error{Op: c.op, ClTRID: c.id, Fate: fate, Err: err}}
+}
+
+// frames are buffers for one frame each. Only who holds one may touch it: the
+// caller until it is in the queue, then the writer.
+var frames = sync.Pool{New: func() any { return new([]byte) }}
+
+// recycle gives a buffer back. One that a long frame has grown would be kept for
+// short ones, and is left to the garbage collector.
+func recycle(frame *[]byte) {
+	if cap(*frame) <= 64<<10 {
+		frames.Put(frame)
+	}
+}
+
+// Exchange sends a command and returns its answer, whatever its result code. A
+// command without a clTRID gets one; white space in the caller's own is collapsed,
+// as xs:token has it. The error is an [*Error].
+//
+// When ctx ends before the answer is there, Exchange returns at once; the answer,
+// if it comes later, is dropped.
+func (s *Session) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
+	q := *cmd
+	q.ClTRID = epp.Collapse(q.ClTRID)
+	c := &call{op: opName(&q)}
+	if _, ok := q.Request.(epp.Enveloper); ok {
+		q.Envelope = nil // it is made anew, around the clTRID
+	}
+	switch {
+	case q.ClTRID != "":
+	case q.Envelope != nil: // nothing can be put into it
+		c.anyID = true
+	default:
+		if q.ClTRID = epp.Collapse(s.opts.NewTRID()); q.ClTRID == "" {
+			return nil, &Error{Op: c.op, Err: errors.New("the option NewTRID made an empty clTRID")}
+		}
+	}
+	c.id = q.ClTRID
+	m, err := s.submit(ctx, c, func(dst []byte) ([]byte, error) { return epp.AppendFrame(dst, &q) })
+	if err != nil {
+		return nil, err
+	}
+	return m.(*epp.Response), nil
+}
+
+// Hello asks the server for a new greeting, which also keeps the session alive (RFC
+// 5730, section 2.3).
+func (s *Session) Hello(ctx context.Context) (*epp.Greeting, error) {
+	m, err := s.submit(ctx, &call{op: "hello", hello: true}, func(dst []byte) ([]byte, error) {
+		return epp.AppendFrame(dst, new(epp.Hello))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m.(*epp.Greeting), nil
+}
+
+// opName names a command for an error text.
+func opName(q *epp.Command) string {
+	if q.Request == nil {
+		return "command"
+	}
+	n := q.Request.XMLName()
+	if p := epp.PrefixOf(n.Space); p != "" {
+		return p + ":" + n.Local
+	}
+	return n.Local
+}
+
+// submit makes the frame of a call, puts it into the queue and waits for its
+// answer.
+func (s *Session) submit(ctx context.Context, c *call, appendTo func([]byte) ([]byte, error)) (epp.Message, error) {
+	frame := frames.Get().(*[]byte)
+	var err error
+	if *frame, err = appendTo((*frame)[:0]); err == nil {
+		c.frame, c.size, c.answer = frame, len(*frame), make(chan answer, 1)
+		err = s.enqueue(ctx, c)
+	}
+	if err != nil {
+		recycle(frame)
+		return nil, &Error{Op: c.op, ClTRID: c.id, Err: err}
+	}
+	var timeout <-chan time.Time
+	if _, ok := ctx.Deadline(); !ok {
+		t := time.NewTimer(s.opts.Timeout)
+		defer t.Stop()
+		timeout = t.C
+	}
+	select {
+	case a := <-c.answer:
+		return a.msg, a.err
+	case <-ctx.Done():
+		return s.abandon(c, why(ctx))
+	case <-timeout:
+		return s.abandon(c, fmt.Errorf("no answer within %v: %w", s.opts.Timeout, context.DeadlineExceeded))
+	}
+}
+
+func (s *Session) enqueue(ctx context.Context, c *call) error {
+	if ctx.Err() != nil {
+		return why(ctx)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.err != nil:
+		return s.err
+	case s.greeting == nil:
+		return errNoGreeting
+	}
+	s.queue = append(s.queue, c)
+	s.rouse()
+	return nil
+}
+
+// abandon gives up waiting for c. A command that is still here is taken back; the
+// answer to one that is not is dropped when it comes.
+func (s *Session) abandon(c *call, why error) (epp.Message, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case a := <-c.answer: // it came just now
+		return a.msg, a.err
+	default:
+	}
+	e := &Error{Op: c.op, ClTRID: c.id, Fate: Unknown, Err: why}
+	if c.taken {
+		c.abandoned = true
+		return nil, e
+	}
+	s.queue = slices.DeleteFunc(s.queue, func(q *call) bool { return q == c })
+	recycle(c.frame)
+	e.Fate = NotSent
+	return nil, e
+}
+
+// answeredBy reports whether r can be the answer to c. A server that could not
+// read the command has no clTRID to repeat.
+func (c *call) answeredBy(r *epp.Response) bool {
+	id := r.TrID.ClTRID
+	return id == c.id || c.anyID || id == "" && !r.Code().OK()
+}
