@@ -159,6 +159,9 @@ type codeValue Code
 
 func (v *codeValue) absent() bool { return *v == 0 }
 func (v *codeValue) append(dst []byte, _ bool) ([]byte, error) {
+	if *v < 1000 || *v > 9999 {
+		return dst, &RuleError{Reason: "a result code has four digits"}
+	}
 	n := integer(*v)
 	return n.append(dst, true)
 }

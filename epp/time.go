@@ -10,6 +10,9 @@ type dateTime time.Time
 func (v *dateTime) absent() bool { return time.Time(*v).IsZero() }
 
 func (v *dateTime) append(dst []byte, _ bool) ([]byte, error) {
+	if v.absent() {
+		return dst, ErrMissing
+	}
 	t := time.Time(*v).UTC()
 	if y := t.Year(); y < 1 || y > 9999 {
 		return dst, &RuleError{Reason: "a time before the year 1 or after the year 9999"}
@@ -31,6 +34,9 @@ type date time.Time
 func (v *date) absent() bool { return time.Time(*v).IsZero() }
 
 func (v *date) append(dst []byte, _ bool) ([]byte, error) {
+	if v.absent() {
+		return dst, ErrMissing
+	}
 	t := time.Time(*v).UTC()
 	if y := t.Year(); y < 1 || y > 9999 {
 		return dst, &RuleError{Reason: "a date before the year 1 or after the year 9999"}
