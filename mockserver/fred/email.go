@@ -1,0 +1,96 @@
+package fred
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxEmailList is how many characters a list of addresses may have in FRED's schema
+// (emailCommaListType).
+const maxEmailList = 320
+
+// emailList is the form of such a list there, which takes much for an address that
+// is none.
+var emailList = regexp.MustCompile(`^[^@, ]{1,64}@[^@, ]+(,[^@, ]{1,64}@[^@, ]+)*$`)
+
+// usable is an address that mail can be sent to: a dot-atom and a domain name of
+// two labels or more (RFC 5321, section 4.1.2, without quoted local parts and
+// address literals).
+var usable = regexp.MustCompile(`^[a-zA-Z0-9!#$%&'*+/=?^_{|}~` + "`" + `-]+(\.[a-zA-Z0-9!#$%&'*+/=?^_{|}~` + "`" + `-]+)*` +
+	`@([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
+
+func validEmail(s string) bool {
+	local, host, _ := strings.Cut(s, "@")
+	return len(local) <= 64 && len(host) <= 255 && usable.MatchString(s)
+}
+
+// A recipient is an address, and whether its contact discloses it.
+type recipient struct {
+	email     string
+	disclosed bool
+}
+
+// recipients splits the contacts' lists of addresses, drops what is no address, and
+// keeps each address once, in the order in which they come.
+func (r *Registry) recipients(contacts []string) []recipient {
+	var list []recipient
+	for _, id := range contacts {
+		c := r.contacts[id]
+		for _, email := range commaList(c.Email) {
+			email = strings.TrimSpace(email)
+			known := slices.ContainsFunc(list, func(a recipient) bool { return a.email == email })
+			if validEmail(email) && !known {
+				list = append(list, recipient{email: email, disclosed: c.discloses("email")})
+			}
+		}
+	}
+	return list
+}
+
+// Mask is how addresses are disclosed in part. FRED's documents have one example
+// and no rule; the zero Mask is the simplest rule that makes that example: of
+// jana@example.cz it leaves "j*****@e*****.*".
+type Mask struct {
+	// Stars is how many stars follow the first character; 0 means 5.
+	Stars int
+	// Once leaves out a masked address that looks like an earlier one.
+	Once bool
+	// ShowDisclosed shows addresses in full whose contacts disclose them.
+	ShowDisclosed bool
+}
+
+// list masks addresses. Those that do not fit into what the schema allows are left
+// out whole, from the first such on.
+func (m Mask) list(to []recipient) []string {
+	var out []string
+	length := 0
+	for _, a := range to {
+		shown := m.mask(a.email)
+		if m.ShowDisclosed && a.disclosed {
+			shown = a.email
+		}
+		if m.Once && slices.Contains(out, shown) {
+			continue
+		}
+		if len(out) > 0 {
+			length++ // the comma
+		}
+		if length += utf8.RuneCountInString(shown); length > maxEmailList {
+			break
+		}
+		out = append(out, shown)
+	}
+	return out
+}
+
+func (m Mask) mask(email string) string {
+	stars := m.Stars
+	if stars == 0 {
+		stars = 5
+	}
+	hidden := strings.Repeat("*", stars)
+	local, host, _ := strings.Cut(email, "@")
+	return local[:1] + hidden + "@" + host[:1] + hidden + ".*"
+}

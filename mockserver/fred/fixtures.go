@@ -1,0 +1,240 @@
+package fred
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver/registry"
+)
+
+// Fixtures are the objects that a registry starts with. Handles are compared in
+// upper case, names in lower case.
+type Fixtures struct {
+	// Zones are where domains can be registered.
+	Zones      []string           `yaml:"zones"`
+	Registrars []registry.Account `yaml:"registrars"`
+	Contacts   []Contact          `yaml:"contacts"`
+	NSSets     []Set              `yaml:"nssets"`
+	KeySets    []Set              `yaml:"keysets"`
+	Domains    []Domain           `yaml:"domains"`
+	// Prohibited are names that nobody may register.
+	Prohibited []string `yaml:"prohibited"`
+	// Protected are handles that were deleted not long ago.
+	Protected []Protected `yaml:"protected"`
+}
+
+// Contact is a contact.
+type Contact struct {
+	ID              string `yaml:"id"`
+	registry.Object `yaml:",inline"`
+
+	Name   string   `yaml:"name"`
+	Org    string   `yaml:"org"`
+	Street []string `yaml:"street"`
+	City   string   `yaml:"city"`
+	SP     string   `yaml:"sp"`
+	PC     string   `yaml:"pc"`
+	CC     string   `yaml:"cc"`
+	Voice  string   `yaml:"voice"`
+	Fax    string   `yaml:"fax"`
+	// Email and NotifyEmail are comma lists of what the schema takes for
+	// addresses, which mail may not be deliverable to.
+	Email       string `yaml:"email"`
+	NotifyEmail string `yaml:"notifyEmail"`
+	VAT         string `yaml:"vat"`
+	Ident       *Ident `yaml:"ident"`
+	// Disclose names the data that the contact discloses: addr, voice, fax,
+	// email, vat, ident, notifyEmail. Name and org are always disclosed.
+	Disclose []string `yaml:"disclose"`
+}
+
+// Ident identifies a person or a company.
+type Ident struct {
+	Type string `yaml:"type"` // op, passport, mpsv, ico or birthday
+	Text string `yaml:"text"`
+}
+
+// Domain is a domain.
+type Domain struct {
+	Name            string `yaml:"name"`
+	registry.Object `yaml:",inline"`
+
+	Registrant string    `yaml:"registrant"`
+	Admins     []string  `yaml:"admins"`
+	NSSet      string    `yaml:"nsset"`
+	KeySet     string    `yaml:"keyset"`
+	ExDate     time.Time `yaml:"exDate"` // a day
+}
+
+// Set is an nsset or a keyset, as far as the mock has them.
+type Set struct {
+	ID              string `yaml:"id"`
+	registry.Object `yaml:",inline"`
+
+	Techs []string `yaml:"techs"`
+}
+
+// Protected is a handle that can't be taken again until some time.
+type Protected struct {
+	Kind   string    `yaml:"kind"` // contact, nsset or keyset
+	Handle string    `yaml:"handle"`
+	Until  time.Time `yaml:"until"`
+}
+
+//go:embed fixtures/fred.yaml
+var defaultFixtures []byte
+
+// DefaultFixtures returns the fixtures of a registry that is given none.
+func DefaultFixtures() (*Fixtures, error) { return ParseFixtures("fixtures/fred.yaml", defaultFixtures) }
+
+// ReadFixtures reads fixtures from a YAML file. See [ParseFixtures].
+func ReadFixtures(file string) (*Fixtures, error) {
+	doc, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("fred: reading fixtures: %w", err)
+	}
+	return ParseFixtures(file, doc)
+}
+
+// ParseFixtures reads fixtures from YAML and checks them. A key that is not known
+// and a reference to what does not exist are errors, which name the file and the
+// line.
+func ParseFixtures(file string, doc []byte) (*Fixtures, error) {
+	f := new(Fixtures)
+	if err := registry.DecodeFixtures(file, doc, f); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+var (
+	contactStatus = []string{
+		"serverTransferProhibited", "serverDeleteProhibited", "serverUpdateProhibited", "deleteCandidate",
+		"conditionallyIdentifiedContact", "identifiedContact", "validatedContact", "mojeidContact",
+		"serverContactNameChangeProhibited", "serverContactOrganizationChangeProhibited",
+		"serverContactIdentChangeProhibited", "serverContactPermanentAddressChangeProhibited",
+		"serverLinkProhibited", "serverBlocked",
+	}
+	domainStatus = []string{
+		"serverDeleteProhibited", "serverRenewProhibited", "serverTransferProhibited", "serverUpdateProhibited",
+		"serverRegistrantChangeProhibited", "serverBlocked", "serverOutzoneManual", "serverInzoneManual",
+		"expired", "outzone", "notValidated", "deleteCandidate", "premiumDomain",
+	}
+	setStatus = []string{
+		"serverTransferProhibited", "serverDeleteProhibited", "serverUpdateProhibited", "deleteCandidate",
+	}
+	disclosable = []string{"addr", "voice", "fax", "email", "vat", "ident", "notifyEmail"}
+	identTypes  = []string{"op", "passport", "mpsv", "ico", "birthday"}
+
+	// roidForm is stricter than the schema: one kind of letter, ten digits.
+	roidForm = regexp.MustCompile(`^[A-Z][0-9]{10}-[A-Z]{1,8}$`)
+)
+
+// Validate checks that the fixtures are complete and refer to what exists. The
+// error is a *registry.FixtureError.
+func (f *Fixtures) Validate() error {
+	if err := registry.ValidateAccounts(f.Registrars); err != nil {
+		return err
+	}
+	v := validator{clIDs: registry.ClIDs(f.Registrars), seen: make(map[string]bool)}
+	v.contacts(f.Contacts)
+	v.sets("nssets", f.NSSets)
+	v.sets("keysets", f.KeySets)
+	v.domains(f)
+	return v.err
+}
+
+// validator keeps the first error, and what was defined so far.
+type validator struct {
+	clIDs map[string]bool
+	seen  map[string]bool // list and handle, as in "contacts CID-A"
+	err   error
+}
+
+func (v *validator) check(ok bool, at registry.Path, format string, args ...any) {
+	if !ok && v.err == nil {
+		v.err = at.Errorf(format, args...)
+	}
+}
+
+// define checks what all objects have.
+func (v *validator) define(list, handle string, o *registry.Object, known []string, at registry.Path) {
+	v.check(!v.seen[list+" "+handle], at, "%s is there twice", handle)
+	v.seen[list+" "+handle] = true
+	if err := o.Validate(v.clIDs, at); err != nil && v.err == nil {
+		v.err = err
+	}
+	v.check(o.ROID == "" || roidForm.MatchString(o.ROID), at.With("roid"), "is not like C0000000001-CZ")
+	for i, s := range o.Status {
+		v.check(slices.Contains(known, s), at.With("status", i), "there is no status %q", s)
+	}
+}
+
+func (v *validator) refer(list, handle string, at registry.Path) {
+	v.check(v.seen[list+" "+upper(handle)], at, "there is no %s among the %s", handle, list)
+}
+
+func (v *validator) contacts(list []Contact) {
+	for i := range list {
+		c, at := &list[i], registry.Path{"contacts", i}
+		v.check(validHandle(c.ID), at, "%q is not a handle", c.ID)
+		v.define("contacts", upper(c.ID), &c.Object, contactStatus, at)
+		v.check(c.Name != "", at, "%s has no name", c.ID)
+		v.check(len(c.Street) <= 3, at.With("street"), "may have three lines at most")
+		v.check(c.CC == "" || len(c.CC) == 2, at.With("cc"), "is not a country code of two letters")
+		for key, number := range map[string]string{"voice": c.Voice, "fax": c.Fax} {
+			v.check(epp.IsE164(number), at.With(key), "is not a telephone number like +420.222123456")
+		}
+		for key, emails := range map[string]string{"email": c.Email, "notifyEmail": c.NotifyEmail} {
+			v.check(emails == "" || emailList.MatchString(emails) && len(emails) <= maxEmailList, at.With(key),
+				"is not a comma list of addresses with at most %d characters", maxEmailList)
+		}
+		v.check(c.Ident == nil || slices.Contains(identTypes, c.Ident.Type), at.With("ident"),
+			"the type must be one of %s", strings.Join(identTypes, ", "))
+		for k, d := range c.Disclose {
+			v.check(slices.Contains(disclosable, d), at.With("disclose", k), "%q can't be disclosed", d)
+		}
+	}
+}
+
+func (v *validator) sets(key string, list []Set) {
+	for i := range list {
+		s, at := &list[i], registry.Path{key, i}
+		v.check(validHandle(s.ID), at, "%q is not a handle", s.ID)
+		v.define(key, upper(s.ID), &s.Object, setStatus, at)
+		v.check(len(s.Techs) > 0, at, "%s has no techs", s.ID)
+		for k, id := range s.Techs {
+			v.refer("contacts", id, at.With("techs", k))
+		}
+	}
+}
+
+func (v *validator) domains(f *Fixtures) {
+	for i := range f.Domains {
+		d, at := &f.Domains[i], registry.Path{"domains", i}
+		v.check(validName(lower(d.Name)), at, "%q is not a domain name", d.Name)
+		v.check(inZone(lower(d.Name), f.Zones), at, "%s is in none of the zones", d.Name)
+		v.define("domains", lower(d.Name), &d.Object, domainStatus, at)
+		v.refer("contacts", d.Registrant, at.With("registrant"))
+		for k, id := range d.Admins {
+			v.refer("contacts", id, at.With("admins", k))
+		}
+		if d.NSSet != "" {
+			v.refer("nssets", d.NSSet, at.With("nsset"))
+		}
+		if d.KeySet != "" {
+			v.refer("keysets", d.KeySet, at.With("keyset"))
+		}
+		v.check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
+	}
+	for i, p := range f.Protected {
+		known := p.Kind == registry.Contact || p.Kind == registry.NSSet || p.Kind == registry.KeySet
+		v.check(known, registry.Path{"protected", i, "kind"}, "must be contact, nsset or keyset")
+	}
+}

@@ -1,0 +1,119 @@
+package fred
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver/registry"
+)
+
+// Why something is not available, in FRED's words.
+const (
+	reasonRegistered = "Registered already"
+	reasonProtected  = "Within the protection period"
+	reasonInvalid    = "An invalid format"
+	reasonProhibited = "Registration is prohibited"
+	reasonNoZone     = "The domain name not applicable"
+)
+
+// upper and lower bring handles and names into the case in which FRED keeps and
+// shows them.
+func upper(handle string) string { return strings.ToUpper(handle) }
+func lower(name string) string   { return strings.ToLower(name) }
+
+// word is what a handle is made of, and a label of a name: no hyphen at the ends or
+// after another one.
+var word = regexp.MustCompile(`^[a-zA-Z0-9](-?[a-zA-Z0-9])*$`)
+
+func validHandle(s string) bool { return len(s) <= 30 && word.MatchString(s) }
+
+func validName(s string) bool {
+	if len(s) > 255 || !strings.Contains(s, ".") {
+		return false
+	}
+	for label := range strings.SplitSeq(s, ".") {
+		if len(label) > 63 || !word.MatchString(label) {
+			return false
+		}
+	}
+	return true
+}
+
+// inZone reports whether a name can be registered in one of the zones: directly
+// below it, and in an ENUM zone below it by any number of digits.
+func inZone(name string, zones []string) bool {
+	for _, zone := range zones {
+		zone = lower(zone)
+		below, ok := strings.CutSuffix(name, "."+zone)
+		if !ok {
+			continue
+		}
+		if strings.HasSuffix(zone, "e164.arpa") {
+			return enumDigits.MatchString(below)
+		}
+		return !strings.Contains(below, ".")
+	}
+	return false
+}
+
+var enumDigits = regexp.MustCompile(`^[0-9](\.[0-9])*$`)
+
+// handleTaken says why a handle can't be created, or "".
+func (r *Registry) handleTaken(obj registry.Ref, exists bool) string {
+	switch {
+	case !validHandle(obj.Handle):
+		return reasonInvalid
+	case exists:
+		return reasonRegistered
+	case r.Now().Before(r.protected[obj]):
+		return reasonProtected
+	}
+	return ""
+}
+
+// nameTaken says why a domain can't be created, or "".
+func (r *Registry) nameTaken(name string) string {
+	switch {
+	case !validName(name):
+		return reasonInvalid
+	case !inZone(name, r.zones):
+		return reasonNoZone
+	case r.domains[name] != nil:
+		return reasonRegistered
+	case r.prohibited[name]:
+		return reasonProhibited
+	}
+	return ""
+}
+
+func reason(text string) *epp.Text {
+	if text == "" {
+		return nil
+	}
+	return &epp.Text{Text: text}
+}
+
+// statusTexts are the words that go with a status.
+var statusTexts = map[string]string{
+	"ok":                       "Object is without restrictions",
+	"linked":                   "Other objects refer to this one",
+	"serverTransferProhibited": "Change of the sponsoring registrar is not permitted",
+	"serverDeleteProhibited":   "Deletion is not permitted",
+	"serverUpdateProhibited":   "Update is not permitted",
+	"serverRenewProhibited":    "Renewal is not permitted",
+	"identifiedContact":        "Identity of the contact was confirmed",
+	"validatedContact":         "Data of the contact were validated",
+}
+
+// statuses says what an object's statuses are; one without any is ok.
+func statuses(list ...string) []epp.Status {
+	if len(list) == 0 {
+		list = []string{"ok"}
+	}
+	var out []epp.Status
+	for _, s := range list {
+		out = append(out, epp.Status{S: s, Text: statusTexts[s]})
+	}
+	return out
+}

@@ -1,0 +1,151 @@
+package fred
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/eppkit/eppkit/epp"
+	nic "github.com/eppkit/eppkit/fred"
+	"github.com/eppkit/eppkit/mockserver"
+	"github.com/eppkit/eppkit/mockserver/registry"
+)
+
+// Options are how a Registry behaves. The zero value works.
+type Options struct {
+	registry.Options
+	// Fixtures are the objects at the start; nil are [DefaultFixtures]. A
+	// Registry takes them over.
+	Fixtures *Fixtures
+	// PartiallyDiscloseContactEmails makes the answer to sendAuthInfo say to
+	// which addresses the mail went, masked as Mask says.
+	PartiallyDiscloseContactEmails bool
+	Mask                           Mask
+	// HideContacts is FRED's data_share_policy cznic_specific: a registrar
+	// sees of a stranger's contact what the contact discloses. Otherwise, as in
+	// FRED's default show_all, it sees everything.
+	HideContacts bool
+	// AuthInfoTTL is how long an authInfo is valid; 0 means 14 days.
+	AuthInfoTTL time.Duration
+	// AuthInfoLength is how many characters it has; 0 means 8.
+	AuthInfoLength int
+}
+
+// Registry is a FRED. It is a [mockserver.Registry], whose methods it documents.
+// Its exported fields, such as Outbox and Clock, are for tests.
+type Registry struct {
+	*registry.State
+	// AuthInfos are those that sendAuthInfo made.
+	AuthInfos *registry.AuthInfos
+
+	opts   Options
+	schema *epp.Schema
+
+	// mu guards the objects. A command that changes something holds it from
+	// beginning to end, so that commands are atomic.
+	mu         sync.RWMutex
+	zones      []string
+	prohibited map[string]bool
+	protected  map[registry.Ref]time.Time
+	contacts   map[string]*Contact // by handle, in upper case
+	nssets     map[string]*Set
+	keysets    map[string]*Set
+	domains    map[string]*Domain // by name, in lower case
+}
+
+var (
+	_ mockserver.Registry       = (*Registry)(nil)
+	_ mockserver.SessionLimiter = (*Registry)(nil)
+)
+
+// New makes a registry. The error says what is wrong with the fixtures.
+func New(o Options) (*Registry, error) {
+	if o.Fixtures == nil {
+		f, err := DefaultFixtures()
+		if err != nil {
+			return nil, err
+		}
+		o.Fixtures = f
+	} else if err := o.Fixtures.Validate(); err != nil {
+		return nil, err
+	}
+	if o.AuthInfoTTL == 0 {
+		o.AuthInfoTTL = 14 * 24 * time.Hour
+	}
+	if o.AuthInfoLength == 0 {
+		o.AuthInfoLength = 8
+	}
+	schema, err := epp.NewSchema(nic.Extensions()...)
+	if err != nil {
+		return nil, err
+	}
+	state, err := registry.NewState(o.Options, o.Fixtures.Registrars)
+	if err != nil {
+		return nil, err
+	}
+	state.Queue.InMsg, state.Queue.AckNext, state.Queue.TTL = true, true, 7*24*time.Hour
+	r := &Registry{
+		State:     state,
+		AuthInfos: &registry.AuthInfos{Clock: state.Clock, Hasher: state.Hasher, TTL: o.AuthInfoTTL},
+		opts:      o,
+		schema:    schema,
+	}
+	r.load(o.Fixtures)
+	return r, nil
+}
+
+// Schema is FRED's namespaces, without those of its extensions that the mock does
+// not have yet.
+func (r *Registry) Schema() *epp.Schema { return r.schema }
+
+// Greeting is FRED's, as .cz configures it. The protocol extension fred-1.5 is
+// spoken without being announced.
+func (r *Registry) Greeting() *epp.Greeting {
+	return &epp.Greeting{
+		SvID:    "EPP server (DSDng)",
+		SvDate:  r.Now(),
+		Version: []string{"1.0"},
+		Lang:    []string{"en", "cs"},
+		ObjURI:  r.schema.ObjURI(),
+		ExtURI:  r.schema.ExtURI(),
+		DCP: epp.DCP{
+			Access: "none",
+			Statements: []epp.Statement{{
+				Purpose:   epp.Purpose{Admin: true, Prov: true},
+				Recipient: epp.Recipient{Public: true},
+				Retention: "stated",
+			}},
+		},
+	}
+}
+
+// Routes binds the handlers.
+func (r *Registry) Routes(m *mockserver.Mux) {
+	mockserver.Handle(m, r.Queue.Poll)
+	mockserver.Handle(m, r.contactCheck)
+	mockserver.Handle(m, r.contactInfo)
+	mockserver.Handle(m, r.domainCheck)
+	mockserver.Handle(m, r.domainInfo)
+	mockserver.Handle(m, r.contactSendAuthInfo)
+	mockserver.Handle(m, r.domainSendAuthInfo)
+	mockserver.Handle(m, r.nssetSendAuthInfo)
+	mockserver.Handle(m, r.keysetSendAuthInfo)
+	mockserver.Handle(m, r.creditInfo)
+}
+
+// SvTRID has FRED's form.
+func (r *Registry) SvTRID() string { return fmt.Sprintf("ReqID-%010d", r.NextCommand()) }
+
+// Profile is FRED's: it closes on garbage, looks at its schemas before anything
+// else, does not look at a login's services, and takes documents of 16,000 octets.
+func (r *Registry) Profile() mockserver.Profile {
+	return mockserver.Profile{
+		CloseOnGarbage: true,
+		SchemaFirst:    true,
+		IgnoreServices: true,
+		MaxFrame:       16004,
+		MaxSessions:    5,
+		IdleTimeout:    300 * time.Second,
+		IdleCode:       epp.AuthenticationErrorClosing,
+	}
+}

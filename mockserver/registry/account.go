@@ -1,0 +1,211 @@
+package registry
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver"
+)
+
+// CertIssued stands in an Account's Certificates for any certificate that the
+// mock's own CA issued to that registrar.
+const CertIssued = "issued"
+
+// Why a login fails.
+var (
+	ErrCredentials = errors.New("the registrar is unknown or the password is wrong")
+	ErrCertificate = errors.New("the certificate is not the registrar's")
+	ErrBlocked     = errors.New("the registrar is blocked")
+)
+
+// An Account is a registrar.
+type Account struct {
+	ClID     string `yaml:"clID"`
+	Password string `yaml:"password"` // 6 to 16 characters
+	// Certificates are those of which the registrar must present one: SHA-256
+	// fingerprints in hex, with or without colons, or CertIssued. When there
+	// are none, any certificate will do, and none at all.
+	Certificates []string `yaml:"certificates"`
+	Blocked      bool     `yaml:"blocked"`
+	// MaxSessions is how many sessions may be open; 0 leaves it to the
+	// registry's profile.
+	MaxSessions int `yaml:"maxSessions"`
+	// Credit is by zone.
+	Credit map[string]Amount `yaml:"credit"`
+}
+
+// String leaves the password out.
+func (a Account) String() string { return "registrar " + a.ClID }
+
+// GoString is String.
+func (a Account) GoString() string { return a.String() }
+
+// LogValue is String.
+func (a Account) LogValue() slog.Value { return slog.StringValue(a.String()) }
+
+// Accounts are the registrars of a registry. Its methods may be called by any
+// number of goroutines.
+type Accounts struct {
+	hasher *Hasher
+	nobody Hash // takes as long to compare as a registrar's
+
+	mu   sync.RWMutex
+	byID map[string]*account
+}
+
+type account struct {
+	Account // without its password
+	pw      Hash
+}
+
+// NewAccounts stores accounts, with their passwords hashed.
+func NewAccounts(h *Hasher, list []Account) (*Accounts, error) {
+	a := &Accounts{hasher: h, nobody: h.Hash(""), byID: make(map[string]*account)}
+	if err := ValidateAccounts(list); err != nil {
+		return nil, err
+	}
+	for _, it := range list {
+		pw := h.Hash(it.Password)
+		it.Password = ""
+		it.Credit = maps.Clone(it.Credit)
+		it.Certificates = slices.Clone(it.Certificates)
+		for i, c := range it.Certificates {
+			it.Certificates[i] = fingerprint(c)
+		}
+		a.byID[it.ClID] = &account{Account: it, pw: pw}
+	}
+	return a, nil
+}
+
+// ValidateAccounts checks the list "registrars" of a fixture.
+func ValidateAccounts(list []Account) error {
+	seen := make(map[string]bool)
+	for i, it := range list {
+		at := Path{"registrars", i}
+		if n := utf8.RuneCountInString(it.ClID); n < 3 || n > 16 {
+			return at.With("clID").Errorf("a clID has 3 to 16 characters")
+		}
+		if seen[it.ClID] {
+			return at.With("clID").Errorf("%s is there twice", it.ClID)
+		}
+		seen[it.ClID] = true
+		if n := utf8.RuneCountInString(it.Password); n < 6 || n > 16 {
+			return at.With("password").Errorf("a password has 6 to 16 characters")
+		}
+		for k, c := range it.Certificates {
+			if b, err := hex.DecodeString(fingerprint(c)); c != CertIssued && (err != nil || len(b) != sha256.Size) {
+				return at.With("certificates", k).Errorf("must be %q or a SHA-256 fingerprint in hex", CertIssued)
+			}
+		}
+	}
+	return nil
+}
+
+// fingerprint brings a fingerprint into the form in which they are compared.
+func fingerprint(s string) string { return strings.ToLower(strings.ReplaceAll(s, ":", "")) }
+
+// Login checks who logs in, and changes the password when asked. The error is
+// ErrCredentials, ErrCertificate or ErrBlocked, in that order: only who knows the
+// password learns more.
+func (a *Accounts) Login(s *mockserver.Session, q *epp.Login) error {
+	a.mu.RLock()
+	acc := a.byID[q.ClID]
+	pw := a.nobody
+	if acc != nil {
+		pw = acc.pw
+	}
+	a.mu.RUnlock()
+
+	// The hashing is done outside the lock: it is slow on purpose.
+	switch matches := pw.Matches(q.PW); {
+	case acc == nil || !matches:
+		return ErrCredentials
+	case !acc.presents(s):
+		return ErrCertificate
+	case acc.Blocked:
+		return ErrBlocked
+	case q.NewPW == "":
+		return nil
+	}
+	pw = a.hasher.Hash(q.NewPW)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	acc.pw = pw
+	return nil
+}
+
+// presents reports whether the session has one of the account's certificates.
+func (a *account) presents(s *mockserver.Session) bool {
+	if len(a.Certificates) == 0 {
+		return true
+	}
+	if s.Cert == nil {
+		return false
+	}
+	sum := sha256.Sum256(s.Cert.Raw)
+	return slices.Contains(a.Certificates, hex.EncodeToString(sum[:])) ||
+		slices.Contains(a.Certificates, CertIssued) && s.CertFor == a.ClID
+}
+
+// ClIDs is the set of registrars.
+func ClIDs(list []Account) map[string]bool {
+	ids := make(map[string]bool, len(list))
+	for _, a := range list {
+		ids[a.ClID] = true
+	}
+	return ids
+}
+
+// SessionLimit is how many sessions a registrar may have open, or 0 where its
+// account leaves that to the registry's profile.
+func (a *Accounts) SessionLimit(clID string) int {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if acc := a.byID[clID]; acc != nil {
+		return acc.MaxSessions
+	}
+	return 0
+}
+
+// A ZoneCredit is what a registrar has left in a zone.
+type ZoneCredit struct {
+	Zone   string
+	Credit Amount
+}
+
+// Credit returns a registrar's credit, in the order of the zones' names.
+func (a *Accounts) Credit(clID string) []ZoneCredit {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	acc := a.byID[clID]
+	if acc == nil {
+		return nil
+	}
+	var list []ZoneCredit
+	for _, zone := range slices.Sorted(maps.Keys(acc.Credit)) {
+		list = append(list, ZoneCredit{Zone: zone, Credit: acc.Credit[zone]})
+	}
+	return list
+}
+
+// SetBlocked blocks a registrar, or lets it in again. Sessions that are open stay.
+// It is an error when there is no such registrar.
+func (a *Accounts) SetBlocked(clID string, blocked bool) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	acc := a.byID[clID]
+	if acc == nil {
+		return fmt.Errorf("registry: there is no registrar %q", clID)
+	}
+	acc.Blocked = blocked
+	return nil
+}

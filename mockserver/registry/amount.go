@@ -1,0 +1,52 @@
+package registry
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// An Amount is money in hundredths of the currency's unit.
+type Amount int64
+
+// ParseAmount reads a decimal number with at most two decimals.
+func ParseAmount(s string) (Amount, error) {
+	digits, negative := strings.CutPrefix(s, "-")
+	units, cents, dot := strings.Cut(digits, ".")
+	for dot && len(cents) < 2 {
+		cents += "0"
+	}
+	if !dot {
+		cents = "00"
+	}
+	n, err := strconv.ParseUint(units+cents, 10, 62)
+	if err != nil || units == "" || len(cents) != 2 {
+		return 0, fmt.Errorf("%q is not an amount with at most two decimals", s)
+	}
+	if negative {
+		return -Amount(n), nil
+	}
+	return Amount(n), nil
+}
+
+// String writes the amount with two decimals, as in "82640.00".
+func (a Amount) String() string {
+	sign := ""
+	if a < 0 {
+		sign, a = "-", -a
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, a/100, a%100)
+}
+
+// UnmarshalYAML reads the amount as it is written, so that no digit is lost to
+// floating point.
+func (a *Amount) UnmarshalYAML(n *yaml.Node) error {
+	v, err := ParseAmount(n.Value)
+	if err != nil {
+		return fmt.Errorf("line %d: %w", n.Line, err)
+	}
+	*a = v
+	return nil
+}

@@ -1,0 +1,68 @@
+package registry
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func newAuthInfos() (*AuthInfos, *Clock) {
+	clock := NewClock(noon)
+	return &AuthInfos{
+		Clock: clock, TTL: 14 * 24 * time.Hour,
+		Hasher: &Hasher{Rand: NewRand(1), Iterations: 10},
+	}, clock
+}
+
+var obj = Ref{Contact, "CID-ONE"}
+
+func TestAuthInfos(t *testing.T) {
+	t.Run("one is valid for its object alone", func(t *testing.T) {
+		a, _ := newAuthInfos()
+		require.False(t, a.Use(obj, "first"))
+		a.Set(obj, "REG-A", "first")
+		require.True(t, a.Use(obj, "first"))
+		require.False(t, a.Use(obj, "First"))
+		require.False(t, a.Use(obj, ""))
+		require.False(t, a.Use(Ref{Domain, "CID-ONE"}, "first"))
+		require.False(t, a.Use(Ref{Contact, "CID-TWO"}, "first"))
+	})
+	t.Run("using it counts and does not consume it", func(t *testing.T) {
+		a, _ := newAuthInfos()
+		a.Set(obj, "REG-A", "first")
+		for range 3 {
+			require.True(t, a.Use(obj, "first"))
+		}
+		require.Equal(t, []Issued{{ClID: "REG-A", Expires: noon.Add(a.TTL), Uses: 3}}, a.Active(obj))
+	})
+	t.Run("a new one replaces only the same registrar's", func(t *testing.T) {
+		a, _ := newAuthInfos()
+		a.Set(obj, "REG-A", "first")
+		a.Set(obj, "REG-B", "second")
+		a.Set(obj, "REG-A", "third")
+		require.False(t, a.Use(obj, "first"))
+		require.True(t, a.Use(obj, "second"))
+		require.True(t, a.Use(obj, "third"))
+		require.Len(t, a.Active(obj), 2)
+	})
+	t.Run("it ends with its TTL, by the clock", func(t *testing.T) {
+		a, clock := newAuthInfos()
+		a.Set(obj, "REG-A", "first")
+		clock.Advance(a.TTL - time.Nanosecond)
+		require.True(t, a.Use(obj, "first"))
+		clock.Advance(time.Nanosecond)
+		require.False(t, a.Use(obj, "first"))
+		require.Empty(t, a.Active(obj))
+	})
+}
+
+func TestHash(t *testing.T) {
+	h := &Hasher{Rand: NewRand(1), Iterations: 10}
+	one, two := h.Hash("secret"), h.Hash("secret")
+	require.True(t, one.Matches("secret"))
+	require.NotEqual(t, one, two, "each has its own salt")
+	require.NotContains(t, string(one.key)+string(one.salt), "secret")
+	require.False(t, one.Matches("Secret"))
+	require.False(t, Hash{}.Matches(""))
+}

@@ -1,0 +1,43 @@
+package registry
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestOutbox(t *testing.T) {
+	var o Outbox
+	_, ok := o.Last()
+	require.False(t, ok)
+	one := Mail{To: []string{"a@one.example", "b@one.example"}, About: obj, AuthInfo: "hush-hush", At: noon, RequestedBy: "REG-A"}
+	two := Mail{To: []string{"c@two.example"}, About: Ref{Domain, "two.example"}, AuthInfo: "quiet", At: noon, RequestedBy: "REG-B"}
+	o.Add(one)
+	o.Add(two)
+
+	require.Equal(t, []Mail{one, two}, o.All())
+	last, ok := o.Last()
+	require.True(t, ok)
+	require.Equal(t, two, last)
+	require.Equal(t, []Mail{one}, o.For("cid-one"))
+	require.Empty(t, o.For("nobody"))
+
+	last.To[0] = "changed"
+	require.Equal(t, two.To, []string{"c@two.example"})
+	require.Equal(t, []Mail{one, two}, o.All(), "what is returned is a copy")
+}
+
+func TestMailKeepsItsSecret(t *testing.T) {
+	m := Mail{To: []string{"a@one.example"}, About: obj, AuthInfo: "hush-hush", At: noon, RequestedBy: "REG-A"}
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("sent", "mail", m)
+	for _, s := range []string{m.String(), fmt.Sprintf("%v %+v %#v", m, m, []Mail{m}), log.String()} {
+		require.NotContains(t, s, "hush-hush")
+		require.Contains(t, s, "a@one.example")
+	}
+	a := Account{ClID: "REG-A", Password: "hush-hush"}
+	require.NotContains(t, fmt.Sprintf("%v %+v %#v", a, []Account{a}, a), "hush-hush")
+}
