@@ -9,9 +9,11 @@ import (
 // A Mux finds the handler of a command by the name of its payload: domain:check,
 // or fred:creditInfo inside a protocol extension's envelope.
 type Mux struct {
-	handlers map[epp.Name]func(*Exchange, epp.Element) (epp.Element, error)
+	handlers map[epp.Name]handler
 	err      error
 }
+
+type handler func(*Exchange, epp.Element) (epp.Element, error)
 
 // Handle binds a handler to the type of request it takes:
 //
@@ -19,24 +21,37 @@ type Mux struct {
 //		…
 //	})
 //
-// The result becomes the answer's resData; nil leaves it out. The error is a
-// [*epp.ResultError], which is sent; any other is logged and answered 2400. A second
-// handler for the same request is an error, which [New] returns.
+// The result becomes the answer's resData; nil and epp.NoData leave it out. The
+// error is a [*epp.ResultError], which is sent, or an [epp.Code], which is sent
+// with its standard text; any other is logged and answered 2400, as a panic is.
+//
+// A second handler for the same request is an error, which [New] returns, and so
+// is one for login or logout, which the Server answers itself. One for *epp.Poll
+// gets every poll but an ack without msgID; without one the queue is empty.
 func Handle[Q epp.Request[R], R epp.Element](m *Mux, h func(*Exchange, Q) (R, error)) {
 	var q Q
 	name := q.XMLName()
-	if _, dup := m.handlers[name]; dup && m.err == nil {
+	switch _, dup := m.handlers[name]; {
+	case m.err != nil:
+	case dup:
 		m.err = fmt.Errorf("mockserver: %s has two handlers", name)
+	case name == loginName || name == logoutName:
+		m.err = fmt.Errorf("mockserver: %s is the Server's to answer", name)
 	}
 	if m.handlers == nil {
-		m.handlers = make(map[epp.Name]func(*Exchange, epp.Element) (epp.Element, error))
+		m.handlers = make(map[epp.Name]handler)
 	}
 	m.handlers[name] = func(x *Exchange, e epp.Element) (epp.Element, error) {
 		var none R
 		r, err := h(x, e.(Q))
-		if err != nil || any(r) == any(none) {
+		if err != nil || any(r) == any(none) || r.XMLName() == (epp.Name{}) {
 			return nil, err
 		}
 		return r, nil
 	}
 }
+
+var (
+	loginName  = (*epp.Login)(nil).XMLName()
+	logoutName = (*epp.Logout)(nil).XMLName()
+)

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
@@ -9,6 +10,8 @@ import (
 // A Registry is what a [Server] puts on the wire: the state and the rules, without
 // sockets. The packages gtld and fred make one. A Server calls it from many
 // goroutines.
+//
+// A Registry may also be a [SessionLimiter] or a [Translator].
 type Registry interface {
 	// Schema is the set of namespaces that the registry speaks.
 	Schema() *epp.Schema
@@ -28,6 +31,20 @@ type Registry interface {
 	Profile() Profile
 }
 
+// A SessionLimiter is a registry whose registrars differ in how many sessions they
+// may have open.
+type SessionLimiter interface {
+	// SessionLimit is the limit of one registrar; 0 stands for the profile's.
+	SessionLimit(clID string) int
+}
+
+// A Translator is a registry that answers in several languages.
+type Translator interface {
+	// ResultText is the text of a result code in the language of a session,
+	// which is one that the greeting offers, or "" before the login.
+	ResultText(code epp.Code, lang string) epp.Text
+}
+
 // A Profile is how a registry behaves where the standards leave room, and its
 // limits. A zero field has the default named beside it.
 type Profile struct {
@@ -35,10 +52,20 @@ type Profile struct {
 	// that is not well-formed XML, or that is no command; otherwise the
 	// answer is 2001.
 	CloseOnGarbage bool
+	// SchemaFirst is for a registry that validates each frame by its schemas
+	// before it looks at anything else, as FRED does: what the schemas don't
+	// have is 2001, be it a command, an object or an extension, and a 2001
+	// has no clTRID. Otherwise the answers are 2000, 2307 and 2103, and 2001
+	// has the clTRID where it can be read.
+	SchemaFirst bool
+	// IgnoreServices takes any objURI and extURI in a login, and lets a
+	// session use everything, whatever its login named.
+	IgnoreServices bool
 	// MaxFrame is the most octets of a frame, header included; 1 MiB.
 	MaxFrame int
 	// MaxSessions is how many sessions a registrar may have open; 5. The
-	// login beyond it is answered 2502. A registrar's account can override it.
+	// login beyond it is answered 2502. A registrar's account can override it
+	// (see [SessionLimiter]).
 	MaxSessions int
 	// MaxLoginFailures is how many logins may fail on a connection before
 	// the answer is 2501 and the connection is closed; 3.
@@ -48,4 +75,14 @@ type Profile struct {
 	IdleTimeout, LoginTimeout time.Duration
 	// IdleCode is sent before an idle session is closed; 0 closes it silently.
 	IdleCode epp.Code
+}
+
+// withDefaults fills in the fields that are zero.
+func (p Profile) withDefaults() Profile {
+	p.MaxFrame = cmp.Or(p.MaxFrame, epp.DefaultMaxFrame)
+	p.MaxSessions = cmp.Or(p.MaxSessions, 5)
+	p.MaxLoginFailures = cmp.Or(p.MaxLoginFailures, 3)
+	p.IdleTimeout = cmp.Or(p.IdleTimeout, 5*time.Minute)
+	p.LoginTimeout = cmp.Or(p.LoginTimeout, time.Minute)
+	return p
 }

@@ -1,0 +1,201 @@
+package mockserver
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"slices"
+	"sync"
+	"time"
+)
+
+// An authority is the certificate authority of one Server, made with it.
+type authority struct {
+	cert *x509.Certificate
+	key  *ecdsa.PrivateKey
+
+	mu     sync.Mutex
+	serial int64
+	issued map[string]tls.Certificate // by clID
+	holder map[string]string          // clID by fingerprint
+}
+
+func newAuthority() (*authority, error) {
+	a := &authority{issued: make(map[string]tls.Certificate), holder: make(map[string]string)}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	tmpl := a.template("eppkit mock registry CA")
+	tmpl.IsCA, tmpl.BasicConstraintsValid = true, true
+	tmpl.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageCRLSign
+	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, key.Public(), key)
+	if err != nil {
+		return nil, err
+	}
+	a.key = key
+	a.cert, err = x509.ParseCertificate(der)
+	return a, err
+}
+
+// template is what all the certificates share. They are valid so long that no
+// machine's clock matters.
+func (a *authority) template(name string) *x509.Certificate {
+	a.serial++
+	now := time.Now()
+	return &x509.Certificate{
+		SerialNumber: big.NewInt(a.serial),
+		Subject:      pkix.Name{Organization: []string{"eppkit"}, CommonName: name},
+		NotBefore:    now.AddDate(-5, 0, 0),
+		NotAfter:     now.AddDate(10, 0, 0),
+		KeyUsage:     x509.KeyUsageDigitalSignature,
+	}
+}
+
+// issue makes a key and signs a certificate for it.
+func (a *authority) issue(tmpl *x509.Certificate) (tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	der, err := x509.CreateCertificate(rand.Reader, tmpl, a.cert, key.Public(), a.key)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, nil
+}
+
+// server issues the server's certificate, for loopback and the hosts given.
+func (a *authority) server(hosts []string) (tls.Certificate, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	tmpl := a.template("eppkit mock registry")
+	tmpl.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	tmpl.DNSNames = []string{"localhost"}
+	tmpl.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
+	for _, h := range hosts {
+		if ip := net.ParseIP(h); ip != nil {
+			tmpl.IPAddresses = append(tmpl.IPAddresses, ip)
+		} else if !slices.Contains(tmpl.DNSNames, h) {
+			tmpl.DNSNames = append(tmpl.DNSNames, h)
+		}
+	}
+	return a.issue(tmpl)
+}
+
+// client returns a registrar's certificate, which is issued the first time.
+func (a *authority) client(clID string) (tls.Certificate, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c, ok := a.issued[clID]; ok {
+		return c, nil
+	}
+	tmpl := a.template(clID)
+	tmpl.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	c, err := a.issue(tmpl)
+	if err != nil {
+		return c, fmt.Errorf("mockserver: a certificate for %q: %w", clID, err)
+	}
+	a.issued[clID] = c
+	a.holder[Fingerprint(c.Leaf)] = clID
+	return c, nil
+}
+
+// issuedFor returns the registrar that a certificate was issued for.
+func (a *authority) issuedFor(c *x509.Certificate) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.holder[Fingerprint(c)]
+}
+
+// Fingerprint is the SHA-256 of a certificate, as OpenSSL prints it: pairs of
+// upper-case hexadecimal digits with colons between them.
+func Fingerprint(c *x509.Certificate) string {
+	const digits = "0123456789ABCDEF"
+	sum := sha256.Sum256(c.Raw)
+	out := make([]byte, 0, 3*len(sum))
+	for _, b := range sum {
+		out = append(out, digits[b>>4], digits[b&15], ':')
+	}
+	return string(out[:len(out)-1])
+}
+
+// CA is the certificate authority of this Server alone, made by [New].
+func (s *Server) CA() *x509.Certificate { return s.ca.cert }
+
+// CAPEM is the authority's certificate as PEM.
+func (s *Server) CAPEM() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.ca.cert.Raw})
+}
+
+// ClientCert is the certificate of a registrar, with its key. It is made the
+// first time it is asked for; its subject's common name is the clID.
+func (s *Server) ClientCert(clID string) (tls.Certificate, error) { return s.ca.client(clID) }
+
+// ClientPEM is [Server.ClientCert] as PEM: the certificate, and the key as PKCS #8.
+func (s *Server) ClientPEM(clID string) (cert, key []byte, err error) {
+	c, err := s.ca.client(clID)
+	if err != nil {
+		return nil, nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(c.PrivateKey)
+	if err != nil {
+		return nil, nil, err
+	}
+	cert = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate[0]})
+	return cert, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
+}
+
+// ClientTLS is what a client needs to connect: the Server's root, a name that its
+// certificate has, and the registrar's certificate unless clID is "".
+func (s *Server) ClientTLS(clID string) *tls.Config {
+	roots := x509.NewCertPool()
+	roots.AddCert(s.ca.cert)
+	cfg := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, ServerName: "localhost"}
+	if clID != "" {
+		cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			c, err := s.ca.client(clID)
+			return &c, err
+		}
+	}
+	return cfg
+}
+
+// serverTLS is the Server's own side.
+func (s *Server) serverTLS() (*tls.Config, error) {
+	hosts := s.opts.Hosts
+	if h, _, err := net.SplitHostPort(s.opts.Listen); err == nil && h != "" {
+		hosts = append([]string{h}, hosts...)
+	}
+	cert, err := s.ca.server(hosts)
+	if err != nil {
+		return nil, err
+	}
+	clients := x509.NewCertPool()
+	if s.opts.ClientCAs != nil {
+		clients = s.opts.ClientCAs.Clone()
+	}
+	clients.AddCert(s.ca.cert)
+	auth := tls.VerifyClientCertIfGiven
+	if s.opts.RequireClientCert {
+		auth = tls.RequireAndVerifyClientCert
+	}
+	return &tls.Config{
+		MinVersion:   tls.VersionTLS12,
+		Certificates: []tls.Certificate{cert},
+		ClientAuth:   auth,
+		ClientCAs:    clients,
+	}, nil
+}

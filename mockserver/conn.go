@@ -1,0 +1,219 @@
+package mockserver
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+const (
+	readBuffer = 8 << 10  // holds a dozen pipelined commands
+	flushAt    = 64 << 10 // answers that are written even if more commands wait
+	// What a connection that is being closed still reads, see linger.
+	lingerTime   = 500 * time.Millisecond
+	lingerOctets = 1 << 20
+)
+
+// A conn is one connection, served by one goroutine.
+type conn struct {
+	srv      *Server
+	nc       net.Conn
+	in       epp.FrameReader
+	out      []byte // frames that were made and not written yet
+	sess     *Session
+	holds    bool // a place among its registrar's sessions
+	failures int  // of logins
+	loginBy  time.Time
+	ctx      context.Context
+
+	mu       sync.Mutex
+	stopping bool
+}
+
+// newConn enters a connection that Close then waits for; nil when it has begun.
+func (s *Server) newConn(nc net.Conn) *conn {
+	c := &conn{
+		srv:     s,
+		nc:      nc,
+		in:      epp.FrameReader{R: bufio.NewReaderSize(nc, readBuffer), Max: s.profile.MaxFrame},
+		sess:    &Session{},
+		loginBy: time.Now().Add(s.profile.LoginTimeout),
+	}
+	if a := nc.RemoteAddr(); a != nil {
+		c.sess.RemoteAddr = a.String()
+	}
+	if t, ok := nc.(*tls.Conn); ok {
+		if certs := t.ConnectionState().PeerCertificates; len(certs) > 0 {
+			c.sess.Cert = certs[0]
+			c.sess.CertFor = s.ca.issuedFor(certs[0])
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.lastID++
+	c.sess.ID = s.lastID
+	s.conns[c] = struct{}{}
+	s.wg.Add(1)
+	return c
+}
+
+// stop makes the connection end after the command in progress.
+func (c *conn) stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stopping = true
+	c.nc.SetReadDeadline(time.Unix(1, 0))
+}
+
+// cut ends the connection at once, without TLS's good-bye.
+func (c *conn) cut() {
+	if t, ok := c.nc.(*tls.Conn); ok {
+		t.NetConn().Close()
+		return
+	}
+	c.nc.Close()
+}
+
+// allow sets the deadline of the next read; false when the connection is to stop.
+func (c *conn) allow(until time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.stopping {
+		c.nc.SetReadDeadline(until)
+	}
+	return !c.stopping
+}
+
+// told reports whether stop was called.
+func (c *conn) told() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.stopping
+}
+
+// serve greets, and answers frames until one of them or the peer ends it.
+func (c *conn) serve() error {
+	ctx, cancel := context.WithCancel(c.srv.serving)
+	defer cancel()
+	c.ctx = ctx
+	defer c.nc.Close() // deferred, for a handler may end the goroutine, as t.FailNow does
+	defer c.release()
+
+	err := c.greet()
+	for end := false; err == nil && !end; {
+		var frame []byte
+		if frame, err = c.next(); err == nil {
+			end, err = c.handle(frame)
+		}
+	}
+	if err == nil { // the last word was ours
+		err = c.flush()
+		c.linger()
+	}
+	switch {
+	case err == io.EOF, errors.Is(err, errStopping):
+		return nil
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("mockserver: timed out: %w", err)
+	}
+	return err
+}
+
+var errStopping = errors.New("mockserver: the server closes")
+
+// next reads a frame. Answers go out first, unless a further command is there
+// already.
+func (c *conn) next() ([]byte, error) {
+	if !c.in.Buffered() || len(c.out) > flushAt {
+		if err := c.flush(); err != nil {
+			return nil, err
+		}
+	}
+	until := c.loginBy
+	if c.sess.ClID != "" {
+		until = time.Now().Add(c.srv.profile.IdleTimeout)
+	}
+	if !c.allow(until) {
+		return nil, c.stopped()
+	}
+	frame, err := c.in.Next()
+	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) {
+		if c.told() {
+			return nil, c.stopped()
+		}
+		c.idle()
+	}
+	return frame, err
+}
+
+// stopped writes what is due before the connection ends.
+func (c *conn) stopped() error {
+	if err := c.flush(); err != nil {
+		return err
+	}
+	if c.in.R.Buffered() > 0 {
+		c.linger()
+	}
+	return errStopping
+}
+
+// idle says good-bye to a session that timed out, where the registry does.
+func (c *conn) idle() {
+	if code := c.srv.profile.IdleCode; code != 0 && c.sess.ClID != "" {
+		c.reply(&Exchange{Command: &epp.Command{}, Session: c.sess, ctx: c.ctx, reg: c.srv.reg}, nil, epp.Refuse(code))
+		_ = c.flush() // the connection ends either way
+	}
+}
+
+// flush writes the answers that wait.
+func (c *conn) flush() error {
+	if len(c.out) == 0 {
+		return nil
+	}
+	c.nc.SetWriteDeadline(time.Now().Add(c.srv.opts.WriteTimeout))
+	_, err := c.nc.Write(c.out)
+	if err != nil {
+		c.cut() // TLS's good-bye would wait for the same peer
+	}
+	if c.out = c.out[:0]; cap(c.out) > flushAt {
+		c.out = nil // a long answer must not stay with an idle session
+	}
+	return err
+}
+
+// linger ends the Server's half, and reads for a moment what the client still
+// sends: to close with input unread resets the connection, and the client would
+// lose the last answers.
+func (c *conn) linger() {
+	raw := c.nc
+	if t, ok := raw.(*tls.Conn); ok {
+		_ = t.CloseWrite()
+		raw = t.NetConn()
+	}
+	half, ok := raw.(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil {
+		return
+	}
+	raw.SetReadDeadline(time.Now().Add(lingerTime))
+	_, _ = io.CopyN(io.Discard, raw, lingerOctets)
+}
+
+// release gives up the connection's place among its registrar's sessions.
+func (c *conn) release() {
+	if c.holds {
+		c.holds = false
+		c.srv.leave(c.sess.ClID)
+	}
+}

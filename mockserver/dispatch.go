@@ -1,0 +1,276 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// services are the namespaces that a registry announces, by prefix as this
+// project writes it.
+type services struct {
+	obj, ext []string
+	byPrefix map[string]string
+}
+
+func newServices(set *epp.Schema) services {
+	v := services{obj: set.ObjURI(), ext: set.ExtURI(), byPrefix: make(map[string]string)}
+	for _, uri := range slices.Concat(v.ext, v.obj) {
+		v.byPrefix[epp.PrefixOf(uri)] = uri
+	}
+	return v
+}
+
+// handle answers one frame, as the table in the package comment says. The
+// connection ends after the answer, or without one, where end is true or err is
+// not nil.
+func (c *conn) handle(frame []byte) (end bool, err error) {
+	m, err := c.srv.schema.ParseStrict(frame)
+	var syntax *epp.SyntaxError
+	switch m := m.(type) {
+	case *epp.Hello:
+		c.enter(frame, m.XMLName(), "hello", "")
+		return false, c.greet()
+	case *epp.Command:
+		return c.command(frame, m)
+	case *epp.ExtensionMessage:
+		return c.command(frame, &epp.Command{Request: m, Envelope: m})
+	case nil:
+		if !errors.As(err, &syntax) {
+			return c.invalid(frame, err)
+		}
+	default:
+		err = errNoCommand
+	}
+	return c.garbage(frame, err)
+}
+
+var errNoCommand = errors.New("this is not for a client to send")
+
+// garbage answers what is no EPP, or nothing that a client may say.
+func (c *conn) garbage(frame []byte, cause error) (end bool, err error) {
+	c.enter(frame, epp.Name{}, "", "")
+	if c.srv.profile.CloseOnGarbage {
+		return true, fmt.Errorf("mockserver: a frame that is no command: %w", cause)
+	}
+	return c.reply(c.exchange(&epp.Command{}), nil, refuse(epp.CommandSyntaxError, epp.Name{}, cause.Error()))
+}
+
+// invalid answers a frame that breaks the structure of its schema.
+func (c *conn) invalid(frame []byte, cause error) (end bool, err error) {
+	q := &epp.Command{}
+	if !c.srv.profile.SchemaFirst {
+		q.ClTRID = c.clTRID(frame)
+	}
+	c.enter(frame, epp.Name{}, "", q.ClTRID)
+	return c.reply(c.exchange(q), nil, refuse(epp.CommandSyntaxError, c.srv.services.at(cause), cause.Error()))
+}
+
+// clTRID finds a command's identifier in a frame that is not valid; "" unless it
+// may be repeated in an answer.
+func (c *conn) clTRID(frame []byte) string {
+	m, err := c.srv.schema.Parse(frame)
+	q, ok := m.(*epp.Command)
+	if err != nil || !ok {
+		return ""
+	}
+	if n := len([]rune(q.ClTRID)); n < 3 || n > 64 {
+		return ""
+	}
+	return q.ClTRID
+}
+
+// at finds the name of the element that an error of parsing is about.
+func (v services) at(err error) epp.Name {
+	var field *epp.FieldError
+	if !errors.As(err, &field) {
+		return epp.Name{}
+	}
+	path, _, _ := strings.Cut(field.Path, "/@")
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	prefix, local, ok := strings.Cut(last, ":")
+	if !ok {
+		return epp.Name{Space: epp.NS, Local: last}
+	}
+	return epp.Name{Space: v.byPrefix[prefix], Local: local}
+}
+
+func (c *conn) exchange(q *epp.Command) *Exchange {
+	return &Exchange{Command: q, Session: c.sess, ctx: c.ctx, reg: c.srv.reg}
+}
+
+// command answers a command.
+func (c *conn) command(frame []byte, q *epp.Command) (end bool, err error) {
+	c.enter(frame, nameOf(q), verbOf(q), q.ClTRID)
+	x := c.exchange(q)
+	data, failure := c.run(x)
+	return c.reply(x, data, failure)
+}
+
+// run decides on a command, and turns a panic into an error.
+func (c *conn) run(x *Exchange) (data epp.Element, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			data, err = nil, &panicError{value: v, stack: debug.Stack()}
+		}
+	}()
+	if err := c.refused(x.Command); err != nil {
+		return nil, err
+	}
+	h := c.srv.mux.handlers[x.Command.Request.XMLName()]
+	switch q := x.Command.Request.(type) {
+	case *epp.Login:
+		return nil, c.login(x, q)
+	case *epp.Logout:
+		x.Code = epp.EndingSession
+		return nil, nil
+	case *epp.Poll:
+		if q.Op == epp.PollAck && q.MsgID == "" {
+			return nil, refuse(epp.RequiredParameterMissing, q.XMLName(), "an ack needs the msgID")
+		}
+		if h == nil {
+			return nil, emptyQueue(x, q)
+		}
+	case *epp.Raw:
+		if h != nil {
+			return nil, fmt.Errorf("mockserver: %s has a handler, but no type in the registry's schema", q.XMLName())
+		}
+	}
+	if h == nil {
+		return nil, c.unimplemented(x.Command)
+	}
+	return h(x, x.Command.Request)
+}
+
+// refused checks a command in the order of the table, before its handler is asked.
+func (c *conn) refused(q *epp.Command) error {
+	if err := c.unknown(q); err != nil {
+		return err
+	}
+	login, isLogin := q.Request.(*epp.Login)
+	switch loggedIn := c.sess.ClID != ""; {
+	case isLogin && loggedIn:
+		return refuse(epp.CommandUseError, loginName, "the session is logged in already")
+	case !isLogin && !loggedIn:
+		return refuse(epp.CommandUseError, nameOf(q), "the session is not logged in")
+	case isLogin:
+		return c.unspoken(q, nil, login.ExtURI)
+	}
+	return c.unspoken(q, c.sess.ObjURI, c.sess.ExtURI)
+}
+
+// unknown refuses a command that EPP does not have and, of a registry that holds
+// frames to its schemas first, names that these don't have.
+func (c *conn) unknown(q *epp.Command) error {
+	first := c.srv.profile.SchemaFirst
+	raw, isRaw := q.Request.(*epp.Raw)
+	switch {
+	case q.Envelope != nil || !isRaw:
+	case !slices.Contains(objectVerbs, q.Verb) && first:
+		return refuse(epp.CommandSyntaxError, raw.XMLName(), "no such command")
+	case !slices.Contains(objectVerbs, q.Verb):
+		return refuse(epp.UnknownCommand, raw.XMLName(), "no such command")
+	case first && !slices.Contains(c.srv.services.obj, raw.XMLName().Space):
+		return refuse(epp.CommandSyntaxError, raw.XMLName(), "no such object")
+	}
+	if first {
+		for _, e := range q.Extension {
+			if _, isRaw := e.(*epp.Raw); isRaw && !slices.Contains(c.srv.services.ext, e.XMLName().Space) {
+				return refuse(epp.CommandSyntaxError, e.XMLName(), "no such extension")
+			}
+		}
+	}
+	return nil
+}
+
+// objectVerbs are the commands whose payload an object defines (RFC 5730, section
+// 2.9).
+var objectVerbs = []string{"check", "create", "delete", "info", "renew", "transfer", "update"}
+
+// unspoken refuses objects and extensions that the registry does not have, or that
+// the session's login did not name.
+func (c *conn) unspoken(q *epp.Command, obj, ext []string) error {
+	lax := c.srv.profile.IgnoreServices
+	name := q.Request.XMLName()
+	announced := slices.Contains(c.srv.services.obj, name.Space)
+	_, isRaw := q.Request.(*epp.Raw)
+	switch {
+	case isRaw && q.Envelope == nil && !announced:
+		return refuse(epp.UnimplementedObjectService, name, "there is no such object here")
+	case announced && !lax && !slices.Contains(obj, name.Space):
+		return refuse(epp.UnimplementedObjectService, name, "the login did not name this object")
+	}
+	exts := q.Extension
+	if q.Envelope != nil {
+		exts = []epp.Element{q.Envelope}
+	}
+	for _, e := range exts {
+		name := e.XMLName()
+		_, isRaw := e.(*epp.Raw)
+		switch {
+		case isRaw:
+			return refuse(epp.UnimplementedExtension, name, "there is no such extension here")
+		case !lax && slices.Contains(c.srv.services.ext, name.Space) && !slices.Contains(ext, name.Space):
+			return refuse(epp.UnimplementedExtension, name, "the login did not name this extension")
+		}
+	}
+	return nil
+}
+
+// unimplemented refuses a command that the registry has no handler for.
+func (c *conn) unimplemented(q *epp.Command) error {
+	switch {
+	case q.Envelope == nil:
+		return refuse(epp.UnimplementedCommand, nameOf(q), "")
+	case c.srv.profile.SchemaFirst:
+		return refuse(epp.UnknownCommand, nameOf(q), "no such command")
+	}
+	return refuse(epp.UnimplementedExtension, nameOf(q), "there is no such extension here")
+}
+
+// emptyQueue answers a poll for a registry that has no messages.
+func emptyQueue(x *Exchange, q *epp.Poll) error {
+	if q.Op == epp.PollAck {
+		return refuse(epp.ObjectDoesNotExist, q.XMLName(), "no message has this msgID")
+	}
+	x.Code = epp.NoMessages
+	return nil
+}
+
+// nameOf is the name of a command's payload. Of a protocol extension that is not
+// known it is the first element's.
+func nameOf(q *epp.Command) epp.Name {
+	e := q.Request
+	if m, ok := e.(*epp.ExtensionMessage); ok {
+		e = m.Elements[0]
+	}
+	n := e.XMLName()
+	if _, ok := e.(*epp.Raw); ok { // its name is a part of the frame
+		n = epp.Name{Space: strings.Clone(n.Space), Local: strings.Clone(n.Local)}
+	}
+	return n
+}
+
+// verbOf is a command's verb as a string that keeps no frame in memory.
+func verbOf(q *epp.Command) string {
+	switch q.Request.(type) {
+	case *epp.Login, *epp.Logout, *epp.Poll:
+		return q.Request.XMLName().Local
+	}
+	if i := slices.Index(objectVerbs, q.Verb); i >= 0 {
+		return objectVerbs[i]
+	}
+	return strings.Clone(q.Verb)
+}
+
+// A panicError is a handler's panic.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }

@@ -1,0 +1,279 @@
+package mockserver
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// Options says what a [Server] serves and how. Registry alone is required; a zero
+// field has the default named beside it.
+type Options struct {
+	Registry Registry
+	// Listen is the TCP address; "127.0.0.1:0", a free port on loopback.
+	Listen string
+	// Hosts are names and addresses for the server's certificate, beside
+	// localhost, 127.0.0.1, ::1 and the host of Listen.
+	Hosts []string
+	// RequireClientCert refuses a connection without a client certificate.
+	// One that is presented must be the Server's own ([Server.ClientCert]) or
+	// have its root in ClientCAs, required or not.
+	RequireClientCert bool
+	ClientCAs         *x509.CertPool
+
+	// HandshakeTimeout bounds the TLS handshake, 10 s; WriteTimeout each
+	// write, 30 s: a peer that never reads is cut off. Both are by the
+	// machine's clock. The other time-outs are the registry's (see [Profile]).
+	HandshakeTimeout, WriteTimeout time.Duration
+	// DrainTimeout is how long Close waits for commands in progress; 5 s.
+	DrainTimeout time.Duration
+
+	// JournalSize is how many frames the journal keeps; DefaultJournalSize.
+	// A negative one keeps none.
+	JournalSize int
+	// JournalSecrets shows passwords and authInfo in the journal.
+	JournalSecrets bool
+	// Log gets what goes wrong, and at debug level connections; never a
+	// frame. The default discards it.
+	Log *slog.Logger
+}
+
+// A Server puts a [Registry] on the wire. Its methods may be called by any number
+// of goroutines.
+type Server struct {
+	opts     Options
+	reg      Registry
+	profile  Profile
+	schema   *epp.Schema
+	services services
+	mux      Mux
+	ca       *authority
+	tls      *tls.Config
+	journal  *Journal
+	log      *slog.Logger
+
+	// accepting ends when Close begins, serving when it cuts.
+	accepting, serving context.Context
+	drain, cut         context.CancelFunc
+	wg                 sync.WaitGroup // of the accept loop and the connections
+
+	mu       sync.Mutex
+	closed   bool
+	listener net.Listener
+	conns    map[*conn]struct{}
+	lastID   int64
+	sessions map[string]int // open ones by clID
+}
+
+// ErrClosed is what a Server returns that was closed.
+var ErrClosed = errors.New("mockserver: the server is closed")
+
+// New makes a Server and its certificate authority. It does not listen yet.
+func New(opts Options) (*Server, error) {
+	reg := opts.Registry
+	if reg == nil {
+		return nil, errors.New("mockserver: Options.Registry is missing")
+	}
+	opts.Listen = cmp.Or(opts.Listen, "127.0.0.1:0")
+	opts.HandshakeTimeout = cmp.Or(opts.HandshakeTimeout, 10*time.Second)
+	opts.WriteTimeout = cmp.Or(opts.WriteTimeout, 30*time.Second)
+	opts.DrainTimeout = cmp.Or(opts.DrainTimeout, 5*time.Second)
+	opts.JournalSize = cmp.Or(opts.JournalSize, DefaultJournalSize)
+	s := &Server{
+		opts:     opts,
+		reg:      reg,
+		profile:  reg.Profile().withDefaults(),
+		schema:   reg.Schema(),
+		journal:  &Journal{size: opts.JournalSize, secrets: opts.JournalSecrets},
+		log:      cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
+		conns:    make(map[*conn]struct{}),
+		sessions: make(map[string]int),
+	}
+	s.services = newServices(s.schema)
+	reg.Routes(&s.mux)
+	if s.mux.err != nil {
+		return nil, s.mux.err
+	}
+	if _, err := epp.Append(nil, reg.Greeting()); err != nil {
+		return nil, fmt.Errorf("mockserver: the registry's greeting: %w", err)
+	}
+	var err error
+	if s.ca, err = newAuthority(); err != nil {
+		return nil, fmt.Errorf("mockserver: making a certificate authority: %w", err)
+	}
+	if s.tls, err = s.serverTLS(); err != nil {
+		return nil, fmt.Errorf("mockserver: making the server's certificate: %w", err)
+	}
+	s.accepting, s.drain = context.WithCancel(context.Background())
+	s.serving, s.cut = context.WithCancel(context.Background())
+	return s, nil
+}
+
+// Start listens and serves until Close.
+func (s *Server) Start() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return ErrClosed
+	case s.listener != nil:
+		return errors.New("mockserver: the server is started already")
+	}
+	l, err := net.Listen("tcp", s.opts.Listen)
+	if err != nil {
+		return fmt.Errorf("mockserver: %w", err)
+	}
+	s.listener = l
+	s.wg.Go(func() { s.accept(l) })
+	return nil
+}
+
+// Addr is the address that the Server listens on, as in "127.0.0.1:38241"; "" when
+// it was not started.
+func (s *Server) Addr() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.listener == nil {
+		return ""
+	}
+	return s.listener.Addr().String()
+}
+
+// Journal is what was received and sent so far.
+func (s *Server) Journal() *Journal { return s.journal }
+
+// Sessions returns how many sessions a registrar has open.
+func (s *Server) Sessions(clID string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sessions[clID]
+}
+
+func (s *Server) accept(l net.Listener) {
+	for {
+		c, err := l.Accept()
+		if err == nil {
+			if !s.spawn(func() { s.handshake(c) }) {
+				c.Close()
+			}
+			continue
+		}
+		if s.accepting.Err() != nil {
+			return
+		}
+		s.log.Error("accepting a connection", "error", err)
+		select { // such as too many open files: give it time to pass
+		case <-s.accepting.Done():
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// spawn runs f in a goroutine that Close waits for; false when Close has begun.
+func (s *Server) spawn(f func()) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.wg.Go(f)
+	return true
+}
+
+// handshake makes the connection a TLS one, and serves it in a fresh goroutine, so
+// that an idle session does not keep the stack that the handshake grew.
+func (s *Server) handshake(c net.Conn) {
+	t := tls.Server(c, s.tls)
+	ctx, cancel := context.WithTimeout(s.accepting, s.opts.HandshakeTimeout)
+	defer cancel()
+	if err := t.HandshakeContext(ctx); err != nil {
+		s.log.Warn("TLS handshake", "remote", c.RemoteAddr().String(), "error", err)
+		c.Close()
+		return
+	}
+	if !s.spawn(func() { _ = s.ServeConn(context.Background(), t) }) {
+		t.Close()
+	}
+}
+
+// ServeConn serves one connection until it ends, and closes it. The end of ctx
+// drains it, as Close does. It is for connections that come from elsewhere, such
+// as a net.Pipe in a test; a *tls.Conn must have shaken hands.
+//
+// The error says why the connection ended; it is nil after a logout, after Close,
+// and when the client closed it between two frames.
+func (s *Server) ServeConn(ctx context.Context, nc net.Conn) error {
+	c := s.newConn(nc)
+	if c == nil {
+		nc.Close()
+		return ErrClosed
+	}
+	defer s.wg.Done()
+	defer context.AfterFunc(ctx, c.stop)()
+	defer s.forget(c)
+	err := c.serve()
+	if err != nil {
+		s.log.Warn("connection ended", "session", c.sess.ID, "clID", c.sess.ClID, "error", err)
+	} else {
+		s.log.Debug("connection ended", "session", c.sess.ID, "clID", c.sess.ClID)
+	}
+	return err
+}
+
+// forget drops a connection that has ended.
+func (s *Server) forget(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c)
+}
+
+// Close stops accepting, lets commands in progress finish and their answers be
+// written, and closes the connections. What has not ended after
+// Options.DrainTimeout is cut; the error says if even then a handler does not
+// return. Close may be called again, and then waits as well.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	if s.listener != nil {
+		s.listener.Close()
+	}
+	s.drain()
+	for c := range s.conns {
+		c.stop()
+	}
+	s.mu.Unlock()
+
+	done := make(chan struct{})
+	go func() { s.wg.Wait(); close(done) }()
+	limit := time.NewTimer(s.opts.DrainTimeout)
+	defer limit.Stop()
+	select {
+	case <-done:
+		s.cut()
+		return nil
+	case <-limit.C:
+	}
+	s.cut()
+	s.mu.Lock()
+	for c := range s.conns {
+		c.cut()
+	}
+	s.mu.Unlock()
+	limit.Reset(s.opts.DrainTimeout)
+	select {
+	case <-done:
+		return nil
+	case <-limit.C:
+		return errors.New("mockserver: a handler does not return; its goroutine is left")
+	}
+}
