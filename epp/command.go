@@ -1,5 +1,7 @@
 package epp
 
+import "slices"
+
 // A Command is a frame that asks for something: a <command>, or a command of a
 // protocol extension, which stands in an <extension> of its own (RFC 5730,
 // sections 2.5 and 2.7.1).
@@ -13,14 +15,16 @@ type Command struct {
 	// "" for none.
 	ClTRID string
 
-	// Verb is the command element's name, such as "check". It is set by
-	// decoding; encoding derives it from the request's name.
+	// Verb is the command element's name, such as "check", or "" for one that
+	// is not in EPP's namespace. It is set by decoding; encoding derives it
+	// from the request's name.
 	Verb string
 	// Op is the op attribute of <transfer>: approve, cancel, query, reject
 	// or request.
 	Op string
 	// Envelope is the protocol extension's element around the request. It is
-	// set by decoding; encoding asks the request for it (see [Enveloper]).
+	// set by decoding; encoding asks the request for it (see [Enveloper]), and
+	// writes this one only when the request can't tell.
 	Envelope Element
 }
 
@@ -45,14 +49,12 @@ func (*Command) XMLName() Name { return Name{NS, "command"} }
 // 2.9).
 var objectVerbs = []string{"check", "create", "delete", "info", "renew", "transfer", "update"}
 
-func isObjectVerb(verb string) bool {
-	for _, v := range objectVerbs {
-		if v == verb {
-			return true
-		}
-	}
-	return false
-}
+var transferOps = []string{"approve", "cancel", "query", "reject", "request"}
+
+// ownVerbs are the commands that EPP itself defines the content of.
+var ownVerbs = []string{"login", "logout", "poll"}
+
+func isObjectVerb(verb string) bool { return slices.Contains(objectVerbs, verb) }
 
 // Fields walks the content of <command>.
 func (m *Command) Fields(x *Codec) {
@@ -68,26 +70,40 @@ func (m *Command) Fields(x *Codec) {
 
 // extension walks <extension>, which is absent when it is empty.
 func (x *Codec) extension(v *[]Element) {
-	x.OptGroup("extension", len(*v) > 0, func() {
-		x.AnyList(v)
-		x.Check(len(*v) > 0, "", "must hold an element")
-	})
+	x.OptGroup("extension", len(*v) > 0, func() { x.others(v) })
+}
+
+// others walks the content of an element that holds one or more of other
+// namespaces than EPP's: the type extAnyType of the schema.
+func (x *Codec) others(v *[]Element) {
+	x.AnyList(v)
+	x.Check(len(*v) > 0, "", "must hold an element")
+	for _, e := range *v {
+		x.other(e)
+	}
+}
+
+// other refuses an element that is EPP's own, or in no namespace.
+func (x *Codec) other(e Element) {
+	space := e.XMLName().Space
+	x.Check(space != NS && space != "", "", "may hold elements of other namespaces than EPP's only")
 }
 
 func checkTRID(x *Codec, local, id string) {
-	n := runes(id)
-	x.Check(id == "" || n >= 3 && n <= 64, local, "a transaction identifier has 3 to 64 characters")
+	x.Check(id == "" || between(Collapse(id), 3, 64), local, "a transaction identifier has 3 to 64 characters")
 }
 
 func (m *Command) decodeVerb(x *Codec) {
-	i := x.takeAny()
+	i := x.takeVerb()
 	if i == 0 {
 		x.fail("", ErrMissing)
 		return
 	}
 	n := &x.tree.Nodes[i]
-	m.Verb = n.Local
 	inEPP := x.tree.SpaceURI(n.NS) == NS
+	if inEPP {
+		m.Verb = n.Local
+	}
 	switch {
 	case inEPP && n.Local == "login":
 		m.Request = new(Login)
@@ -106,14 +122,38 @@ func (m *Command) decodeVerb(x *Codec) {
 		m.Request.Fields(x)
 	} else {
 		if m.Verb == "transfer" {
-			x.Attr("op", Token(&m.Op))
+			m.op(x)
 		}
 		x.Any(&m.Request)
 		if m.Request != nil {
-			x.Check(m.Request.XMLName().Local == m.Verb, "", "the command and the element in it differ")
+			x.other(m.Request)
+			if m.Request.XMLName().Local != m.Verb { // which of the two is meant?
+				x.fail("", &RuleError{Reason: "the command and the element in it differ"})
+			}
 		}
 	}
 	x.leave(c)
+}
+
+// takeVerb returns the child that says what the command is. A tolerant Codec
+// finds it behind the others.
+func (x *Codec) takeVerb() int32 {
+	for i := x.next; i != 0; i = x.tree.Nodes[i].Next {
+		n := &x.tree.Nodes[i]
+		if n.NS != x.ns || n.Local != "extension" && n.Local != "clTRID" {
+			n.Used = true
+			return i
+		}
+		if x.strict {
+			break
+		}
+	}
+	return 0
+}
+
+func (m *Command) op(x *Codec) {
+	x.Attr("op", Token(&m.Op))
+	x.Check(slices.Contains(transferOps, m.Op), "@op", "must be approve, cancel, query, reject or request")
 }
 
 func (m *Command) encodeVerb(x *Codec) {
@@ -122,14 +162,16 @@ func (m *Command) encodeVerb(x *Codec) {
 		return
 	}
 	name := m.Request.XMLName()
+	_, raw := m.Request.(*Raw)
 	switch {
-	case name.Space == NS:
+	case name.Space == NS && (raw || slices.Contains(ownVerbs, name.Local)):
 		x.write(m.Request)
-	case isObjectVerb(name.Local):
+	case name.Space != NS && isObjectVerb(name.Local):
 		x.child(name.Local, func() {
 			if name.Local == "transfer" {
-				x.Attr("op", Token(&m.Op))
+				m.op(x)
 			}
+			x.other(m.Request)
 			x.write(m.Request)
 		})
 	default:
@@ -140,7 +182,7 @@ func (m *Command) encodeVerb(x *Codec) {
 // command writes a Command as what it is, a <command> or an <extension>.
 func (x *Codec) command(m *Command) {
 	env := m.Envelope
-	if e, ok := m.Request.(Enveloper); ok && env == nil {
+	if e, ok := m.Request.(Enveloper); ok {
 		env = e.Envelope(m.ClTRID)
 	}
 	if env == nil {
