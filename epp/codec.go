@@ -2,6 +2,8 @@ package epp
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/eppkit/eppkit/internal/xmltree"
 )
@@ -27,10 +29,12 @@ type Codec struct {
 	space    string // the namespace of the children that are walked now
 
 	// Decoding.
-	tree *xmltree.Tree
-	el   int32  // the element whose children are walked
-	next int32  // where the next child is expected
-	ns   uint16 // number of space in tree, or noSpace
+	tree    *xmltree.Tree
+	el      int32  // the element whose children are walked
+	next    int32  // where the next child is expected
+	ns      uint16 // number of space in tree, or noSpace
+	locator xmltree.Locator
+	raws    scopeOf // of the last Raw made
 
 	// Encoding.
 	out    []byte
@@ -75,11 +79,24 @@ func (x *Codec) fail(local string, err error) {
 	if x.err != nil {
 		return
 	}
+	if v, ok := err.(*ValueError); ok && x.isSecret(local) {
+		err = &ValueError{Type: v.Type, Text: Redacted}
+	}
 	e := &FieldError{Path: x.pathTo(local), Err: err}
 	if x.decoding {
-		e.Line, e.Column = xmltree.Position(x.tree.Doc, int(x.tree.Nodes[x.el].Start))
+		e.Line, e.Column = x.locator.Position(x.tree.Doc, int(x.tree.Nodes[x.el].Start))
 	}
 	x.err = e
+}
+
+// isSecret reports whether the value at local is one that nobody may see.
+func (x *Codec) isSecret(local string) bool {
+	for _, n := range x.path {
+		if isSecret(n.Local) {
+			return true
+		}
+	}
+	return isSecret(strings.TrimPrefix(local, "@"))
 }
 
 func (x *Codec) pathTo(local string) string {
@@ -126,6 +143,11 @@ func (x *Codec) leave(c cursor) {
 	if x.strict && x.err == nil {
 		x.leftovers()
 	}
+	x.exit(c)
+}
+
+// exit is leave without a look back.
+func (x *Codec) exit(c cursor) {
 	x.path = x.path[:len(x.path)-1]
 	x.space, x.el, x.next, x.ns = c.space, c.el, c.next, c.ns
 }
@@ -135,20 +157,30 @@ func (x *Codec) leftovers() {
 	n := &x.tree.Nodes[x.el]
 	for i := n.Child; i != 0; i = x.tree.Nodes[i].Next {
 		if m := &x.tree.Nodes[i]; !m.Used {
-			x.el = i // for the position
-			x.fail("", &UnexpectedError{Name: qualified(x.tree.SpaceURI(m.NS), m.Local)})
+			x.failAt(i, "", &UnexpectedError{Name: qualified(x.tree.SpaceURI(m.NS), m.Local)})
 			return
 		}
 	}
-	attrs := x.tree.AttrsOf(x.el)
-	for i := range attrs {
-		if a := &attrs[i]; a.NS == xmltree.NoSpace && !a.Used {
-			x.fail("", &UnexpectedError{Name: "@" + a.Local})
-			return
-		}
-	}
-	if !n.Used && n.Text != "" && !xmltree.IsSpace(n.Text) {
+	x.extraAttrs(x.el)
+	if !n.TextUsed && n.Text != "" && !xmltree.IsSpace(n.Text) {
 		x.fail("", &UnexpectedError{Name: "character data"})
+	}
+}
+
+// xsiSpace is the namespace of the attributes that may stand in any element, such
+// as xsi:schemaLocation (XML Schema part 1, 2.6).
+const xsiSpace = "http://www.w3.org/2001/XMLSchema-instance"
+
+// extraAttrs refuses the attributes of element i that nobody asked for.
+func (x *Codec) extraAttrs(i int32) {
+	attrs := x.tree.AttrsOf(i)
+	for k := range attrs {
+		a := &attrs[k]
+		if a.Used || a.NS == xmltree.XMLNSSpace || x.tree.SpaceURI(a.NS) == xsiSpace {
+			continue
+		}
+		x.fail("", &UnexpectedError{Name: "@" + qualified(x.tree.SpaceURI(a.NS), a.Local)})
+		return
 	}
 }
 
@@ -212,7 +244,7 @@ func (x *Codec) again(i int32, local string) int32 {
 // text returns the current element's character data and marks it as read.
 func (x *Codec) text(i int32) string {
 	n := &x.tree.Nodes[i]
-	n.Used = true
+	n.TextUsed = true
 	return n.Text
 }
 
@@ -220,15 +252,25 @@ func (x *Codec) text(i int32) string {
 func (x *Codec) leaf(i int32, local string, v Value) {
 	n := &x.tree.Nodes[i]
 	if x.strict && n.Child != 0 {
-		x.fail(local, &UnexpectedError{Name: "a child element"})
+		x.failAt(i, local, &UnexpectedError{Name: "a child element"})
 		return
 	}
-	if err := v.parse(n.Text); err != nil {
-		el := x.el
-		x.el = i // for the position
-		x.fail(local, err)
-		x.el = el
+	if x.strict && len(x.tree.AttrsOf(i)) > 0 {
+		c := x.enter(i)
+		x.extraAttrs(i)
+		x.exit(c)
 	}
+	if err := v.parse(n.Text); err != nil {
+		x.failAt(i, local, err)
+	}
+}
+
+// failAt is fail with the position of element i.
+func (x *Codec) failAt(i int32, local string, err error) {
+	el := x.el
+	x.el = i
+	x.fail(local, err)
+	x.el = el
 }
 
 // element decodes node i: into the type that the schema set knows for its name,
@@ -259,10 +301,27 @@ func (x *Codec) element(i int32) Element {
 func (x *Codec) raw(i int32) *Raw {
 	n := &x.tree.Nodes[i]
 	return &Raw{
-		XML:   x.tree.XML(i),
-		Scope: x.tree.Scope(i),
-		name:  Name{Space: x.tree.SpaceURI(n.NS), Local: n.Local},
+		XML:      x.tree.XML(i),
+		Scope:    x.scopeAround(i),
+		name:     Name{Space: x.tree.SpaceURI(n.NS), Local: n.Local},
+		prefixed: !holdsBare(x.tree, i),
 	}
+}
+
+// scopeOf is a scope and the element whose content it is that of.
+type scopeOf struct {
+	el    int32
+	scope []Binding
+}
+
+// scopeAround returns the bindings in scope where element i stands. Neighbours
+// share one slice: a frame may hold tens of thousands of them.
+func (x *Codec) scopeAround(i int32) []Binding {
+	el := x.tree.Declarer(x.tree.Nodes[i].Parent)
+	if el != x.raws.el {
+		x.raws = scopeOf{el: el, scope: slices.Clip(x.tree.Scope(el))}
+	}
+	return x.raws.scope
 }
 
 // ---- encoding ----
@@ -333,6 +392,9 @@ func (x *Codec) value(local string, v Value, attr bool) {
 	n := len(x.out)
 	out, err := v.append(x.out, attr)
 	if err != nil {
+		if attr {
+			local = "@" + local
+		}
 		x.fail(local, err)
 		return
 	}
@@ -346,10 +408,18 @@ func (x *Codec) value(local string, v Value, attr bool) {
 func (x *Codec) write(e Element) {
 	if r, ok := e.(*Raw); ok {
 		x.closeTag()
+		if !strings.HasPrefix(r.XML, "<") {
+			x.fail("", &RuleError{Reason: "a Raw that holds no element"})
+			return
+		}
 		x.out = r.appendIn(x.out, x.scope)
 		return
 	}
 	name := e.XMLName()
+	if name.Local == "" {
+		x.fail("", &RuleError{Reason: "an element without a name"})
+		return
+	}
 	space, prefix := x.space, x.prefix
 	x.setSpace(name.Space)
 	mark := x.begin(name.Local)

@@ -1,6 +1,10 @@
 package epp
 
-import "strings"
+import (
+	"fmt"
+	"io"
+	"strings"
+)
 
 // Types that RFC 5730 shares among the objects (its eppcom schema). Their
 // elements are in the namespace of the object that uses them.
@@ -15,8 +19,12 @@ type AuthInfo struct {
 	Ext  Element
 }
 
+// Format leaves out the secret, whatever the verb.
+func (m AuthInfo) Format(f fmt.State, _ rune) { io.WriteString(f, "epp.AuthInfo("+Redacted+")") }
+
 // Fields walks the content of <authInfo>.
 func (m *AuthInfo) Fields(x *Codec) {
+	x.Check(m.Ext == nil || m.PW == "" && m.ROID == "", "", "must hold a pw or an ext, and not both")
 	ext := x.OptGroup("ext", m.Ext != nil, func() { x.Any(&m.Ext) })
 	if !ext {
 		x.Group("pw", func() {

@@ -57,8 +57,8 @@ func Refuse(code Code, values ...ErrValue) *ResultError {
 	return &ResultError{Results: []Result{{Code: code, Msg: Text{Text: code.Text()}, Values: values}}}
 }
 
-// Code is the code of the first result.
-func (e *ResultError) Code() Code { return e.Results[0].Code }
+// Code is the code of the first result, or 0 when there is none.
+func (e *ResultError) Code() Code { return firstCode(e.Results) }
 
 // Error gives each result's code, message and reasons, and the transaction
 // identifiers. It never quotes the values, which may hold a secret.

@@ -40,8 +40,7 @@ func (*ExtensionMessage) XMLName() Name { return Name{NS, "extension"} }
 
 // Fields walks the elements of the extension.
 func (m *ExtensionMessage) Fields(x *Codec) {
-	x.AnyList(&m.Elements)
-	x.Check(len(m.Elements) > 0, "", "must hold an element")
+	x.others(&m.Elements)
 }
 
 func (*Hello) message()            {}
@@ -78,6 +77,11 @@ func (x *Codec) message() (Message, error) {
 		return nil, x.err
 	}
 	x.Group(m.XMLName().Local, func() { m.Fields(x) })
+	for i := x.next; i != 0; i = x.tree.Nodes[i].Next {
+		if x.tree.Nodes[i].NS == x.ns { // to pass over it would be to lose a command
+			x.failAt(i, "", &RuleError{Reason: "holds more than one message"})
+		}
+	}
 	x.leave(c)
 	if x.err != nil {
 		return nil, x.err
@@ -99,9 +103,12 @@ func Append(dst []byte, m Message) ([]byte, error) {
 	x.setSpace(NS)
 	mark := x.begin("epp")
 	x.path = append(x.path, Name{NS, "epp"})
-	if c, ok := m.(*Command); ok {
-		x.command(c)
-	} else {
+	switch m := m.(type) {
+	case nil:
+		x.fail("", ErrMissing)
+	case *Command:
+		x.command(m)
+	default:
 		x.write(m)
 	}
 	x.end("epp", mark)
@@ -121,28 +128,31 @@ var encoders = sync.Pool{New: func() any { return new(Codec) }}
 func AppendFrame(dst []byte, m Message) ([]byte, error) {
 	at := len(dst)
 	out, err := Append(append(dst, 0, 0, 0, 0), m)
+	if err == nil {
+		err = sealFrame(out, at)
+	}
 	if err != nil {
 		return dst, err
 	}
-	return sealFrame(out, at)
+	return out, nil
 }
 
 // AppendDataUnit appends a document that is there already as a data unit.
 func AppendDataUnit(dst, doc []byte) ([]byte, error) {
 	at := len(dst)
-	out, err := sealFrame(append(append(dst, 0, 0, 0, 0), doc...), at)
-	if err != nil {
+	out := append(append(dst, 0, 0, 0, 0), doc...)
+	if err := sealFrame(out, at); err != nil {
 		return dst, err
 	}
 	return out, nil
 }
 
 // sealFrame fills in the length of the frame that begins at offset at.
-func sealFrame(out []byte, at int) ([]byte, error) {
+func sealFrame(out []byte, at int) error {
 	n := len(out) - at
 	if uint64(n) > math.MaxUint32 {
-		return nil, &FrameError{Length: math.MaxUint32, Err: ErrFrameTooLong}
+		return &FrameError{Length: math.MaxUint32, Err: ErrFrameTooLong}
 	}
 	binary.BigEndian.PutUint32(out[at:], uint32(n))
-	return out, nil
+	return nil
 }

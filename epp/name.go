@@ -13,10 +13,10 @@ type Name struct{ Space, Local string }
 func (n Name) String() string { return "{" + n.Space + "}" + n.Local }
 
 // PrefixOf returns the prefix that this package writes for a namespace: the last
-// part of its URI without its version, and none for EPP's own. It is "domain"
+// part of its URI without its version, and none for EPP's own and for no namespace. It is "domain"
 // for both urn:ietf:params:xml:ns:domain-1.0 and http://www.nic.cz/xml/epp/domain-1.4.
 func PrefixOf(space string) string {
-	if space == NS {
+	if space == NS || space == "" {
 		return ""
 	}
 	p := space[strings.LastIndexAny(space, ":/")+1:]
@@ -38,7 +38,7 @@ func PrefixOf(space string) string {
 
 // qualified writes a name for people, as in "domain:name" or "clTRID".
 func qualified(space, local string) string {
-	if p := PrefixOf(space); p != "" && space != "" {
+	if p := PrefixOf(space); p != "" {
 		return p + ":" + local
 	}
 	return local

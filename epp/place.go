@@ -1,5 +1,7 @@
 package epp
 
+import "slices"
+
 // This file holds what a Fields method may call: one method for each kind of
 // place that a value or a child can have in a schema.
 
@@ -27,10 +29,13 @@ func (x *Codec) attr(local string, v Value, required bool) {
 		if required && x.strict {
 			x.fail("@"+local, ErrMissing)
 		}
-	case required || !v.absent():
+	case !required && v.absent():
+	case !x.inTag:
+		x.fail("@"+local, &RuleError{Reason: "an attribute after content"})
+	default:
 		x.out = append(append(x.out, ' '), local...)
 		x.out = append(x.out, '=', '"')
-		x.value("@"+local, v, true)
+		x.value(local, v, true)
 		x.out = append(x.out, '"')
 	}
 }
@@ -194,6 +199,20 @@ func (x *Codec) In(space string, f func()) {
 // Has reports, when decoding, whether the next child is local. It serves choices
 // that may repeat.
 func (x *Codec) Has(local string) bool { return x.err == nil && x.decoding && x.has(local) }
+
+// skipTo makes the next child of one of these names the one that [Codec.Has]
+// speaks of; a tolerant Codec so passes over what stands before it.
+func (x *Codec) skipTo(locals ...string) {
+	if x.strict || x.err != nil {
+		return
+	}
+	for i := x.next; i != 0; i = x.tree.Nodes[i].Next {
+		if n := &x.tree.Nodes[i]; !n.Used && n.NS == x.ns && slices.Contains(locals, n.Local) {
+			x.next = i
+			return
+		}
+	}
+}
 
 // fielder is the pointer to a part of a message: what One, Maybe and Each take.
 type fielder[T any] interface {

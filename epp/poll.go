@@ -43,6 +43,7 @@ type MsgQ struct {
 func (m *MsgQ) Fields(x *Codec) {
 	x.Attr("count", Uint(&m.Count))
 	x.Attr("id", Token(&m.ID))
+	x.NotEmpty(len(m.ID), "@id")
 	x.Opt("qDate", DateTime(&m.QDate))
 	Maybe(x, "msg", &m.Msg)
 }

@@ -2,6 +2,7 @@ package epp
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/beevik/etree"
 
@@ -18,28 +19,32 @@ type Binding = xmltree.Binding
 type Raw struct {
 	// XML is the element as it was written.
 	XML string
-	// Scope holds the prefixes that XML may use without declaring them.
+	// Scope holds the bindings that were in scope where the element stood,
+	// innermost first. Other elements may share it: it is not to be changed.
 	Scope []Binding
 	// Err says why the element is here although its type is known: a value
 	// in it could not be read. Otherwise it is nil.
 	Err error
 
-	name Name
+	name     Name
+	prefixed bool // no name in it is without a namespace
 }
 
 // XMLName is the name of the element.
 func (m *Raw) XMLName() Name { return m.name }
 
-// String names the element. It leaves out the content, which may hold a secret.
-func (m *Raw) String() string { return fmt.Sprintf("epp.Raw(%s)", m.name) }
+// Format names the element, whatever the verb. It leaves out the content, which
+// may hold a secret.
+func (m Raw) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "epp.Raw(%s)", m.name) }
 
-// GoString is String.
-func (m *Raw) GoString() string { return m.String() }
+// String is what Format writes.
+func (m Raw) String() string { return fmt.Sprint(m) }
 
-// Fields keeps the element that the Codec is at, or writes the kept one.
+// Fields keeps the element that the Codec is at. It can't write one: a Raw has a
+// start tag of its own, and is to be walked with [Codec.Any] or [Codec.AnyList].
 func (m *Raw) Fields(x *Codec) {
 	if !x.decoding {
-		x.write(m)
+		x.fail("", &RuleError{Reason: "a Raw inside an element that is its own"})
 		return
 	}
 	*m = *x.raw(x.el)
@@ -50,11 +55,16 @@ func (m *Raw) Fields(x *Codec) {
 func markAll(t *xmltree.Tree, i int32) {
 	end := t.Nodes[i].End
 	for ; int(i) < len(t.Nodes) && t.Nodes[i].Start < end; i++ {
-		t.Nodes[i].Used = true
-		attrs := t.AttrsOf(i)
-		for k := range attrs {
-			attrs[k].Used = true
-		}
+		t.Nodes[i].Used, t.Nodes[i].TextUsed = true, true
+		markAttrs(t, i)
+	}
+}
+
+// markAttrs marks the attributes of an element as read.
+func markAttrs(t *xmltree.Tree, i int32) {
+	attrs := t.AttrsOf(i)
+	for k := range attrs {
+		attrs[k].Used = true
 	}
 }
 
@@ -65,7 +75,11 @@ func NewRaw(xml []byte) (*Raw, error) {
 		return nil, err
 	}
 	n := &t.Nodes[xmltree.Root]
-	return &Raw{XML: t.XML(xmltree.Root), name: Name{Space: t.SpaceURI(n.NS), Local: n.Local}}, nil
+	return &Raw{
+		XML:      t.XML(xmltree.Root),
+		name:     Name{Space: t.SpaceURI(n.NS), Local: n.Local},
+		prefixed: !holdsBare(t, xmltree.Root),
+	}, nil
 }
 
 // RawFrom makes a Raw of a tree, which must declare the prefixes it uses.
@@ -121,23 +135,58 @@ func (m *Raw) appendIn(dst []byte, scope []Binding) []byte {
 		cut++
 	}
 	dst = append(dst, m.XML[:cut]...)
+	hasDefault := false
 	for _, b := range m.Scope {
-		if lookup(scope, b.Prefix) == b.URI {
-			continue
+		hasDefault = hasDefault || b.Prefix == ""
+		if lookup(scope, b.Prefix) != b.URI && m.mayUse(b.Prefix) && !declares(m.XML[cut:], b.Prefix) {
+			dst = appendBinding(dst, b)
 		}
-		dst = append(dst, " xmlns"...)
-		if b.Prefix != "" {
-			dst = append(append(dst, ':'), b.Prefix...)
-		}
-		dst = append(dst, '=', '"')
-		dst = appendEscaped(dst, b.URI, true)
-		dst = append(dst, '"')
 	}
 	// An element without a default namespace must not inherit one.
-	if lookup(scope, "") != "" && !bindsDefault(m.Scope) && !m.declaresDefault() {
-		dst = append(dst, ` xmlns=""`...)
+	if !hasDefault && !m.prefixed && lookup(scope, "") != "" && !declares(m.XML[cut:], "") {
+		dst = appendBinding(dst, Binding{})
 	}
 	return append(dst, m.XML[cut:]...)
+}
+
+func appendBinding(dst []byte, b Binding) []byte {
+	dst = append(dst, " xmlns"...)
+	if b.Prefix != "" {
+		dst = append(append(dst, ':'), b.Prefix...)
+	}
+	dst = append(dst, '=', '"')
+	dst = appendEscaped(dst, b.URI, true)
+	return append(dst, '"')
+}
+
+// mayUse reports whether the element may depend on a prefix, in a name or in a
+// value that is one. A reference may spell any character of a value.
+func (m *Raw) mayUse(prefix string) bool {
+	if prefix == "" || strings.IndexByte(m.XML, '&') >= 0 {
+		return true
+	}
+	for s := m.XML; ; {
+		i := strings.Index(s, prefix)
+		if i < 0 {
+			return false
+		}
+		s = s[i+len(prefix):]
+		if strings.HasPrefix(s, ":") {
+			return true
+		}
+	}
+}
+
+// holdsBare reports whether the name of element i, or of one inside it, is in no
+// namespace, so that a default namespace would change it.
+func holdsBare(t *xmltree.Tree, i int32) bool {
+	end := t.Nodes[i].End
+	for ; int(i) < len(t.Nodes) && t.Nodes[i].Start < end; i++ {
+		if t.Nodes[i].NS == xmltree.NoSpace {
+			return true
+		}
+	}
+	return false
 }
 
 func isTagBreak(c byte) bool {
@@ -153,26 +202,31 @@ func lookup(scope []Binding, prefix string) string {
 	return ""
 }
 
-func bindsDefault(scope []Binding) bool {
-	for _, b := range scope {
-		if b.Prefix == "" {
+// declares reports whether a start tag, of which rest is what follows its name,
+// declares a prefix.
+func declares(rest, prefix string) bool {
+	want := "xmlns"
+	if prefix != "" {
+		want = "xmlns:" + prefix
+	}
+	for {
+		rest = strings.TrimLeft(rest, " \t\r\n")
+		eq := strings.IndexAny(rest, "=>")
+		if eq < 0 || rest[eq] == '>' {
+			return false
+		}
+		if strings.TrimRight(rest[:eq], " \t\r\n") == want {
 			return true
 		}
-	}
-	return false
-}
-
-// declaresDefault reports whether the element's own start tag declares a default
-// namespace.
-func (m *Raw) declaresDefault() bool {
-	t, err := xmltree.Parse(m.appendIn(nil, nil), xmltree.Limits{})
-	if err != nil {
-		return false
-	}
-	for _, a := range t.AttrsOf(xmltree.Root) {
-		if a.NS == xmltree.XMLNSSpace && a.Local == "" {
-			return true
+		open := strings.IndexAny(rest[eq:], `"'`)
+		if open < 0 {
+			return false
 		}
+		rest = rest[eq+open:]
+		end := strings.IndexByte(rest[1:], rest[0])
+		if end < 0 {
+			return false
+		}
+		rest = rest[end+2:]
 	}
-	return false
 }

@@ -15,6 +15,7 @@ const Redacted = "[redacted]"
 var secretNames = map[string]bool{
 	"pw": true, "newpw": true, "authinfo": true, "password": true, "passwd": true,
 	"secret": true, "token": true, "allocationtoken": true, "apikey": true, "key": true,
+	"authcode": true, "passphrase": true,
 }
 
 func isSecret(local string) bool { return secretNames[strings.ToLower(local)] }
@@ -48,9 +49,20 @@ func Redact(frame []byte) []byte {
 				cut(a.Start, a.End)
 			}
 		}
-		if within && (n.Child == 0 || n.Text != "") {
+		if within && (n.Child == 0 || !onlyLayout(t.Between(i))) {
 			cut(t.Content(i))
 		}
 	}
 	return append(out, t.Doc[from:]...)
+}
+
+// onlyLayout reports whether there is nothing but white space in any piece: no
+// text, and no comment that may hold any.
+func onlyLayout(pieces []string) bool {
+	for _, s := range pieces {
+		if !xmltree.IsSpace(s) {
+			return false
+		}
+	}
+	return true
 }

@@ -1,6 +1,10 @@
 package epp
 
-import "github.com/eppkit/eppkit/internal/xmltree"
+import (
+	"fmt"
+
+	"github.com/eppkit/eppkit/internal/xmltree"
+)
 
 // A Response answers a command (RFC 5730, section 2.6).
 type Response struct {
@@ -24,20 +28,41 @@ func (m *Response) Fields(x *Codec) {
 		x.fail("result", ErrMissing)
 	}
 	Maybe(x, "msgQ", &m.MsgQ)
-	x.OptGroup("resData", len(m.ResData) > 0, func() { x.AnyList(&m.ResData) })
+	x.OptGroup("resData", len(m.ResData) > 0, func() { x.others(&m.ResData) })
 	x.extension(&m.Extension)
 	One(x, "trID", &m.TrID)
 }
 
-// Code is the code of the first result.
-func (m *Response) Code() Code { return m.Results[0].Code }
+// String is the code and the identifiers. It leaves out the data and the frame,
+// which may hold a secret.
+func (m *Response) String() string {
+	return fmt.Sprintf("epp.Response(%04d clTRID %s, svTRID %s)", uint16(m.Code()), m.TrID.ClTRID, m.TrID.SvTRID)
+}
 
-// Err returns nil when the command succeeded, and a *ResultError otherwise.
+// Code is the code of the first result, or 0 when there is none.
+func (m *Response) Code() Code { return firstCode(m.Results) }
+
+func firstCode(results []Result) Code {
+	if len(results) == 0 {
+		return 0
+	}
+	return results[0].Code
+}
+
+// Err returns nil when the command succeeded, and a *ResultError otherwise. A
+// response that has a failure among its results, which the standard forbids
+// beside a success, has failed.
 func (m *Response) Err() error {
-	if m.Code().OK() {
+	var failed []Result
+	for _, r := range m.Results {
+		if !r.Code.OK() {
+			failed = append(failed, r)
+		}
+	}
+	if len(failed) == 0 && len(m.Results) > 0 {
 		return nil
 	}
-	return &ResultError{Results: m.Results, TrID: m.TrID, Response: m}
+	return &ResultError{Results: failed, TrID: m.TrID, Response: m}
 }
 
 // A Result is the outcome of a command.
@@ -53,26 +78,22 @@ func (m *Result) Fields(x *Codec) {
 	One(x, "msg", &m.Msg)
 	if !x.decoding {
 		for i := range m.Values {
-			m.Values[i].encode(x)
+			m.Values[i].fields(x)
 		}
 		return
 	}
 	for {
+		x.skipTo("value", "extValue")
+		var v ErrValue
 		switch {
 		case x.Has("value"):
-			var v ErrValue
-			One(x, "value", &v.Value)
-			m.Values = append(m.Values, v)
 		case x.Has("extValue"):
-			v := ErrValue{Reason: new(Text)}
-			x.Group("extValue", func() {
-				One(x, "value", &v.Value)
-				One(x, "reason", v.Reason)
-			})
-			m.Values = append(m.Values, v)
+			v.Reason = new(Text)
 		default:
 			return
 		}
+		v.fields(x)
+		m.Values = append(m.Values, v)
 	}
 }
 
@@ -83,14 +104,25 @@ type ErrValue struct {
 	Reason *Text
 }
 
-func (m *ErrValue) encode(x *Codec) {
+func (m *ErrValue) fields(x *Codec) {
 	if m.Reason == nil {
-		One(x, "value", &m.Value)
+		m.value(x)
 		return
 	}
 	x.Group("extValue", func() {
-		One(x, "value", &m.Value)
+		m.value(x)
 		One(x, "reason", m.Reason)
+	})
+}
+
+// value walks <value>, which may have any attributes and has one element.
+func (m *ErrValue) value(x *Codec) {
+	x.Group("value", func() {
+		m.Value.Fields(x)
+		x.Check(len(m.Value.Elements) == 1, "", "must hold one element")
+		if x.decoding {
+			markAttrs(x.tree, x.el)
+		}
 	})
 }
 
@@ -111,9 +143,10 @@ type Mixed struct {
 	Text     string // all character data, joined
 	Elements []Element
 
-	// between holds the markup before, between and after the elements,
-	// where it is more than white space, so that order is kept.
+	// between holds the markup before, between and after the elements, as
+	// long as Text is what it was in them, so that order is kept.
 	between []string
+	was     string
 }
 
 // Fields walks the text and the elements.
@@ -124,9 +157,9 @@ func (m *Mixed) Fields(x *Codec) {
 		x.Text(String(&m.Text))
 		x.AnyList(&m.Elements)
 		if len(m.Elements) > 0 && !xmltree.IsSpace(m.Text) {
-			m.between = x.tree.Between(x.el)
+			m.between, m.was = x.tree.Between(x.el), m.Text
 		}
-	case len(m.between) == len(m.Elements)+1:
+	case len(m.between) == len(m.Elements)+1 && m.Text == m.was:
 		x.closeTag()
 		for i, e := range m.Elements {
 			x.out = append(x.out, m.between[i]...)
@@ -151,7 +184,10 @@ type TrID struct {
 func (m *TrID) Fields(x *Codec) {
 	x.In(NS, func() {
 		x.Opt("clTRID", Token(&m.ClTRID))
+		checkTRID(x, "clTRID", m.ClTRID)
 		x.Elem("svTRID", Token(&m.SvTRID))
+		x.NotEmpty(len(m.SvTRID), "svTRID")
+		checkTRID(x, "svTRID", m.SvTRID)
 	})
 }
 

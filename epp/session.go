@@ -1,6 +1,9 @@
 package epp
 
-import "unicode/utf8"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // The commands that open and end a session (RFC 5730, section 2.9.1).
 
@@ -16,6 +19,9 @@ type Login struct {
 	ObjURI, ExtURI []string
 }
 
+// Format leaves out the passwords, whatever the verb.
+func (m Login) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "epp.Login(%s)", m.ClID) }
+
 // XMLName is epp:login.
 func (*Login) XMLName() Name { return Name{NS, "login"} }
 
@@ -25,14 +31,16 @@ func (*Login) Answer() *NoData { return new(NoData) }
 // Fields walks the content of <login>.
 func (m *Login) Fields(x *Codec) {
 	x.Elem("clID", Token(&m.ClID))
-	x.Check(between(m.ClID, 3, 16), "clID", "must have 3 to 16 characters")
+	x.Check(between(Collapse(m.ClID), 3, 16), "clID", "must have 3 to 16 characters")
 	x.Elem("pw", Token(&m.PW))
-	x.Check(between(m.PW, 6, 16), "pw", "must have 6 to 16 characters")
+	x.Check(between(Collapse(m.PW), 6, 16), "pw", "must have 6 to 16 characters")
 	x.Opt("newPW", Token(&m.NewPW))
-	x.Check(m.NewPW == "" || between(m.NewPW, 6, 16), "newPW", "must have 6 to 16 characters")
+	x.Check(m.NewPW == "" || between(Collapse(m.NewPW), 6, 16), "newPW", "must have 6 to 16 characters")
 	x.Group("options", func() {
 		x.Elem("version", Token(&m.Version))
+		x.NotEmpty(len(m.Version), "version")
 		x.Elem("lang", Token(&m.Lang))
+		x.NotEmpty(len(m.Lang), "lang")
 	})
 	x.Group("svcs", func() {
 		x.List("objURI", &m.ObjURI)

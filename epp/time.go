@@ -59,6 +59,7 @@ func (v *date) parse(s string) error {
 // 14 hours (XML Schema part 2, 3.2.7 and 3.2.9).
 func parseDateTime(s string) (time.Time, bool) {
 	p := timeParser{s: s, ok: true}
+	long := len(s) > 4 && s[0] == '0' && s[4] != '-' // 3.2.7.1: no leading zeros then
 	year := p.digits(4, 6)
 	p.expect('-')
 	month := p.digits(2, 2)
@@ -82,7 +83,7 @@ func parseDateTime(s string) (time.Time, bool) {
 		zone = p.offset()
 	}
 	endOfDay := hour == 24 && minute == 0 && sec == 0 && nsec == 0
-	if !p.ok || p.s != "" || year == 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
+	if !p.ok || long || p.s != "" || year == 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
 		hour > 23 && !endOfDay || minute > 59 || sec > 59 {
 		return time.Time{}, false
 	}

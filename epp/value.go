@@ -2,6 +2,7 @@ package epp
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -63,7 +64,7 @@ type token string
 
 func (v *token) absent() bool { return *v == "" }
 func (v *token) append(dst []byte, attr bool) ([]byte, error) {
-	return appendText(dst, string(*v), attr)
+	return appendText(dst, Collapse(string(*v)), attr) // as its reader will
 }
 func (v *token) parse(s string) error { *v = token(Collapse(s)); return nil }
 
@@ -124,6 +125,9 @@ type integer int
 
 func (v *integer) absent() bool { return *v == 0 }
 func (v *integer) append(dst []byte, _ bool) ([]byte, error) {
+	if *v < math.MinInt32 || *v > math.MaxInt32 {
+		return dst, &RuleError{Reason: "an integer of more than 32 bits"}
+	}
 	return strconv.AppendInt(dst, int64(*v), 10), nil
 }
 

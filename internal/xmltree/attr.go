@@ -9,7 +9,7 @@ import (
 // was an empty-element tag. The prefix of an ordinary attribute stays in Local
 // until the whole tag has been read.
 func (s *scanner) attributes() (empty bool) {
-	first, binds := len(s.Attrs), len(s.binds)
+	binds, plain := len(s.binds), 0
 	for s.err == nil {
 		sp := s.skipSpace()
 		if s.pos >= len(s.Doc) {
@@ -32,10 +32,6 @@ func (s *scanner) attributes() (empty bool) {
 			s.fail(s.pos, "white space is expected before an attribute")
 			return false
 		}
-		if len(s.Attrs)-first >= s.lim.Attrs {
-			s.fail(s.pos, "more than %d attributes in one element", s.lim.Attrs)
-			return false
-		}
 		at := s.pos
 		a, colon := s.attribute()
 		if s.err != nil {
@@ -48,6 +44,10 @@ func (s *scanner) attributes() (empty bool) {
 		case colon >= 0 && a.Local[:colon] == "xmlns":
 			a.Local, a.NS = a.Local[colon+1:], XMLNSSpace
 			s.bind(binds, a.Local, a.Value, at)
+		case plain >= s.lim.Attrs:
+			s.fail(at, "more than %d attributes in one element", s.lim.Attrs)
+		default:
+			plain++
 		}
 		s.Attrs = append(s.Attrs, a)
 	}
@@ -118,9 +118,6 @@ func (s *scanner) attrValue(from, to int) string {
 		switch c := s.Doc[i]; c {
 		case '&':
 			r, n := s.reference(i)
-			if i+n > to {
-				s.fail(i, "'&' does not begin a reference; write it as &amp;")
-			}
 			out = utf8.AppendRune(out, r)
 			i += n
 		case '\r':
@@ -147,12 +144,12 @@ func (s *scanner) resolveAttrs(attrs []Attr) {
 		a := &attrs[i]
 		if a.NS == NoSpace {
 			if colon := strings.IndexByte(a.Local, ':'); colon >= 0 {
-				a.NS, a.Local = s.resolve(a.Local, colon, int(a.Start))
+				a.NS, a.Local = s.resolve(a.Local, colon, s.nameStart(a))
 			}
 		}
 		for j := range attrs[:i] {
 			if o := &attrs[j]; o.NS == a.NS && o.Local == a.Local {
-				s.fail(int(a.Start)-1, "the attribute %s stands twice in one element", quoteName(a.Local))
+				s.fail(s.nameStart(a), "the attribute %s stands twice in one element", quoteName(a.Local))
 				return
 			}
 		}
@@ -160,6 +157,13 @@ func (s *scanner) resolveAttrs(attrs []Attr) {
 			return
 		}
 	}
+}
+
+// nameStart finds where the name of an attribute begins, for an error.
+func (s *scanner) nameStart(a *Attr) int {
+	head := s.Doc[:strings.LastIndexByte(s.Doc[:a.Start], '=')]
+	head = strings.TrimRight(head, " \t\r\n")
+	return strings.LastIndexAny(head, " \t\r\n") + 1
 }
 
 // resolve splits a qualified name and looks up its prefix, or the default

@@ -26,12 +26,9 @@ func toUTF8(b []byte) (doc string, was16 bool, err error) {
 		}
 		return doc, false, nil
 	}
-	if len(b)%2 != 0 {
-		return "", true, &SyntaxError{Line: 1, Column: 1, Msg: "UTF-16 with half a character at its end"}
-	}
 	var out strings.Builder
 	out.Grow(len(b)/2 + len(b)/16)
-	for i := 0; i < len(b); i += 2 {
+	for i := 0; i+1 < len(b); i += 2 {
 		r := rune(order.Uint16(b[i:]))
 		if utf16.IsSurrogate(r) {
 			low := rune(0)
@@ -45,6 +42,10 @@ func toUTF8(b []byte) (doc string, was16 bool, err error) {
 			i += 2
 		}
 		out.WriteRune(r)
+	}
+	if len(b)%2 != 0 {
+		line, col := Position(out.String(), out.Len())
+		return "", true, &SyntaxError{Line: line, Column: col, Msg: "UTF-16 with half a character at its end"}
 	}
 	return out.String(), true, nil
 }
@@ -86,6 +87,7 @@ func (s *scanner) declaration() {
 		if s.err != nil {
 			return
 		}
+		a.Value = s.Doc[a.Start:a.End] // there are no references here
 		switch {
 		case seen == 0 && a.Local == "version":
 			if a.Value != "1.0" {
@@ -106,15 +108,19 @@ func (s *scanner) declaration() {
 	}
 }
 
-// checkEncoding compares the declared encoding with what the bytes were.
+// checkEncoding compares the declared encoding with what the bytes were. A
+// document that was UTF-16 is UTF-8 now, and is made to say so.
 func (s *scanner) checkEncoding(a Attr) {
 	switch enc := strings.ToUpper(a.Value); {
-	case enc == "UTF-8" && !s.was16, enc == "UTF-16" && s.was16,
-		enc == "UTF-16BE" && s.was16, enc == "UTF-16LE" && s.was16,
+	case enc == "UTF-8" && !s.was16,
 		enc == "US-ASCII" && !s.was16 && !s.nonASCII:
-	case enc == "UTF-8" || strings.HasPrefix(enc, "UTF-16"):
-		s.fail(int(a.Start), "the declared encoding %s is not the document's", quoteName(a.Value))
+	case s.was16 && (enc == "UTF-16" || enc == "UTF-16BE" || enc == "UTF-16LE"):
+		quote := s.Doc[a.End : a.End+1]
+		pad := strings.Repeat(" ", len(enc)-len("UTF-8")) // so that positions stay
+		s.Doc = s.Doc[:a.Start] + "UTF-8" + quote + pad + s.Doc[a.End+1:]
+	case enc == "UTF-8", enc == "US-ASCII", enc == "UTF-16", enc == "UTF-16BE", enc == "UTF-16LE":
+		s.fail(int(a.Start), "the declared encoding is not the document's")
 	default:
-		s.fail(int(a.Start), "the encoding %s is not supported; use UTF-8 or UTF-16", quoteName(a.Value))
+		s.fail(int(a.Start), "the declared encoding is not supported; use UTF-8 or UTF-16")
 	}
 }

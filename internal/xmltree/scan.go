@@ -2,6 +2,7 @@ package xmltree
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -10,7 +11,7 @@ import (
 // named beside it.
 type Limits struct {
 	Depth    int // nested elements, 64
-	Attrs    int // attributes of one element, 128
+	Attrs    int // attributes of one element, its namespace declarations aside, 128
 	Elements int // elements in all, 65,536
 }
 
@@ -19,7 +20,7 @@ const (
 	defaultAttrs    = 128
 	defaultElements = 1 << 16
 	// Distinct namespaces, and bindings in scope at one place.
-	maxSpaces, maxBindings = 256, 256
+	maxSpaces, maxBindings = 256, 64
 )
 
 // Parse reads a document. The frame is copied once and not kept.
@@ -34,6 +35,9 @@ func (t *Tree) Parse(frame []byte, lim Limits) error {
 	doc, was16, err := toUTF8(frame)
 	if err != nil {
 		return err
+	}
+	if len(doc) > math.MaxInt32 {
+		return &SyntaxError{Line: 1, Column: 1, Msg: "a document of 2 GiB or more"}
 	}
 	if lim.Depth == 0 {
 		lim.Depth = defaultDepth
@@ -61,9 +65,7 @@ func (t *Tree) Reset() bool {
 	clear(t.Attrs)
 	clear(t.spaces)
 	clear(t.binds[:cap(t.binds)])
-	for i := range t.stack[:cap(t.stack)] {
-		t.stack[:cap(t.stack)][i] = open{}
-	}
+	clear(t.stack[:cap(t.stack)])
 	t.Doc = ""
 	return cap(t.Nodes) <= 4096 && cap(t.Attrs) <= 4096
 }
@@ -470,8 +472,11 @@ func (s *scanner) nonCharacter(i int) bool {
 // its length.
 func (s *scanner) reference(i int) (r rune, n int) {
 	d := s.Doc[i:]
-	semi := strings.IndexByte(d[:min(len(d), 16)], ';')
-	if semi < 2 {
+	semi := 1
+	for semi < len(d) && (class[d[semi]]&isName != 0 || d[semi] == '#') {
+		semi++
+	}
+	if semi < 2 || semi == len(d) || d[semi] != ';' {
 		s.fail(i, "'&' does not begin a reference; write it as &amp;")
 		return 0, 0
 	}

@@ -29,8 +29,9 @@ type Node struct {
 	attr                int32
 	nattr               uint16
 	NS                  uint16 // namespace number
-	// Used is at the reader's disposal, to mark a node it has read.
-	Used bool
+	// Used and TextUsed are at the reader's disposal, to mark a node and its
+	// text as read.
+	Used, TextUsed bool
 }
 
 // An Attr is one attribute. A namespace declaration has NS XMLNSSpace, the
@@ -109,29 +110,32 @@ func (t *Tree) Between(i int32) []string {
 // A Binding is one prefix in scope; the default namespace has the prefix "".
 type Binding struct{ Prefix, URI string }
 
-// Scope returns the bindings that the ancestors of node i put in scope and that
-// i does not declare itself, innermost first. An empty URI says that a default
-// namespace was taken back.
+// Declarer returns the innermost of element i and its ancestors that declares a
+// namespace, or 0: elements that have the same one have the same bindings in
+// scope.
+func (t *Tree) Declarer(i int32) int32 {
+	for ; i != 0; i = t.Nodes[i].Parent {
+		for _, a := range t.AttrsOf(i) {
+			if a.NS == XMLNSSpace {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// Scope returns the bindings in scope in the content of element i, innermost
+// first. An empty URI says that a default namespace was taken back.
 func (t *Tree) Scope(i int32) []Binding {
 	var out []Binding
-	own := t.AttrsOf(i)
-	for p := t.Nodes[i].Parent; p != 0; p = t.Nodes[p].Parent {
-		for _, a := range t.AttrsOf(p) {
-			if a.NS == XMLNSSpace && !declares(own, a.Local) && !bound(out, a.Local) {
+	for ; i != 0; i = t.Nodes[i].Parent {
+		for _, a := range t.AttrsOf(i) {
+			if a.NS == XMLNSSpace && !bound(out, a.Local) {
 				out = append(out, Binding{Prefix: a.Local, URI: a.Value})
 			}
 		}
 	}
 	return out
-}
-
-func declares(attrs []Attr, prefix string) bool {
-	for i := range attrs {
-		if attrs[i].NS == XMLNSSpace && attrs[i].Local == prefix {
-			return true
-		}
-	}
-	return false
 }
 
 func bound(bs []Binding, prefix string) bool {
