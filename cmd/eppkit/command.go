@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/eppkit/eppkit/client"
+	"github.com/eppkit/eppkit/epp"
+)
+
+// named gives each command the clTRID that the user chose.
+type named struct {
+	client.Doer
+	clTRID string
+}
+
+// Exchange sends the command.
+func (d named) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
+	q := *cmd
+	q.ClTRID = d.clTRID
+	return d.Doer.Exchange(ctx, &q)
+}
+
+// do carries out one request and prints its answer; words writes the data as text.
+func do[R epp.Element](a *app, cmd *cobra.Command, q epp.Request[R], words func(io.Writer, *client.Answer[R])) error {
+	if a.flags.dryRun {
+		return a.printFrame(&epp.Command{Request: q, ClTRID: a.flags.clTRID})
+	}
+	return a.session(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+		ans, err := client.Call(ctx, named{s, a.flags.clTRID}, q)
+		if err != nil {
+			return a.refused(err)
+		}
+		var text func(io.Writer)
+		if words != nil {
+			text = func(w io.Writer) { words(w, ans) }
+		}
+		return a.printResponse(ans.Response, text)
+	})
+}
+
+// refused prints the answer that says no where a program reads it, and passes the
+// error on.
+func (a *app) refused(err error) error {
+	var re *epp.ResultError
+	if errors.As(err, &re) && re.Response != nil && a.flags.output != "text" {
+		if perr := a.printResponse(re.Response, nil); perr != nil {
+			return perr
+		}
+	}
+	return err
+}
+
+// printFrame is the dry run: the frame that would be sent.
+func (a *app) printFrame(m *epp.Command) error {
+	if m.ClTRID == "" {
+		m.ClTRID = "eppkit-dry-run"
+	}
+	frame, err := epp.Append(nil, m)
+	if err != nil {
+		return err
+	}
+	if a.flags.output == "raw" {
+		_, err = a.out.Write(frame)
+	} else {
+		_, err = fmt.Fprintln(a.out, indent(frame))
+	}
+	return err
+}

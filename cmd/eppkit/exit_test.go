@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bufio"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred"
+	"github.com/eppkit/eppkit/fred/contact"
+)
+
+// peer is a server that does what a test tells it to with each connection.
+type peer struct {
+	t    *testing.T
+	addr string
+	conf string // a configuration for it
+}
+
+func newPeer(t *testing.T, serve func(*peerConn)) *peer {
+	t.Helper()
+	dir := t.TempDir()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	tmpl := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, key.Public(), key)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "ca.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}})
+	require.NoError(t, err)
+	schema, err := epp.NewSchema(fred.Extensions()...)
+	require.NoError(t, err)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			nc, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_ = nc.SetDeadline(time.Now().Add(time.Minute))
+			serve(&peerConn{Conn: nc, in: epp.FrameReader{R: bufio.NewReader(nc)}, schema: schema})
+			nc.Close()
+		}
+	}()
+	t.Cleanup(func() { l.Close(); <-done })
+	p := &peer{t: t, addr: l.Addr().String(), conf: filepath.Join(dir, "eppkit.yaml")}
+	require.NoError(t, os.WriteFile(p.conf, fmt.Appendf(nil,
+		"default: p\nprofiles: {p: {address: %q, clID: REG-ME, roots: ca.pem, password: {env: PW}}}\n", p.addr), 0o600))
+	return p
+}
+
+type peerConn struct {
+	net.Conn
+	in     epp.FrameReader
+	schema *epp.Schema
+}
+
+func (c *peerConn) send(m epp.Message) {
+	b, err := epp.AppendFrame(nil, m)
+	if err == nil {
+		_, _ = c.Write(b)
+	}
+}
+
+func (c *peerConn) sendText(doc string) {
+	b, _ := epp.AppendDataUnit(nil, []byte(doc))
+	_, _ = c.Write(b)
+}
+
+// next returns the next command, or nil at the end.
+func (c *peerConn) next() *epp.Command {
+	frame, err := c.in.Next()
+	if err != nil {
+		return nil
+	}
+	m, _ := c.schema.Parse(frame)
+	cmd, _ := m.(*epp.Command)
+	return cmd
+}
+
+func (c *peerConn) answer(q *epp.Command, code epp.Code, data ...epp.Element) {
+	if q != nil {
+		c.send(&epp.Response{
+			Results: []epp.Result{{Code: code, Msg: epp.Text{Text: code.Text()}}}, ResData: data,
+			TrID: epp.TrID{ClTRID: q.ClTRID, SvTRID: "SV-0001"},
+		})
+	}
+}
+
+func (c *peerConn) greet() {
+	c.send(&epp.Greeting{
+		SvID: "a peer", SvDate: time.Unix(1_800_000_000, 0), Version: []string{"1.0"}, Lang: []string{"en"},
+		ObjURI: c.schema.ObjURI(),
+		DCP: epp.DCP{Access: "all", Statements: []epp.Statement{
+			{Purpose: epp.Purpose{Prov: true}, Recipient: epp.Recipient{Public: true}, Retention: "stated"},
+		}},
+	})
+}
+
+// wait ends when the client has gone.
+func (c *peerConn) wait() {
+	for c.next() != nil {
+	}
+}
+
+func TestExitStatus(t *testing.T) {
+	login := func(c *peerConn, code epp.Code) {
+		c.greet()
+		c.answer(c.next(), code)
+	}
+	for _, row := range []struct {
+		name   string
+		serve  func(*peerConn)
+		status int
+		says   string
+	}{
+		{"0: done", func(c *peerConn) {
+			login(c, epp.Success)
+			c.answer(c.next(), epp.Success, &contact.SendAuthInfoData{Email: []string{"a*@b.*"}})
+			c.answer(c.next(), epp.EndingSession)
+		}, exitOK, ""},
+		{"1: the registry refused", func(c *peerConn) {
+			login(c, epp.Success)
+			c.answer(c.next(), epp.ObjectDoesNotExist)
+			c.wait()
+		}, exitRefused, "2303"},
+		{"1: too many sessions", func(c *peerConn) { login(c, epp.SessionLimitExceeded) }, exitRefused, "2502"},
+		{"3: no TLS at the other end", func(c *peerConn) { c.Conn.(*tls.Conn).NetConn().Close() }, exitConnection, "tls"},
+		{"3: closed instead of a greeting", func(c *peerConn) { _ = c.Conn.(*tls.Conn).Handshake() }, exitConnection, "closed"},
+		{"4: wrong password", func(c *peerConn) { login(c, epp.AuthenticationError); c.wait() }, exitAuthentication, "2200"},
+		{"4: and the server closes", func(c *peerConn) { login(c, epp.AuthenticationErrorClosing) }, exitAuthentication, "2501"},
+		{"5: no greeting in time", func(c *peerConn) { c.wait() }, exitTimeout, "deadline"},
+		{"5: no answer to the login in time", func(c *peerConn) { c.greet(); c.wait() }, exitTimeout, "deadline"},
+		{"6: closed instead of an answer", func(c *peerConn) { login(c, epp.Success); c.next() }, exitUnknown, "look before you send it again"},
+		{"6: no answer in time", func(c *peerConn) { login(c, epp.Success); c.wait() }, exitUnknown, "outcome unknown"},
+		{"7: no EPP", func(c *peerConn) { c.sendText("<html/>"); c.wait() }, exitInvalid, "invalid answer"},
+		{"7: the answer to another command", func(c *peerConn) {
+			login(c, epp.Success)
+			c.next()
+			c.answer(&epp.Command{ClTRID: "foreign"}, epp.Success)
+			c.wait()
+		}, exitInvalid, "foreign"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPeer(t, row.serve)
+			r := eppkit(t, map[string]string{"PW": "sesame-42"}, "", "--config", p.conf, "--timeout", "2s", "contact", "send-authinfo", "CID-MYOWN")
+			require.Equal(t, row.status, r.status, r.err)
+			require.Contains(t, r.err, row.says)
+			require.NotContains(t, r.err, "sesame-42")
+		})
+	}
+	t.Run("3: nobody listens", func(t *testing.T) {
+		p := newPeer(t, func(*peerConn) {})
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		l.Close()
+		conf := filepath.Join(t.TempDir(), "c.yaml")
+		require.NoError(t, os.WriteFile(conf, fmt.Appendf(nil,
+			"default: p\nprofiles: {p: {address: %q, clID: REG-ME, roots: %q, password: {env: PW}}}\n",
+			l.Addr(), filepath.Join(filepath.Dir(p.conf), "ca.pem")), 0o600))
+		r := eppkit(t, map[string]string{"PW": "sesame-42"}, "", "--config", conf, "hello")
+		require.Equal(t, exitConnection, r.status, r.err)
+	})
+}

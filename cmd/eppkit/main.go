@@ -1,0 +1,128 @@
+// Command eppkit speaks EPP to a registry, or to the mock registry that it brings
+// along. Run "eppkit help" for what it can do.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv})
+	stop()
+	os.Exit(status)
+}
+
+// stdio is what a process has around it.
+type stdio struct {
+	in       io.Reader
+	out, err io.Writer
+	getenv   func(string) string
+}
+
+// run carries out one command line and returns the exit status.
+func run(ctx context.Context, args []string, std stdio) int {
+	app := &app{stdio: std}
+	root := app.root()
+	root.SetArgs(args)
+	root.SetIn(std.in)
+	root.SetOut(std.out)
+	root.SetErr(std.err)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		app.printError(err)
+	}
+	return exitStatus(err)
+}
+
+// app is one run of the program: its flags and its surroundings.
+type app struct {
+	stdio
+	flags flags
+}
+
+const about = `eppkit speaks EPP (RFC 5730 to 5734), with the extensions of CZ.NIC's FRED.
+
+Without a configured registry each command talks to a mock registry that eppkit
+starts inside itself, on loopback and over real TLS, and that is gone afterwards.
+To talk to a registry of your own, describe it as a profile in a YAML file, by
+default eppkit/config.yaml in your configuration directory:
+
+  default: cz
+  profiles:
+    cz:
+      address: epp.registry.example:700
+      registry: fred                # or gtld
+      clID: REG-EXAMPLE
+      password:                     # one of command, env and file
+        file: cz.password           # must be readable by its owner alone
+      certificate: client.pem
+      key: client.key
+      roots: ca.pem                 # leave out to trust the system's
+
+Paths are taken from where the file is.
+
+Exit status: 0 done; 1 the registry refused; 2 usage or configuration;
+3 connection or TLS; 4 authentication; 5 timed out before the command was sent;
+6 outcome unknown; 7 invalid answer.`
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "eppkit",
+		Short:         "Talk EPP to a registry, or to a mock of one",
+		Long:          about,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	a.flags.add(root)
+	root.AddCommand(
+		a.helloCommand(),
+		a.domainCommand(), a.contactCommand(),
+		a.handleCommand("nsset", "NID-MYNSSET"), a.handleCommand("keyset", "KID-MYKEYSET"),
+		a.creditCommand(), a.pollCommand(), a.rawCommand(),
+		a.mockCommand(), a.versionCommand(),
+	)
+	usageErrors(root)
+	return root
+}
+
+// usageErrors makes wrong arguments of every command a usageError.
+func usageErrors(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return &usageError{fmt.Errorf("%w\nUsage: %s", err, c.UseLine())}
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		usageErrors(sub)
+	}
+}
+
+// group is a command that only holds others.
+func group(use, short string, subs ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   use,
+		Short: short,
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	cmd.AddCommand(subs...)
+	return cmd
+}

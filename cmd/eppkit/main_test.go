@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// result is what one run of the program did.
+type result struct {
+	status   int
+	out, err string
+}
+
+// eppkit runs the program without any configuration of the machine's.
+func eppkit(t *testing.T, env map[string]string, stdin string, args ...string) result {
+	t.Helper()
+	empty := t.TempDir()
+	var out, errs bytes.Buffer
+	status := run(t.Context(), args, stdio{
+		in: strings.NewReader(stdin), out: &out, err: &errs,
+		getenv: func(name string) string {
+			if v, ok := env[name]; ok {
+				return v
+			}
+			if name == "XDG_CONFIG_HOME" {
+				return empty
+			}
+			return ""
+		},
+	})
+	return result{status, out.String(), errs.String()}
+}
+
+func TestMainJob(t *testing.T) {
+	r := eppkit(t, nil, "", "contact", "send-authinfo", "CID-MYOWN")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Regexp(t, `^1000 Command completed successfully\nThe registry has mailed a new authInfo of contact CID-MYOWN to:\n(  \S\*{5}@\S\*{5}\.\*\n)+$`, r.out)
+	require.Contains(t, r.err, "mock registry")
+}
+
+func TestCommandsOnTheMock(t *testing.T) {
+	for _, row := range []struct {
+		args   string
+		status int
+		out    string // a regular expression
+	}{
+		{"domain send-authinfo mydomain.cz", exitOK, `mailed a new authInfo of domain mydomain.cz to:`},
+		{"nsset send-authinfo NID-MYNSSET", exitOK, `mailed a new authInfo of nsset`},
+		{"keyset send-authinfo KID-MYKEYSET", exitOK, `mailed a new authInfo of keyset`},
+		{"domain check mydomain.cz free-name.cz", exitOK, `mydomain\.cz  not available.*\nfree-name\.cz  available\n`},
+		{"contact check CID-MYOWN CID-NOBODY", exitOK, `CID-MYOWN  not available.*\nCID-NOBODY  available\n`},
+		{"domain info mydomain.cz", exitOK, `name +mydomain\.cz\nroid +D`},
+		{"contact info CID-MYOWN", exitOK, `id +CID-MYOWN\n`},
+		{"credit", exitOK, `\ncz  \d+\.\d\d\n`},
+		{"poll", exitOK, `^1300 `},
+		{"poll req", exitOK, `^1300 `},
+		{"poll ack 4711", exitRefused, ``},
+		{"hello", exitOK, `objURI +http://www\.nic\.cz/xml/epp/contact-1\.6`},
+		{"--registry gtld hello", exitOK, `objURI +urn:ietf:params:xml:ns:domain-1\.0`},
+		{"contact send-authinfo CID-NOBODY", exitRefused, ``},
+		{"version", exitOK, `^eppkit `},
+		{"domain info", exitUsage, ``},
+		{"domain frobnicate", exitUsage, ``},
+		{"frobnicate", exitUsage, ``},
+		{"domain check x.cz -o yaml", exitUsage, ``},
+		{"--registry gtld domain send-authinfo example.test", exitUsage, ``},
+		{"--profile nosuch hello", exitUsage, ``},
+		{"--config /nonexistent/file hello", exitUsage, ``},
+		{"contact check CID-A --cltrid x", exitUsage, ``},
+		{"raw /nonexistent/file", exitUsage, ``},
+	} {
+		t.Run(row.args, func(t *testing.T) {
+			r := eppkit(t, nil, "", strings.Fields(row.args)...)
+			require.Equal(t, row.status, r.status, "%s%s", r.out, r.err)
+			require.Regexp(t, row.out, r.out)
+		})
+	}
+}
+
+func TestOutputJSON(t *testing.T) {
+	var got struct {
+		Code           int
+		Message        string
+		ClTRID, SvTRID string
+		Data           struct{ Email []string }
+	}
+	r := eppkit(t, nil, "", "contact", "send-authinfo", "CID-MYOWN", "-o", "json", "--cltrid", "TEST-0001")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.NoError(t, json.Unmarshal([]byte(r.out), &got), r.out)
+	require.Equal(t, 1000, got.Code)
+	require.Equal(t, "Command completed successfully", got.Message)
+	require.Equal(t, "TEST-0001", got.ClTRID)
+	require.Regexp(t, `^ReqID-\d{10}$`, got.SvTRID)
+	require.NotEmpty(t, got.Data.Email)
+
+	r = eppkit(t, nil, "", "contact", "send-authinfo", "CID-NOBODY", "-o", "json")
+	require.Equal(t, exitRefused, r.status)
+	require.NoError(t, json.Unmarshal([]byte(r.out), &got), r.out)
+	require.Equal(t, 2303, got.Code)
+	require.Contains(t, r.err, "2303")
+}
+
+func TestOutputXMLAndRaw(t *testing.T) {
+	raw := eppkit(t, nil, "", "domain", "check", "mydomain.cz", "-o", "raw")
+	require.Equal(t, exitOK, raw.status, raw.err)
+	require.True(t, strings.HasPrefix(raw.out, "<?xml "), raw.out)
+	xml := eppkit(t, nil, "", "domain", "check", "mydomain.cz", "-o", "xml")
+	require.Contains(t, xml.out, "\n    <result code=\"1000\">\n")
+}
+
+func TestDryRun(t *testing.T) {
+	r := eppkit(t, nil, "", "contact", "send-authinfo", "CID-MYOWN", "--dry-run", "--cltrid", "TEST-0001")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Contains(t, r.out, "<fred:clTRID>TEST-0001</fred:clTRID>")
+	require.Empty(t, r.err, "a dry run starts no registry")
+}
+
+func TestRaw(t *testing.T) {
+	frame := eppkit(t, nil, "", "domain", "check", "mydomain.cz", "--dry-run").out
+	r := eppkit(t, nil, frame, "raw", "-")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Contains(t, r.out, "1000 ")
+
+	r = eppkit(t, nil, `<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><command><frob/></command></epp>`, "raw", "-")
+	require.Equal(t, exitRefused, r.status, r.err)
+}
+
+func TestVerboseRedacts(t *testing.T) {
+	r := eppkit(t, nil, "", "domain", "info", "mydomain.cz", "--authinfo", "Sesame42", "-v")
+	require.Equal(t, exitRefused, r.status)
+	require.Contains(t, r.err, "2202")
+	require.Contains(t, r.err, "<login>")
+	require.Contains(t, r.err, "[redacted]")
+	require.NotContains(t, r.err+r.out, "Sesame42")
+}
+
+// serve runs "mock serve" until the test ends and returns its directory.
+func serve(t *testing.T, args ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, w := io.Pipe()
+	done := make(chan int, 1)
+	var errs bytes.Buffer
+	go func() {
+		defer w.Close()
+		done <- run(ctx, append([]string{"mock", "serve", "--dir", dir}, args...),
+			stdio{in: strings.NewReader(""), out: w, err: &errs, getenv: func(string) string { return "" }})
+	}()
+	t.Cleanup(func() {
+		cancel()
+		_, _ = io.Copy(io.Discard, out)
+		require.Equal(t, exitOK, <-done, errs.String())
+	})
+	first := make([]byte, 4096)
+	n, err := out.Read(first)
+	require.NoError(t, err, errs.String())
+	require.Contains(t, string(first[:n]), "listens on")
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	return dir
+}
+
+func TestMockServe(t *testing.T) {
+	dir := serve(t, "--disclose-emails")
+	addr, err := os.ReadFile(filepath.Join(dir, "addr"))
+	require.NoError(t, err)
+	require.Regexp(t, `^127\.0\.0\.1:\d+\n$`, string(addr))
+	for name, mode := range map[string]os.FileMode{
+		"ca.pem": 0o644, "REG-FRED_A.pem": 0o644, "REG-FRED_A.key": 0o600, "REG-FRED_A.password": 0o600,
+	} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.Equal(t, mode, info.Mode().Perm(), name)
+	}
+	r := eppkit(t, nil, "", "--config", filepath.Join(dir, "eppkit.yaml"), "contact", "send-authinfo", "CID-MYOWN")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.NotContains(t, r.err, "mock")
+	require.Contains(t, r.out, "@")
+}
+
+func TestMockServeStopsAndCleansUp(t *testing.T) {
+	var dir string
+	t.Run("while it runs", func(t *testing.T) {
+		dir = serve(t)
+		require.FileExists(t, filepath.Join(dir, "addr"))
+	})
+	require.NoFileExists(t, filepath.Join(dir, "addr"))
+}
+
+func TestCompletion(t *testing.T) {
+	r := eppkit(t, nil, "", "completion", "bash")
+	require.Equal(t, exitOK, r.status)
+	require.Contains(t, r.out, "eppkit")
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestNetEPP lets a client by others, Perl's Net::EPP, talk to the mock registry
+// with verified TLS.
+func TestNetEPP(t *testing.T) {
+	if err := exec.Command("perl", "-MNet::EPP::Simple", "-e", "1").Run(); err != nil {
+		t.Skip("Perl's Net::EPP is not installed (Debian's libnet-epp-perl)")
+	}
+	dir := serve(t, "--registry", "gtld")
+	read := func(name string) string {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		return strings.TrimSpace(string(b))
+	}
+	host, port, err := net.SplitHostPort(read("addr"))
+	require.NoError(t, err)
+	out, err := exec.CommandContext(t.Context(), "perl", "testdata/netepp.pl", host, port, "ClientX", read("ClientX.password"),
+		filepath.Join(dir, "ca.pem"), filepath.Join(dir, "ClientX.pem"), filepath.Join(dir, "ClientX.key")).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.True(t, strings.HasSuffix(string(out), "logout\n"), "%s", out)
+	t.Logf("%s", out)
+}

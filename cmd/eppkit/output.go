@@ -1,0 +1,125 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/beevik/etree"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// printResponse writes an answer in the form that --output asks for. For text,
+// words writes what is special about this command's answer; nil lists the data.
+func (a *app) printResponse(r *epp.Response, words func(io.Writer)) error {
+	switch a.flags.output {
+	case "raw":
+		_, err := io.WriteString(a.out, r.Frame)
+		return err
+	case "xml":
+		_, err := fmt.Fprintln(a.out, indent([]byte(r.Frame)))
+		return err
+	case "json":
+		return a.printJSON(responseObject(r))
+	}
+	fmt.Fprintf(a.out, "%04d %s\n", r.Code(), r.Results[0].Msg.Text)
+	if words != nil {
+		words(a.out)
+		return nil
+	}
+	for _, e := range r.ResData {
+		printObject(a.out, viewElement(e))
+	}
+	for _, e := range r.Extension {
+		printObject(a.out, viewElement(e))
+	}
+	return nil
+}
+
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// responseObject is an answer as JSON has it.
+func responseObject(r *epp.Response) object {
+	o := object{
+		{"code", uint64(r.Code())},
+		{"message", r.Results[0].Msg.Text},
+		{"clTRID", r.TrID.ClTRID},
+		{"svTRID", r.TrID.SvTRID},
+	}
+	var reasons []any
+	for i := range r.Results {
+		for j := range r.Results[i].Values {
+			if reason := r.Results[i].Values[j].Reason; reason != nil {
+				reasons = append(reasons, reason.Text)
+			}
+		}
+	}
+	if reasons != nil {
+		o = append(o, field{"reasons", reasons})
+	}
+	if len(r.Results) > 1 {
+		o = append(o, field{"results", view(reflect.ValueOf(r.Results))})
+	}
+	if r.MsgQ != nil {
+		o = append(o, field{"msgQ", view(reflect.ValueOf(r.MsgQ))})
+	}
+	o = appendElements(o, "data", r.ResData)
+	return appendElements(o, "extension", r.Extension)
+}
+
+// appendElements adds elements under a name: one as itself, several as a list.
+func appendElements(o object, name string, elements []epp.Element) object {
+	switch len(elements) {
+	case 0:
+		return o
+	case 1:
+		return append(o, field{name, viewElement(elements[0])})
+	}
+	var list []any
+	for _, e := range elements {
+		list = append(list, viewElement(e))
+	}
+	return append(o, field{name, list})
+}
+
+// printObject writes names and values in two columns.
+func printObject(w io.Writer, v any) {
+	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, l := range lines("", v) {
+		fmt.Fprintf(tw, "%s\t%s\n", l[0], oneLine(l[1]))
+	}
+	tw.Flush()
+}
+
+// oneLine keeps a registry's text from moving the cursor or starting a line.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7F && r < 0xA0 {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// indent lays out a document for people. What is no document is left as it is.
+func indent(doc []byte) string {
+	d := etree.NewDocument()
+	if err := d.ReadFromBytes(doc); err != nil || d.Root() == nil {
+		return string(doc)
+	}
+	d.Indent(2)
+	s, err := d.WriteToString()
+	if err != nil {
+		return string(doc)
+	}
+	return strings.TrimSuffix(s, "\n")
+}
