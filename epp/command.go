@@ -83,10 +83,11 @@ func (x *Codec) others(v *[]Element) {
 	}
 }
 
-// other refuses an element that is EPP's own, or in no namespace.
+// other refuses an element that is EPP's own. One in no namespace is not written
+// either, but may be read: an object or extension that nobody knows.
 func (x *Codec) other(e Element) {
 	space := e.XMLName().Space
-	x.Check(space != NS && space != "", "", "may hold elements of other namespaces than EPP's only")
+	x.Check(space != NS && (space != "" || x.decoding), "", "may hold elements of other namespaces than EPP's only")
 }
 
 func checkTRID(x *Codec, local, id string) {

@@ -155,7 +155,10 @@ func (m *Mixed) Fields(x *Codec) {
 	case x.err != nil:
 	case x.decoding:
 		x.Text(String(&m.Text))
+		strict := x.strict
+		x.strict = false // the schema says skip: only well-formedness counts inside
 		x.AnyList(&m.Elements)
+		x.strict = strict
 		if len(m.Elements) > 0 && !xmltree.IsSpace(m.Text) {
 			m.between, m.was = x.tree.Between(x.el), m.Text
 		}
