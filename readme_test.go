@@ -1,0 +1,76 @@
+package eppkit_test
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/eppkit/eppkit/client"
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred"
+	"github.com/eppkit/eppkit/fred/contact"
+	"github.com/eppkit/eppkit/mockserver"
+	mock "github.com/eppkit/eppkit/mockserver/fred"
+)
+
+// README: begin
+func sendAuthInfo(ctx context.Context, addr string, tc *tls.Config, cred client.Credentials, id string) ([]string, error) {
+	schema, err := epp.NewSchema(fred.Extensions()...)
+	if err != nil {
+		return nil, err
+	}
+	s, err := client.Dial(ctx, addr, client.Options{Schema: schema, TLS: tc, Credentials: &cred})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	sent, err := client.Do(ctx, s, fred.SendAuthInfo(&contact.SendAuthInfo{ID: id}))
+	if err != nil || sent == nil { // sent is nil where the registry does not disclose to whom
+		return nil, err
+	}
+	return sent.Email, s.Logout(ctx)
+}
+
+// README: end
+
+func Example() {
+	reg, err := mock.New(mock.Options{PartiallyDiscloseContactEmails: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv, err := mockserver.New(mockserver.Options{Registry: reg})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := srv.Start(); err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer srv.Close()
+	fmt.Println(sendAuthInfo(context.Background(), srv.Addr(), srv.ClientTLS("REG-FRED_A"),
+		client.Credentials{ClID: "REG-FRED_A", PW: "passwd123"}, "CID-MYOWN"))
+	mail, _ := reg.Outbox.Last()
+	fmt.Println(mail.To, len(mail.AuthInfo))
+	// Output:
+	// [a*****@b*****.* c*****@d*****.* e*****@f*****.*] <nil>
+	// [adam@bartos.example cyril@dum.example eva@fara.example] 8
+}
+
+// TestREADME holds the README to the code above.
+func TestREADME(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	self, err := os.ReadFile("readme_test.go")
+	require.NoError(t, err)
+	_, code, _ := strings.Cut(string(self), "// README: begin\n")
+	code, _, _ = strings.Cut(code, "\n// README: end")
+	require.NotEmpty(t, code)
+	require.Contains(t, string(readme), "```go\n"+code+"```")
+}
