@@ -9,6 +9,8 @@ import (
 	"strings"
 )
 
+var errOldTLS = errors.New("versions before TLS 1.2 are not supported")
+
 // defaultPort is EPP's (RFC 5734, section 7).
 const defaultPort = "700"
 
@@ -75,7 +77,10 @@ func tlsConfig(addr string, cfg *tls.Config) (*tls.Config, error) {
 	case cfg.MinVersion == 0:
 		cfg.MinVersion = tls.VersionTLS12
 	case cfg.MinVersion < tls.VersionTLS12:
-		return nil, errors.New("versions before TLS 1.2 are not supported")
+		return nil, errOldTLS
+	}
+	if cfg.MaxVersion != 0 && cfg.MaxVersion < tls.VersionTLS12 {
+		return nil, errOldTLS
 	}
 	if cfg.ServerName == "" {
 		host, _, err := net.SplitHostPort(withPort(addr))
