@@ -20,7 +20,7 @@ func toUTF8(b []byte) (doc string, was16 bool, err error) {
 	}
 	if order == nil {
 		doc = string(b)
-		if !utf8.ValidString(doc) {
+		if !isASCII(b) && !utf8.ValidString(doc) {
 			line, col := Position(doc, firstInvalid(doc))
 			return "", false, &SyntaxError{Line: line, Column: col, Msg: "invalid UTF-8"}
 		}
@@ -48,6 +48,21 @@ func toUTF8(b []byte) (doc string, was16 bool, err error) {
 		return "", true, &SyntaxError{Line: line, Column: col, Msg: "UTF-16 with half a character at its end"}
 	}
 	return out.String(), true, nil
+}
+
+// isASCII looks at eight bytes at a time.
+func isASCII(b []byte) bool {
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // firstInvalid is the offset of the first byte that is not UTF-8.

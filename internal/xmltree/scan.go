@@ -53,7 +53,7 @@ func (t *Tree) Parse(frame []byte, lim Limits) error {
 	t.Attrs = t.Attrs[:0]
 	t.spaces = append(t.spaces[:0], "", XMLSpaceURI, XMLNSSpaceURI)
 	t.stack, t.binds = t.stack[:0], t.binds[:0]
-	s := scanner{Tree: t, lim: lim, was16: was16}
+	s := scanner{Tree: t, lim: lim, was16: was16, nonASCII: was16 || !isASCII(frame)}
 	s.document()
 	return s.err
 }
@@ -88,7 +88,7 @@ type scanner struct {
 	*Tree
 	lim      Limits
 	pos      int
-	nonASCII bool // the document is not all ASCII
+	nonASCII bool // the document may be not all ASCII
 	was16    bool // it came as UTF-16
 	err      error
 }
@@ -110,12 +110,6 @@ func (s *scanner) failEnd() {
 }
 
 func (s *scanner) document() {
-	for i := 0; i < len(s.Doc); i++ {
-		if s.Doc[i] >= utf8.RuneSelf {
-			s.nonASCII = true
-			break
-		}
-	}
 	if strings.HasPrefix(s.Doc, "\ufeff") {
 		s.pos = 3
 	}
