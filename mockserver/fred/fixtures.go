@@ -91,7 +91,9 @@ type Protected struct {
 var defaultFixtures []byte
 
 // DefaultFixtures returns the fixtures of a registry that is given none.
-func DefaultFixtures() (*Fixtures, error) { return ParseFixtures("fixtures/fred.yaml", defaultFixtures) }
+func DefaultFixtures() (*Fixtures, error) {
+	return ParseFixtures("fixtures/fred.yaml", defaultFixtures)
+}
 
 // ReadFixtures reads fixtures from a YAML file. See [ParseFixtures].
 func ReadFixtures(file string) (*Fixtures, error) {
@@ -171,6 +173,8 @@ func (v *validator) define(list, handle string, o *registry.Object, known []stri
 		v.err = err
 	}
 	v.check(o.ROID == "" || roidForm.MatchString(o.ROID), at.With("roid"), "is not like C0000000001-CZ")
+	v.check(o.ROID == "" || !v.seen["roid "+o.ROID], at.With("roid"), "%s is there twice", o.ROID)
+	v.seen["roid "+o.ROID] = true
 	for i, s := range o.Status {
 		v.check(slices.Contains(known, s), at.With("status", i), "there is no status %q", s)
 	}

@@ -15,33 +15,30 @@ func (r *Registry) load(f *Fixtures) {
 	r.nssets, r.keysets = make(map[string]*Set), make(map[string]*Set)
 	r.domains = make(map[string]*Domain)
 
-	n := 0
-	register := func(o *registry.Object, letter string) {
-		n++
-		if o.ROID == "" {
-			o.ROID = fmt.Sprintf("%s%010d-CZ", letter, n)
-		}
-		if o.CrID == "" {
-			o.CrID = o.ClID
-		}
-	}
 	for _, z := range f.Zones {
 		r.zones = append(r.zones, lower(z))
+	}
+	var objects []*registry.Object
+	register := func(letter string) {
+		registry.Register(objects, func(n int) string { return fmt.Sprintf("%s%010d-CZ", letter, n) })
+		objects = nil
 	}
 	for i := range f.Contacts {
 		c := &f.Contacts[i]
 		c.ID = upper(c.ID)
-		register(&c.Object, "C")
 		r.contacts[c.ID] = c
+		objects = append(objects, &c.Object)
 	}
+	register("C")
 	sets := func(list []Set, letter string, into map[string]*Set) {
 		for i := range list {
 			s := &list[i]
 			s.ID = upper(s.ID)
 			uppers(s.Techs)
-			register(&s.Object, letter)
 			into[s.ID] = s
+			objects = append(objects, &s.Object)
 		}
+		register(letter)
 	}
 	sets(f.NSSets, "N", r.nssets)
 	sets(f.KeySets, "K", r.keysets)
@@ -50,9 +47,10 @@ func (r *Registry) load(f *Fixtures) {
 		d.Name, d.Registrant = lower(d.Name), upper(d.Registrant)
 		d.NSSet, d.KeySet = upper(d.NSSet), upper(d.KeySet)
 		uppers(d.Admins)
-		register(&d.Object, "D")
 		r.domains[d.Name] = d
+		objects = append(objects, &d.Object)
 	}
+	register("D")
 	for _, name := range f.Prohibited {
 		r.prohibited[lower(name)] = true
 	}

@@ -43,6 +43,27 @@ type Object struct {
 	Status []string `yaml:"status"`
 }
 
+// Register completes objects of one kind: each gets a ROID unless it has one, made by
+// form of a number, and its creator.
+func Register(list []*Object, form func(n int) string) {
+	used := make(map[string]bool)
+	for _, m := range list {
+		used[m.ROID] = true
+	}
+	n := 0
+	for _, m := range list {
+		for m.ROID == "" {
+			n++
+			if roid := form(n); !used[roid] {
+				m.ROID = roid
+			}
+		}
+		if m.CrID == "" {
+			m.CrID = m.ClID
+		}
+	}
+}
+
 // Validate checks that the registrars exist, for a fixture at the given path.
 func (m *Object) Validate(accounts map[string]bool, at Path) error {
 	for _, id := range []struct{ key, clID string }{{"clID", m.ClID}, {"crID", m.CrID}, {"upID", m.UpID}} {

@@ -1,0 +1,270 @@
+package gtld
+
+import (
+	_ "embed"
+	"fmt"
+	"net/netip"
+	"os"
+	"regexp"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver/registry"
+)
+
+// Fixtures are the objects that a registry starts with. Names of domains and hosts
+// are compared in lower case.
+type Fixtures struct {
+	// Zones are the top-level domains: names are registered directly below.
+	Zones      []string           `yaml:"zones"`
+	Registrars []registry.Account `yaml:"registrars"`
+	Contacts   []Contact          `yaml:"contacts"`
+	Domains    []Domain           `yaml:"domains"`
+	Hosts      []Host             `yaml:"hosts"`
+}
+
+// Contact is a contact (RFC 5733).
+type Contact struct {
+	ID              string `yaml:"id"`
+	registry.Object `yaml:",inline"`
+
+	Postal   []Postal  `yaml:"postal"` // one or two
+	Voice    Phone     `yaml:"voice"`
+	Fax      Phone     `yaml:"fax"`
+	Email    string    `yaml:"email"`
+	AuthInfo string    `yaml:"authInfo"` // "" is unset
+	Disclose *Disclose `yaml:"disclose"`
+}
+
+// Postal is a name and an address in one form.
+type Postal struct {
+	Type   string   `yaml:"type"` // int or loc
+	Name   string   `yaml:"name"`
+	Org    string   `yaml:"org"`
+	Street []string `yaml:"street"`
+	City   string   `yaml:"city"`
+	SP     string   `yaml:"sp"`
+	PC     string   `yaml:"pc"`
+	CC     string   `yaml:"cc"`
+}
+
+// Phone is a number, which may be "", and its extension.
+type Phone struct {
+	Number string `yaml:"number"`
+	X      string `yaml:"x"`
+}
+
+// Disclose is a contact's wish about its data.
+type Disclose struct {
+	Flag  bool     `yaml:"flag"`
+	Name  []string `yaml:"name"` // int, loc or both, as for Org and Addr
+	Org   []string `yaml:"org"`
+	Addr  []string `yaml:"addr"`
+	Voice bool     `yaml:"voice"`
+	Fax   bool     `yaml:"fax"`
+	Email bool     `yaml:"email"`
+}
+
+// Domain is a domain (RFC 5731).
+type Domain struct {
+	Name            string `yaml:"name"`
+	registry.Object `yaml:",inline"`
+
+	Registrant string    `yaml:"registrant"`
+	Contacts   []Link    `yaml:"contacts"`
+	NS         []string  `yaml:"ns"` // names of hosts
+	ExDate     time.Time `yaml:"exDate"`
+	AuthInfo   string    `yaml:"authInfo"` // "" is unset
+}
+
+// Link ties a contact to a domain.
+type Link struct {
+	Type string `yaml:"type"` // admin, billing or tech
+	ID   string `yaml:"id"`
+}
+
+// Host is a name server. One below a domain of the registry is subordinate to it.
+type Host struct {
+	Name            string `yaml:"name"`
+	registry.Object `yaml:",inline"`
+
+	Addrs []netip.Addr `yaml:"addrs"`
+}
+
+//go:embed fixtures/gtld.yaml
+var defaultFixtures []byte
+
+// DefaultFixtures returns the fixtures of a registry that is given none.
+func DefaultFixtures() (*Fixtures, error) {
+	return ParseFixtures("fixtures/gtld.yaml", defaultFixtures)
+}
+
+// ReadFixtures reads fixtures from a YAML file. See [ParseFixtures].
+func ReadFixtures(file string) (*Fixtures, error) {
+	doc, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("gtld: reading fixtures: %w", err)
+	}
+	return ParseFixtures(file, doc)
+}
+
+// ParseFixtures reads fixtures from YAML and checks them. A key that is not known
+// and a reference to what does not exist are errors, which name the file and the
+// line.
+func ParseFixtures(file string, doc []byte) (*Fixtures, error) {
+	f := new(Fixtures)
+	if err := registry.DecodeFixtures(file, doc, f); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+var (
+	contactStatus = []string{
+		"clientDeleteProhibited", "clientTransferProhibited", "clientUpdateProhibited",
+		"serverDeleteProhibited", "serverTransferProhibited", "serverUpdateProhibited",
+		"pendingCreate", "pendingDelete", "pendingTransfer", "pendingUpdate",
+	}
+	domainStatus = append([]string{
+		"clientHold", "clientRenewProhibited", "serverHold", "serverRenewProhibited", "pendingRenew",
+	}, contactStatus...)
+	hostStatus = []string{
+		"clientDeleteProhibited", "clientUpdateProhibited", "serverDeleteProhibited", "serverUpdateProhibited",
+		"pendingCreate", "pendingDelete", "pendingTransfer", "pendingUpdate",
+	}
+	forms = []string{"int", "loc"}
+	roles = []string{"admin", "billing", "tech"}
+
+	// roidForm is RFC 5730's, in ASCII.
+	roidForm = regexp.MustCompile(`^[A-Za-z0-9_]{1,80}-[A-Za-z0-9_]{1,8}$`)
+	email    = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+)
+
+// Validate checks that the fixtures are complete and refer to what exists. The
+// error is a *registry.FixtureError.
+func (f *Fixtures) Validate() error {
+	if err := registry.ValidateAccounts(f.Registrars); err != nil {
+		return err
+	}
+	v := validator{clIDs: registry.ClIDs(f.Registrars), seen: make(map[string]bool)}
+	v.contacts(f.Contacts)
+	v.hosts(f.Hosts)
+	v.domains(f)
+	v.superordinates(f)
+	return v.err
+}
+
+// validator keeps the first error, and what was defined so far.
+type validator struct {
+	clIDs map[string]bool
+	seen  map[string]bool // list and name, as in "contacts ab-1"
+	err   error
+}
+
+func (v *validator) check(ok bool, at registry.Path, format string, args ...any) {
+	if !ok && v.err == nil {
+		v.err = at.Errorf(format, args...)
+	}
+}
+
+// define checks what all objects have.
+func (v *validator) define(list, name string, o *registry.Object, known []string, at registry.Path) {
+	v.check(!v.seen[list+" "+name], at, "%s is there twice", name)
+	v.seen[list+" "+name] = true
+	if err := o.Validate(v.clIDs, at); err != nil && v.err == nil {
+		v.err = err
+	}
+	if o.ROID != "" {
+		v.check(roidForm.MatchString(o.ROID), at.With("roid"), "is not like D1-MOCK")
+		v.check(!v.seen["roid "+o.ROID], at.With("roid"), "%s is there twice", o.ROID)
+		v.seen["roid "+o.ROID] = true
+	}
+	for i, s := range o.Status {
+		v.check(slices.Contains(known, s), at.With("status", i),
+			"there is no status %q, or the registry sets it by itself", s)
+	}
+}
+
+func (v *validator) refer(list, name string, at registry.Path) {
+	v.check(v.seen[list+" "+name], at, "there is no %s among the %s", name, list)
+}
+
+func (v *validator) contacts(list []Contact) {
+	for i := range list {
+		c, at := &list[i], registry.Path{"contacts", i}
+		n := utf8.RuneCountInString(c.ID)
+		v.check(n >= 3 && n <= 16, at, "an id has 3 to 16 characters")
+		v.define("contacts", c.ID, &c.Object, contactStatus, at)
+		v.check(len(c.Postal) == 1 || len(c.Postal) == 2 && c.Postal[0].Type != c.Postal[1].Type, at,
+			"%s needs a postal of type int or loc, or one of each", c.ID)
+		for k, p := range c.Postal {
+			at := at.With("postal", k)
+			v.check(slices.Contains(forms, p.Type), at, "the type must be int or loc")
+			v.check(p.Type != "int" || p.ascii(), at, "type int must be ASCII alone")
+			v.check(p.Name != "" && p.City != "" && len(p.CC) == 2, at, "needs name, city and a cc of two letters")
+			v.check(len(p.Street) <= 3, at.With("street"), "may have three lines at most")
+		}
+		v.check(epp.IsE164(c.Voice.Number), at.With("voice"), "is not a telephone number like +1.2025550123")
+		v.check(epp.IsE164(c.Fax.Number), at.With("fax"), "is not a telephone number like +1.2025550123")
+		v.check(email.MatchString(c.Email), at, "%s needs an email address", c.ID)
+		if d := c.Disclose; d != nil {
+			for _, f := range slices.Concat(d.Name, d.Org, d.Addr) {
+				v.check(slices.Contains(forms, f), at.With("disclose"), "a form must be int or loc")
+			}
+		}
+	}
+}
+
+// ascii reports whether the text is fit for the internationalized form.
+func (p *Postal) ascii() bool {
+	for _, s := range append([]string{p.Name, p.Org, p.City, p.SP, p.PC, p.CC}, p.Street...) {
+		for i := range len(s) {
+			if s[i] >= 0x80 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (v *validator) hosts(list []Host) {
+	for i := range list {
+		h, at := &list[i], registry.Path{"hosts", i}
+		v.check(validName(h.Name), at, "%q is not a host name", h.Name)
+		v.define("hosts", lower(h.Name), &h.Object, hostStatus, at)
+	}
+}
+
+func (v *validator) domains(f *Fixtures) {
+	for i := range f.Domains {
+		d, at := &f.Domains[i], registry.Path{"domains", i}
+		v.check(nameTaken(lower(d.Name), f.Zones) == "", at, "%q is not a name directly below a zone", d.Name)
+		v.define("domains", lower(d.Name), &d.Object, domainStatus, at)
+		v.refer("contacts", d.Registrant, at.With("registrant"))
+		for k, l := range d.Contacts {
+			v.check(slices.Contains(roles, l.Type), at.With("contacts", k), "the type must be admin, billing or tech")
+			v.refer("contacts", l.ID, at.With("contacts", k, "id"))
+		}
+		for k, name := range d.NS {
+			v.refer("hosts", lower(name), at.With("ns", k))
+		}
+		v.check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
+	}
+}
+
+// superordinates checks that a host in one of the zones is below a domain of the
+// same sponsor (RFC 5732, section 3.2.1).
+func (v *validator) superordinates(f *Fixtures) {
+	for i := range f.Hosts {
+		h, at := &f.Hosts[i], registry.Path{"hosts", i}
+		if !slices.ContainsFunc(f.Zones, func(z string) bool { return below(lower(h.Name), lower(z)) }) {
+			continue
+		}
+		ok := slices.ContainsFunc(f.Domains, func(d Domain) bool {
+			return below(lower(h.Name), lower(d.Name)) && d.ClID == h.ClID
+		})
+		v.check(ok, at, "%s is not below a domain of its sponsor", h.Name)
+	}
+}

@@ -1,0 +1,117 @@
+package gtld
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/contact"
+	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/mockserver"
+	"github.com/eppkit/eppkit/mockserver/registry"
+)
+
+// Options are how a Registry behaves. The zero value works.
+type Options struct {
+	registry.Options
+	// Fixtures are the objects at the start; nil are [DefaultFixtures]. A
+	// Registry takes them over.
+	Fixtures *Fixtures
+}
+
+// Registry is a registry by the RFCs. It is a [mockserver.Registry], whose methods
+// it documents. Its exported fields, such as Queue and Clock, are for tests.
+type Registry struct {
+	*registry.State
+
+	schema *epp.Schema
+
+	// mu guards the objects. A command that changes something holds it from
+	// beginning to end, so that commands are atomic.
+	mu       sync.RWMutex
+	zones    []string
+	contacts map[string]*Contact // by identifier, which is case-sensitive
+	hosts    map[string]*Host    // by name, in lower case, as domains
+	domains  map[string]*Domain
+}
+
+var (
+	_ mockserver.Registry       = (*Registry)(nil)
+	_ mockserver.SessionLimiter = (*Registry)(nil)
+)
+
+// New makes a registry. The error says what is wrong with the fixtures.
+func New(o Options) (*Registry, error) {
+	if o.Fixtures == nil {
+		f, err := DefaultFixtures()
+		if err != nil {
+			return nil, err
+		}
+		o.Fixtures = f
+	} else if err := o.Fixtures.Validate(); err != nil {
+		return nil, err
+	}
+	schema, err := epp.NewSchema(domain.Extension(), contact.Extension())
+	if err != nil {
+		return nil, err
+	}
+	state, err := registry.NewState(o.Options, o.Fixtures.Registrars)
+	if err != nil {
+		return nil, err
+	}
+	r := &Registry{State: state, schema: schema}
+	r.load(o.Fixtures)
+	return r, nil
+}
+
+// Schema is domain-1.0 and contact-1.0.
+func (r *Registry) Schema() *epp.Schema { return r.schema }
+
+// Greeting announces the schema.
+func (r *Registry) Greeting() *epp.Greeting {
+	return &epp.Greeting{
+		SvID:    "eppkit mock registry",
+		SvDate:  r.Now(),
+		Version: []string{"1.0"},
+		Lang:    []string{"en"},
+		ObjURI:  r.schema.ObjURI(),
+		ExtURI:  r.schema.ExtURI(),
+		DCP: epp.DCP{
+			Access: "all",
+			Statements: []epp.Statement{{
+				Purpose:   epp.Purpose{Admin: true, Prov: true},
+				Recipient: epp.Recipient{Ours: []epp.Ours{{}}, Public: true},
+				Retention: "stated",
+			}},
+		},
+	}
+}
+
+// Routes binds the handlers.
+func (r *Registry) Routes(m *mockserver.Mux) {
+	mockserver.Handle(m, r.Queue.Poll)
+	mockserver.Handle(m, r.domainCheck)
+	mockserver.Handle(m, r.domainInfo)
+	mockserver.Handle(m, r.contactCheck)
+	mockserver.Handle(m, r.contactInfo)
+}
+
+// Login refuses wrong credentials with 2200, so that the client may try again, and
+// a registrar that is blocked with 2201.
+func (r *Registry) Login(x *mockserver.Exchange, q *epp.Login) error {
+	err := r.Accounts.Login(x.Session, q)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, registry.ErrBlocked):
+		return epp.Refuse(epp.AuthorizationError)
+	}
+	return epp.Refuse(epp.AuthenticationError)
+}
+
+// SvTRID counts.
+func (r *Registry) SvTRID() string { return fmt.Sprintf("MOCK-%d", r.NextCommand()) }
+
+// Profile is the defaults.
+func (r *Registry) Profile() mockserver.Profile { return mockserver.Profile{} }
