@@ -36,12 +36,15 @@ func (c *conn) handle(frame []byte) (end bool, err error) {
 		c.enter(frame, m.XMLName(), "hello", "")
 		return false, c.greet()
 	case *epp.Command:
+		if name, off := c.offSchema(m); off {
+			return c.invalid(frame, name, "there is no such element")
+		}
 		return c.command(frame, m)
 	case *epp.ExtensionMessage:
 		return c.command(frame, &epp.Command{Request: m, Envelope: m})
 	case nil:
 		if !errors.As(err, &syntax) {
-			return c.invalid(frame, err)
+			return c.invalid(frame, c.srv.services.at(err), strings.TrimPrefix(err.Error(), "epp: "))
 		}
 	default:
 		err = errNoCommand
@@ -61,13 +64,13 @@ func (c *conn) garbage(frame []byte, cause error) (end bool, err error) {
 }
 
 // invalid answers a frame that breaks the structure of its schema.
-func (c *conn) invalid(frame []byte, cause error) (end bool, err error) {
+func (c *conn) invalid(frame []byte, at epp.Name, reason string) (end bool, err error) {
 	q := &epp.Command{}
 	if !c.srv.profile.SchemaFirst {
 		q.ClTRID = c.clTRID(frame)
 	}
 	c.enter(frame, epp.Name{}, "", q.ClTRID)
-	return c.reply(c.exchange(q), nil, refuse(epp.CommandSyntaxError, c.srv.services.at(cause), cause.Error()))
+	return c.reply(c.exchange(q), nil, refuse(epp.CommandSyntaxError, at, reason))
 }
 
 // clTRID finds a command's identifier in a frame that is not valid; "" unless it
@@ -93,7 +96,10 @@ func (v services) at(err error) epp.Name {
 	path, _, _ := strings.Cut(field.Path, "/@")
 	last := path[strings.LastIndexByte(path, '/')+1:]
 	prefix, local, ok := strings.Cut(last, ":")
-	if !ok {
+	switch {
+	case last == "":
+		return epp.Name{}
+	case !ok:
 		return epp.Name{Space: epp.NS, Local: last}
 	}
 	return epp.Name{Space: v.byPrefix[prefix], Local: local}
@@ -148,11 +154,11 @@ func (c *conn) run(x *Exchange) (data epp.Element, err error) {
 
 // refused checks a command in the order of the table, before its handler is asked.
 func (c *conn) refused(q *epp.Command) error {
-	if err := c.unknown(q); err != nil {
-		return err
-	}
 	login, isLogin := q.Request.(*epp.Login)
+	_, isRaw := q.Request.(*epp.Raw)
 	switch loggedIn := c.sess.ClID != ""; {
+	case isRaw && q.Envelope == nil && !slices.Contains(objectVerbs, q.Verb):
+		return refuse(epp.UnknownCommand, nameOf(q), "no such command")
 	case isLogin && loggedIn:
 		return refuse(epp.CommandUseError, loginName, "the session is logged in already")
 	case !isLogin && !loggedIn:
@@ -163,28 +169,25 @@ func (c *conn) refused(q *epp.Command) error {
 	return c.unspoken(q, c.sess.ObjURI, c.sess.ExtURI)
 }
 
-// unknown refuses a command that EPP does not have and, of a registry that holds
-// frames to its schemas first, names that these don't have.
-func (c *conn) unknown(q *epp.Command) error {
-	first := c.srv.profile.SchemaFirst
-	raw, isRaw := q.Request.(*epp.Raw)
-	switch {
-	case q.Envelope != nil || !isRaw:
-	case !slices.Contains(objectVerbs, q.Verb) && first:
-		return refuse(epp.CommandSyntaxError, raw.XMLName(), "no such command")
-	case !slices.Contains(objectVerbs, q.Verb):
-		return refuse(epp.UnknownCommand, raw.XMLName(), "no such command")
-	case first && !slices.Contains(c.srv.services.obj, raw.XMLName().Space):
-		return refuse(epp.CommandSyntaxError, raw.XMLName(), "no such object")
+// offSchema finds what a registry's schemas don't have, for one that holds frames
+// to them before anything else.
+func (c *conn) offSchema(q *epp.Command) (at epp.Name, off bool) {
+	if !c.srv.profile.SchemaFirst || q.Envelope != nil {
+		return epp.Name{}, false
 	}
-	if first {
-		for _, e := range q.Extension {
-			if _, isRaw := e.(*epp.Raw); isRaw && !slices.Contains(c.srv.services.ext, e.XMLName().Space) {
-				return refuse(epp.CommandSyntaxError, e.XMLName(), "no such extension")
-			}
+	if raw, ok := q.Request.(*epp.Raw); ok {
+		known := slices.Contains(c.srv.services.obj, raw.XMLName().Space)
+		if !known || !slices.Contains(objectVerbs, q.Verb) {
+			return raw.XMLName(), true
 		}
 	}
-	return nil
+	for _, e := range q.Extension {
+		_, isRaw := e.(*epp.Raw)
+		if isRaw && !slices.Contains(c.srv.services.ext, e.XMLName().Space) {
+			return e.XMLName(), true
+		}
+	}
+	return epp.Name{}, false
 }
 
 // objectVerbs are the commands whose payload an object defines (RFC 5730, section

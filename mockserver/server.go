@@ -244,10 +244,10 @@ func (s *Server) forget(c *conn) {
 func (s *Server) Close() error {
 	s.mu.Lock()
 	s.closed = true
+	s.drain()
 	if s.listener != nil {
 		s.listener.Close()
 	}
-	s.drain()
 	for c := range s.conns {
 		c.stop()
 	}
