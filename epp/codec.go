@@ -227,6 +227,22 @@ func (x *Codec) search(i int32, local string) int32 {
 	return 0
 }
 
+// inRow counts the elements from node i on that have its name and stand without
+// another between them, so that a list takes its memory at once.
+func (x *Codec) inRow(i int32) (n int) {
+	if i == 0 {
+		return 0
+	}
+	first := &x.tree.Nodes[i]
+	for ; i != 0; i = x.tree.Nodes[i].Next {
+		if m := &x.tree.Nodes[i]; m.NS != first.NS || m.Local != first.Local {
+			break
+		}
+		n++
+	}
+	return n
+}
+
 // again is take for the further members of a list, after member i.
 func (x *Codec) again(i int32, local string) int32 {
 	if x.err != nil {

@@ -91,10 +91,11 @@ func (x *Codec) list(local string, of func(*string) Value, v *[]string) {
 		}
 		return
 	}
-	for i := x.take(local); i != 0; i = x.again(i, local) {
-		var s string
-		x.leaf(i, local, of(&s))
-		*v = append(*v, s)
+	i := x.take(local)
+	*v = slices.Grow(*v, x.inRow(i))
+	for ; i != 0; i = x.again(i, local) {
+		*v = append(*v, "")
+		x.leaf(i, local, of(&(*v)[len(*v)-1]))
 	}
 }
 
@@ -245,7 +246,9 @@ func Each[T any, P fielder[T]](x *Codec, local string, v *[]T) {
 		}
 		return
 	}
-	for i := x.take(local); i != 0; i = x.again(i, local) {
+	i := x.take(local)
+	*v = slices.Grow(*v, x.inRow(i))
+	for ; i != 0; i = x.again(i, local) {
 		*v = append(*v, *new(T))
 		c := x.enter(i)
 		P(&(*v)[len(*v)-1]).Fields(x)

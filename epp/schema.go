@@ -104,7 +104,23 @@ func (s *Schema) newElement(name Name) Element {
 	return nil
 }
 
-var trees = sync.Pool{New: func() any { return new(xmltree.Tree) }}
+// A decoder is what decoding needs and can use again.
+type decoder struct {
+	Codec
+	tree xmltree.Tree
+}
+
+var decoders = sync.Pool{New: func() any { return new(decoder) }}
+
+// free gives a decoder back, without anything that keeps a document alive.
+func (d *decoder) free() {
+	path := d.path[:cap(d.path)]
+	clear(path)
+	d.Codec = Codec{path: path[:0]}
+	if d.tree.Reset() {
+		decoders.Put(d)
+	}
+}
 
 // Parse reads a message tolerantly: whatever RFC 5730 makes legal, and what peers
 // send beyond it, as long as it can be understood. Elements that the set does not
@@ -119,15 +135,11 @@ func (s *Schema) Parse(frame []byte) (Message, error) { return s.parse(frame, fa
 func (s *Schema) ParseStrict(frame []byte) (Message, error) { return s.parse(frame, true) }
 
 func (s *Schema) parse(frame []byte, strict bool) (Message, error) {
-	t := trees.Get().(*xmltree.Tree)
-	defer func() {
-		if t.Reset() {
-			trees.Put(t)
-		}
-	}()
-	if err := t.Parse(frame, xmltree.Limits{}); err != nil {
+	d := decoders.Get().(*decoder)
+	defer d.free()
+	if err := d.tree.Parse(frame, xmltree.Limits{}); err != nil {
 		return nil, err
 	}
-	x := Codec{set: s, decoding: true, strict: strict, tree: t}
-	return x.message()
+	d.Codec = Codec{set: s, decoding: true, strict: strict, tree: &d.tree, path: d.path[:0]}
+	return d.message()
 }
