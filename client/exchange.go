@@ -65,7 +65,7 @@ func (s *Session) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response
 	case q.Envelope != nil: // nothing can be put into it
 		c.anyID = true
 	default:
-		if q.ClTRID = epp.Collapse(s.opts.NewTRID()); q.ClTRID == "" {
+		if q.ClTRID = epp.Collapse(s.newTRID()); q.ClTRID == "" {
 			return nil, &Error{Op: c.op, Err: errors.New("the option NewTRID made an empty clTRID")}
 		}
 	}

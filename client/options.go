@@ -89,9 +89,6 @@ func (o Options) withDefaults() Options {
 	if o.TRIDPrefix == "" {
 		o.TRIDPrefix = "eppkit"
 	}
-	if o.NewTRID == nil {
-		o.NewTRID = newTRIDs(o.TRIDPrefix)
-	}
 	if o.DialContext == nil {
 		o.DialContext = new(net.Dialer).DialContext
 	}
@@ -103,7 +100,7 @@ const maxPrefix = 32
 
 // check refuses options with which no command could be sent.
 func (o *Options) check() error {
-	if n := utf8.RuneCountInString(o.TRIDPrefix); n > maxPrefix {
+	if n := utf8.RuneCountInString(o.TRIDPrefix); n > maxPrefix && o.NewTRID == nil {
 		return fmt.Errorf("the option TRIDPrefix has %d characters; at most %d are allowed", n, maxPrefix)
 	}
 	return nil

@@ -16,9 +16,10 @@ import (
 // A Session is one connection to a server. Its methods may be called by any number
 // of goroutines.
 type Session struct {
-	conn net.Conn
-	opts Options
-	in   epp.FrameReader
+	conn    net.Conn
+	opts    Options
+	in      epp.FrameReader
+	newTRID func() string
 
 	// greetOnce guards the one greeting that opens the session.
 	greetOnce sync.Mutex
@@ -39,12 +40,17 @@ type Session struct {
 // before any command.
 func New(conn net.Conn, opts Options) *Session {
 	opts = opts.withDefaults()
+	newTRID := opts.NewTRID
+	if newTRID == nil {
+		newTRID = newTRIDs(opts.TRIDPrefix)
+	}
 	return &Session{
-		conn:  conn,
-		opts:  opts,
-		in:    epp.FrameReader{R: bufio.NewReader(conn), Max: opts.MaxFrame},
-		wake:  make(chan struct{}, 1),
-		ended: make(chan struct{}),
+		conn:    conn,
+		opts:    opts,
+		newTRID: newTRID,
+		in:      epp.FrameReader{R: bufio.NewReader(conn), Max: opts.MaxFrame},
+		wake:    make(chan struct{}, 1),
+		ended:   make(chan struct{}),
 	}
 }
 
