@@ -36,7 +36,7 @@ func (e *FrameError) Error() string {
 	case e.Length == 0 && e.Err != ErrFrameTooShort:
 		return fmt.Sprintf("epp: reading a frame: %v", e.Err)
 	}
-	return fmt.Sprintf("epp: a frame of %d octets (%#010x): %v", e.Length, e.Length, e.Err)
+	return fmt.Sprintf("epp: a frame of %d octets (%#08x): %v", e.Length, e.Length, e.Err)
 }
 
 func (e *FrameError) Unwrap() error { return e.Err }
