@@ -55,26 +55,35 @@ func recycle(frame *[]byte) {
 // if it comes later, is dropped.
 func (s *Session) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
 	q := *cmd
-	q.ClTRID = epp.Collapse(q.ClTRID)
 	c := &call{op: opName(&q)}
 	if _, ok := q.Request.(epp.Enveloper); ok {
 		q.Envelope = nil // it is made anew, around the clTRID
 	}
-	switch {
-	case q.ClTRID != "":
-	case q.Envelope != nil: // nothing can be put into it
-		c.anyID = true
-	default:
-		if q.ClTRID = epp.Collapse(s.newTRID()); q.ClTRID == "" {
+	if q.Envelope != nil { // nothing can be put into it
+		c.id, c.anyID = idIn(q.Envelope)
+	} else {
+		if q.ClTRID = epp.Collapse(q.ClTRID); q.ClTRID == "" {
+			q.ClTRID = epp.Collapse(s.newTRID())
+		}
+		if c.id = q.ClTRID; c.id == "" {
 			return nil, &Error{Op: c.op, Err: errors.New("the option NewTRID made an empty clTRID")}
 		}
 	}
-	c.id = q.ClTRID
 	m, err := s.submit(ctx, c, func(dst []byte) ([]byte, error) { return epp.AppendFrame(dst, &q) })
 	if err != nil {
 		return nil, err
 	}
 	return m.(*epp.Response), nil
+}
+
+// idIn returns the clTRID in a protocol extension's envelope, or that any will do
+// because there is none that can be found.
+func idIn(envelope epp.Element) (id string, anyID bool) {
+	if p, ok := envelope.(epp.ProtocolCommand); ok {
+		_, id = p.Unwrap()
+	}
+	id = epp.Collapse(id)
+	return id, id == ""
 }
 
 // Hello asks the server for a new greeting, which also keeps the session alive (RFC
