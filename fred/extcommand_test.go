@@ -96,8 +96,10 @@ func TestUnknownCommands(t *testing.T) {
 		want      epp.Name
 	}{
 		{"a command without a type", `<f:nssetsByNs><f:name>ns.sauna.cz</f:name></f:nssetsByNs>`, epp.Name{Space: fred.NS, Local: "nssetsByNs"}},
-		{"an object without a type", `<f:sendAuthInfo><o:sendAuthInfo xmlns:o="urn:o"><o:pw>x</o:pw></o:sendAuthInfo></f:sendAuthInfo>`,
-			epp.Name{Space: "urn:o", Local: "sendAuthInfo"}},
+		{
+			"an object without a type", `<f:sendAuthInfo><o:sendAuthInfo xmlns:o="urn:o"><o:pw>x</o:pw></o:sendAuthInfo></f:sendAuthInfo>`,
+			epp.Name{Space: "urn:o", Local: "sendAuthInfo"},
+		},
 		{"another command of an object", `<f:sendAuthInfo>` + check + `</f:sendAuthInfo>`, epp.Name{Space: fred.NS, Local: "sendAuthInfo"}},
 		{"an object's command without sendAuthInfo", check, epp.Name{Space: fred.NS, Local: "extcommand"}},
 	} {

@@ -50,21 +50,30 @@ const (
 )
 
 var rows = []epptest.Row{
-	{Name: "RFC 5733, 3.1.1 check", XML: el("check", `<c:id>anna-1</c:id><c:id>otto-2</c:id>`),
-		Value: &contact.Check{IDs: []string{"anna-1", "otto-2"}}},
-	{Name: "RFC 5733, 3.1.1 chkData", XML: el("chkData", `<c:cd><c:id avail="1">anna-1</c:id></c:cd>`+
-		`<c:cd><c:id avail="0">otto-2</c:id><c:reason lang="fi">Varattu</c:reason></c:cd>`),
+	{
+		Name: "RFC 5733, 3.1.1 check", XML: el("check", `<c:id>anna-1</c:id><c:id>otto-2</c:id>`),
+		Value: &contact.Check{IDs: []string{"anna-1", "otto-2"}},
+	},
+	{
+		Name: "RFC 5733, 3.1.1 chkData", XML: el("chkData", `<c:cd><c:id avail="1">anna-1</c:id></c:cd>`+
+			`<c:cd><c:id avail="0">otto-2</c:id><c:reason lang="fi">Varattu</c:reason></c:cd>`),
 		Value: &contact.ChkData{CD: []contact.CD{
 			{ID: "anna-1", Avail: true},
 			{ID: "otto-2", Reason: &epp.Reason{Lang: "fi", Text: "Varattu"}},
-		}}},
+		}},
+	},
 	{Name: "RFC 5733, 3.1.2 info", XML: el("info", `<c:id>anna-1</c:id>`), Value: &contact.Info{ID: "anna-1"}},
-	{Name: "RFC 5733, 3.1.2 info with authInfo", XML: el("info", `<c:id>anna-1</c:id><c:authInfo><c:pw roid="ANNA1-TEST">Four-5-six</c:pw></c:authInfo>`),
-		Value: &contact.Info{ID: "anna-1", AuthInfo: &epp.AuthInfo{PW: "Four-5-six", ROID: "ANNA1-TEST"}}},
-	{Name: "RFC 5733, 3.1.2 info with an empty authInfo", XML: el("info", `<c:id>anna-1</c:id><c:authInfo><c:pw/></c:authInfo>`),
-		Value: &contact.Info{ID: "anna-1", AuthInfo: &epp.AuthInfo{}}},
+	{
+		Name: "RFC 5733, 3.1.2 info with authInfo", XML: el("info", `<c:id>anna-1</c:id><c:authInfo><c:pw roid="ANNA1-TEST">Four-5-six</c:pw></c:authInfo>`),
+		Value: &contact.Info{ID: "anna-1", AuthInfo: &epp.AuthInfo{PW: "Four-5-six", ROID: "ANNA1-TEST"}},
+	},
+	{
+		Name: "RFC 5733, 3.1.2 info with an empty authInfo", XML: el("info", `<c:id>anna-1</c:id><c:authInfo><c:pw/></c:authInfo>`),
+		Value: &contact.Info{ID: "anna-1", AuthInfo: &epp.AuthInfo{}},
+	},
 	{Name: "RFC 5733, 3.1.2 infData, least", XML: el("infData", head+post+mail+dates), Value: least(func(*contact.InfData) {})},
-	{Name: "RFC 5733, 3.1.2 infData, most", XML: el("infData", `<c:id>anna-1</c:id><c:roid>ANNA1-TEST</c:roid>
+	{
+		Name: "RFC 5733, 3.1.2 infData, most", XML: el("infData", `<c:id>anna-1</c:id><c:roid>ANNA1-TEST</c:roid>
 		<c:status s="linked"/><c:status s="clientDeleteProhibited" lang="en">Asked  by phone</c:status>
 		<c:postalInfo type="int"><c:name>Anna Lind</c:name><c:org>Lind &amp; Daughter</c:org><c:addr>
 			<c:street>Quay 4</c:street><c:street>Floor 2</c:street><c:street>Left door</c:street>
@@ -72,7 +81,7 @@ var rows = []epptest.Row{
 		<c:postalInfo type="loc"><c:name>Änna Lind</c:name><c:org>Lind &amp; tytär</c:org><c:addr>
 			<c:city>Åbo</c:city><c:cc>FI</c:cc></c:addr></c:postalInfo>
 		<c:voice x="12">+358.2555123</c:voice><c:fax>+358.2555124</c:fax>`+mail+dates+
-		`<c:upID>RegThree</c:upID><c:upDate>2025-03-04T05:06:07.5Z</c:upDate><c:trDate>2025-04-05T06:07:08Z</c:trDate>
+			`<c:upID>RegThree</c:upID><c:upDate>2025-03-04T05:06:07.5Z</c:upDate><c:trDate>2025-04-05T06:07:08Z</c:trDate>
 		<c:authInfo><c:pw>Four-5-six</c:pw></c:authInfo>
 		<c:disclose flag="0"><c:name type="int"/><c:name type="loc"/><c:org type="loc"/><c:addr type="int"/>
 			<c:voice/><c:fax/><c:email/></c:disclose>`),
@@ -100,8 +109,10 @@ var rows = []epptest.Row{
 				Name: []contact.IntLoc{contact.Int, contact.Loc}, Org: []contact.IntLoc{contact.Loc},
 				Addr: []contact.IntLoc{contact.Int}, Voice: true, Fax: true, Email: true,
 			},
-		}},
-	{Name: "RFC 5733, 4: what may be empty is not absent", XML: el("infData", head+`<c:postalInfo type="int"><c:name>Anna Lind</c:name><c:org/>
+		},
+	},
+	{
+		Name: "RFC 5733, 4: what may be empty is not absent", XML: el("infData", head+`<c:postalInfo type="int"><c:name>Anna Lind</c:name><c:org/>
 		<c:addr><c:street/><c:street>Quay  4 </c:street><c:city>Turku</c:city><c:sp/><c:pc/><c:cc>FI</c:cc></c:addr></c:postalInfo>
 		<c:voice/><c:fax x="7"/>`+mail+dates+`<c:disclose flag="1"/>`),
 		Value: least(func(m *contact.InfData) {
@@ -111,7 +122,8 @@ var rows = []epptest.Row{
 			}
 			m.Voice, m.Fax = &contact.Phone{}, &contact.Phone{X: "7"}
 			m.Disclose = &contact.Disclose{Flag: true}
-		})},
+		}),
+	},
 }
 
 func TestElements(t *testing.T) {
@@ -128,20 +140,32 @@ func TestRefused(t *testing.T) {
 		{Name: "chkData of nothing", Value: &contact.ChkData{}, Path: "contact:cd", Error: "is missing"},
 		{Name: "no status", Value: least(func(m *contact.InfData) { m.Status = nil }), Path: "contact:status", Error: "is missing"},
 		{Name: "no postalInfo", Value: least(func(m *contact.InfData) { m.PostalInfo = nil }), Path: "contact:postalInfo", Error: "is missing"},
-		{Name: "three forms", Value: least(func(m *contact.InfData) { m.PostalInfo = slices.Repeat(m.PostalInfo, 3) }),
-			Path: "contact:postalInfo", Error: "twice at most"},
-		{Name: "four lines", Value: least(func(m *contact.InfData) { m.PostalInfo[0].Addr.Street = make([]string, 4) }),
-			Path: "contact:street", Error: "three times at most"},
-		{Name: "a long line", Value: least(func(m *contact.InfData) { m.PostalInfo[0].Addr.Street = []string{long} }),
-			Path: "contact:street", Error: "0 to 255 characters"},
+		{
+			Name: "three forms", Value: least(func(m *contact.InfData) { m.PostalInfo = slices.Repeat(m.PostalInfo, 3) }),
+			Path: "contact:postalInfo", Error: "twice at most",
+		},
+		{
+			Name: "four lines", Value: least(func(m *contact.InfData) { m.PostalInfo[0].Addr.Street = make([]string, 4) }),
+			Path: "contact:street", Error: "three times at most",
+		},
+		{
+			Name: "a long line", Value: least(func(m *contact.InfData) { m.PostalInfo[0].Addr.Street = []string{long} }),
+			Path: "contact:street", Error: "0 to 255 characters",
+		},
 		{Name: "no name", Value: least(func(m *contact.InfData) { m.PostalInfo[0].Name = "" }), Path: "contact:name", Error: "1 to 255 characters"},
-		{Name: "RFC 5733, 2.4.3: a country of three letters", Value: least(func(m *contact.InfData) { m.PostalInfo[0].Addr.CC = "FIN" }),
-			Path: "contact:cc", Error: "2 to 2 characters"},
-		{Name: "RFC 5733, 2.5: a number without its dot", Value: least(func(m *contact.InfData) { m.Voice = &contact.Phone{Number: "+3582555123"} }),
-			Path: "contact:voice", Error: "telephone number"},
+		{
+			Name: "RFC 5733, 2.4.3: a country of three letters", Value: least(func(m *contact.InfData) { m.PostalInfo[0].Addr.CC = "FIN" }),
+			Path: "contact:cc", Error: "2 to 2 characters",
+		},
+		{
+			Name: "RFC 5733, 2.5: a number without its dot", Value: least(func(m *contact.InfData) { m.Voice = &contact.Phone{Number: "+3582555123"} }),
+			Path: "contact:voice", Error: "telephone number",
+		},
 		{Name: "no email", Value: least(func(m *contact.InfData) { m.Email = "" }), Path: "contact:email", Error: "must not be empty"},
-		{Name: "an unknown form", Value: least(func(m *contact.InfData) { m.Disclose = &contact.Disclose{Org: []contact.IntLoc{"org"}} }),
-			Path: "contact:org/@type", Error: "int or loc"},
+		{
+			Name: "an unknown form", Value: least(func(m *contact.InfData) { m.Disclose = &contact.Disclose{Org: []contact.IntLoc{"org"}} }),
+			Path: "contact:org/@type", Error: "int or loc",
+		},
 		{Name: "a character that XML can't hold", Value: least(func(m *contact.InfData) { m.Email = "a\x00b" }), Path: "contact:email", Error: "XML does not allow"},
 	})
 }

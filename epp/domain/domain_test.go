@@ -29,24 +29,37 @@ func el(local, content string) string {
 func date(year int) time.Time { return time.Date(year, 2, 3, 4, 5, 6, 0, time.UTC) }
 
 var rows = []epptest.Row{
-	{Name: "RFC 5731, 3.1.1 check", XML: el("check", `<d:name>sauna.example</d:name><d:name>kiuas.example</d:name>`),
-		Value: &domain.Check{Names: []string{"sauna.example", "kiuas.example"}}},
-	{Name: "RFC 5731, 3.1.1 chkData", XML: el("chkData", `<d:cd><d:name avail="true">sauna.example</d:name></d:cd>`+
-		`<d:cd><d:name avail="false">kiuas.example</d:name><d:reason>Reserved</d:reason></d:cd>`),
+	{
+		Name: "RFC 5731, 3.1.1 check", XML: el("check", `<d:name>sauna.example</d:name><d:name>kiuas.example</d:name>`),
+		Value: &domain.Check{Names: []string{"sauna.example", "kiuas.example"}},
+	},
+	{
+		Name: "RFC 5731, 3.1.1 chkData", XML: el("chkData", `<d:cd><d:name avail="true">sauna.example</d:name></d:cd>`+
+			`<d:cd><d:name avail="false">kiuas.example</d:name><d:reason>Reserved</d:reason></d:cd>`),
 		Value: &domain.ChkData{CD: []domain.CD{
 			{Name: "sauna.example", Avail: true},
 			{Name: "kiuas.example", Reason: &epp.Reason{Text: "Reserved"}},
-		}}},
-	{Name: "RFC 5731, 3.1.2 info", XML: el("info", `<d:name>sauna.example</d:name>`),
-		Value: &domain.Info{Name: "sauna.example"}},
-	{Name: "RFC 5731, 3.1.2 info with hosts", XML: el("info", `<d:name hosts="del">sauna.example</d:name>`),
-		Value: &domain.Info{Name: "sauna.example", Hosts: domain.HostsDelegated}},
-	{Name: "RFC 5731, 3.1.2 info with authInfo",
+		}},
+	},
+	{
+		Name: "RFC 5731, 3.1.2 info", XML: el("info", `<d:name>sauna.example</d:name>`),
+		Value: &domain.Info{Name: "sauna.example"},
+	},
+	{
+		Name: "RFC 5731, 3.1.2 info with hosts", XML: el("info", `<d:name hosts="del">sauna.example</d:name>`),
+		Value: &domain.Info{Name: "sauna.example", Hosts: domain.HostsDelegated},
+	},
+	{
+		Name:  "RFC 5731, 3.1.2 info with authInfo",
 		XML:   el("info", `<d:name hosts="none">sauna.example</d:name><d:authInfo><d:pw roid="ANNA1-TEST"> 4 &lt; 5 </d:pw></d:authInfo>`),
-		Value: &domain.Info{Name: "sauna.example", Hosts: domain.HostsNone, AuthInfo: &epp.AuthInfo{PW: " 4 < 5 ", ROID: "ANNA1-TEST"}}},
-	{Name: "RFC 5731, 3.1.2 infData, least", XML: el("infData", `<d:name>sauna.example</d:name><d:roid>SAUNA1-TEST</d:roid><d:clID>RegOne</d:clID>`),
-		Value: &domain.InfData{Name: "sauna.example", ROID: "SAUNA1-TEST", ClID: "RegOne"}},
-	{Name: "RFC 5731, 3.1.2 infData, most", XML: el("infData", `<d:name>sauna.example</d:name><d:roid>SAUNA1-TEST</d:roid>
+		Value: &domain.Info{Name: "sauna.example", Hosts: domain.HostsNone, AuthInfo: &epp.AuthInfo{PW: " 4 < 5 ", ROID: "ANNA1-TEST"}},
+	},
+	{
+		Name: "RFC 5731, 3.1.2 infData, least", XML: el("infData", `<d:name>sauna.example</d:name><d:roid>SAUNA1-TEST</d:roid><d:clID>RegOne</d:clID>`),
+		Value: &domain.InfData{Name: "sauna.example", ROID: "SAUNA1-TEST", ClID: "RegOne"},
+	},
+	{
+		Name: "RFC 5731, 3.1.2 infData, most", XML: el("infData", `<d:name>sauna.example</d:name><d:roid>SAUNA1-TEST</d:roid>
 		<d:status s="clientHold" lang="en">Unpaid</d:status><d:status s="clientRenewProhibited"/>
 		<d:registrant>anna-1</d:registrant><d:contact type="admin">anna-1</d:contact>
 		<d:contact type="billing">otto-2</d:contact><d:contact type="tech">otto-2</d:contact>
@@ -67,8 +80,10 @@ var rows = []epptest.Row{
 			Hosts: []string{"ns1.sauna.example", "ns2.sauna.example"},
 			ClID:  "RegOne", CrID: "RegTwo", CrDate: date(2023), UpID: "RegThree", UpDate: date(2024),
 			ExDate: date(2028), TrDate: date(2025), AuthInfo: &epp.AuthInfo{PW: "Four-5-six"},
-		}},
-	{Name: "RFC 5731, 1.1 host attributes", XML: el("infData", `<d:name>sauna.example</d:name><d:roid>SAUNA1-TEST</d:roid>
+		},
+	},
+	{
+		Name: "RFC 5731, 1.1 host attributes", XML: el("infData", `<d:name>sauna.example</d:name><d:roid>SAUNA1-TEST</d:roid>
 		<d:ns><d:hostAttr><d:hostName>ns1.sauna.example</d:hostName><d:hostAddr>192.0.2.4</d:hostAddr>
 		<d:hostAddr ip="v6">2001:db8::4</d:hostAddr></d:hostAttr>
 		<d:hostAttr><d:hostName>ns.kiuas.example</d:hostName></d:hostAttr></d:ns><d:clID>RegOne</d:clID>`),
@@ -78,7 +93,8 @@ var rows = []epptest.Row{
 				{HostName: "ns1.sauna.example", HostAddr: []domain.HostAddr{{Addr: "192.0.2.4"}, {IP: domain.V6, Addr: "2001:db8::4"}}},
 				{HostName: "ns.kiuas.example"},
 			}},
-		}},
+		},
+	},
 }
 
 func TestElements(t *testing.T) {
@@ -97,15 +113,21 @@ func TestRefused(t *testing.T) {
 		{Name: "check of nothing", Value: &domain.Check{}, Path: "domain:name", Error: "is missing"},
 		{Name: "a name of 256 characters", Value: &domain.Check{Names: []string{strings.Repeat("x", 256)}}, Path: "domain:name", Error: "1 to 255"},
 		{Name: "chkData of nothing", Value: &domain.ChkData{}, Path: "domain:cd", Error: "is missing"},
-		{Name: "a reason of 33 characters", Value: &domain.ChkData{CD: []domain.CD{{Name: "x.example", Reason: &epp.Reason{Text: strings.Repeat("x", 33)}}}},
-			Path: "domain:reason", Error: "1 to 32"},
+		{
+			Name: "a reason of 33 characters", Value: &domain.ChkData{CD: []domain.CD{{Name: "x.example", Reason: &epp.Reason{Text: strings.Repeat("x", 33)}}}},
+			Path: "domain:reason", Error: "1 to 32",
+		},
 		{Name: "unknown hosts", Value: &domain.Info{Name: "x.example", Hosts: "some"}, Path: "@hosts", Error: "all, del, sub or none"},
 		{Name: "no name servers", Value: data(func(m *domain.InfData) { m.NS = new(domain.NameServers) }), Path: "domain:ns", Error: "hostObj or hostAttr"},
 		{Name: "both kinds of name servers", Value: data(func(m *domain.InfData) { m.NS = both }), Path: "domain:ns", Error: "not both"},
-		{Name: "an unknown role", Value: data(func(m *domain.InfData) { m.Contacts = []domain.Contact{{Type: "legal", ID: "anna-1"}} }),
-			Path: "domain:contact/@type", Error: "admin, billing or tech"},
-		{Name: "12 statuses", Value: data(func(m *domain.InfData) { m.Status = slices.Repeat([]epp.Status{{S: "ok"}}, 12) }),
-			Path: "domain:status", Error: "11 times"},
+		{
+			Name: "an unknown role", Value: data(func(m *domain.InfData) { m.Contacts = []domain.Contact{{Type: "legal", ID: "anna-1"}} }),
+			Path: "domain:contact/@type", Error: "admin, billing or tech",
+		},
+		{
+			Name: "12 statuses", Value: data(func(m *domain.InfData) { m.Status = slices.Repeat([]epp.Status{{S: "ok"}}, 12) }),
+			Path: "domain:status", Error: "11 times",
+		},
 		{Name: "a year of five digits", Value: data(func(m *domain.InfData) { m.ExDate = date(10000) }), Path: "domain:exDate", Error: "9999"},
 	})
 }

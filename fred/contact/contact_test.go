@@ -41,30 +41,43 @@ const (
 )
 
 var rows = []epptest.Row{
-	{Name: "CheckContact, command", XML: el("check", `<c:id>CID-ANNA</c:id><c:id>X</c:id>`),
-		Value: &contact.Check{IDs: []string{"CID-ANNA", "X"}}},
-	{Name: "CheckContact, answer", XML: el("chkData", `<c:cd><c:id avail="0">CID-ANNA</c:id>`+
-		`<c:reason lang="cs">Již zaregistrováno někým jiným než Vámi</c:reason></c:cd><c:cd><c:id avail="1">X</c:id></c:cd>`),
+	{
+		Name: "CheckContact, command", XML: el("check", `<c:id>CID-ANNA</c:id><c:id>X</c:id>`),
+		Value: &contact.Check{IDs: []string{"CID-ANNA", "X"}},
+	},
+	{
+		Name: "CheckContact, answer", XML: el("chkData", `<c:cd><c:id avail="0">CID-ANNA</c:id>`+
+			`<c:reason lang="cs">Již zaregistrováno někým jiným než Vámi</c:reason></c:cd><c:cd><c:id avail="1">X</c:id></c:cd>`),
 		Value: &contact.ChkData{CD: []contact.CD{
 			{ID: "CID-ANNA", Reason: &epp.Text{Lang: "cs", Text: "Již zaregistrováno někým jiným než Vámi"}},
 			{ID: "X", Avail: true},
-		}}},
+		}},
+	},
 	{Name: "InfoContact, command", XML: el("info", `<c:id>CID-ANNA</c:id>`), Value: &contact.Info{ID: "CID-ANNA"}},
-	{Name: "InfoContact, with authInfo", XML: el("info", `<c:id>CID-ANNA</c:id><c:authInfo>Four5six</c:authInfo>`),
-		Value: &contact.Info{ID: "CID-ANNA", AuthInfo: new("Four5six")}},
-	{Name: "InfoContact, with an empty authInfo", XML: el("info", `<c:id>CID-ANNA</c:id><c:authInfo/>`),
-		Value: &contact.Info{ID: "CID-ANNA", AuthInfo: new("")}},
-	{Name: "InfoContact, all that may be hidden is", XML: el("infData", head+`<c:postalInfo/>`+dates),
-		Value: least(func(*contact.InfData) {})},
-	{Name: "InfoContact, the address is hidden", XML: el("infData", head+`<c:postalInfo><c:name>Anna Malá</c:name><c:addr/></c:postalInfo>`+dates),
+	{
+		Name: "InfoContact, with authInfo", XML: el("info", `<c:id>CID-ANNA</c:id><c:authInfo>Four5six</c:authInfo>`),
+		Value: &contact.Info{ID: "CID-ANNA", AuthInfo: new("Four5six")},
+	},
+	{
+		Name: "InfoContact, with an empty authInfo", XML: el("info", `<c:id>CID-ANNA</c:id><c:authInfo/>`),
+		Value: &contact.Info{ID: "CID-ANNA", AuthInfo: new("")},
+	},
+	{
+		Name: "InfoContact, all that may be hidden is", XML: el("infData", head+`<c:postalInfo/>`+dates),
+		Value: least(func(*contact.InfData) {}),
+	},
+	{
+		Name: "InfoContact, the address is hidden", XML: el("infData", head+`<c:postalInfo><c:name>Anna Malá</c:name><c:addr/></c:postalInfo>`+dates),
 		Value: least(func(m *contact.InfData) {
 			m.PostalInfo = contact.PostalInfo{Name: "Anna Malá", Addr: &contact.Addr{}}
-		})},
-	{Name: "InfoContact, most", XML: el("infData", head+`<c:status s="linked">Je v použití</c:status><c:status s="identifiedContact"/>
+		}),
+	},
+	{
+		Name: "InfoContact, most", XML: el("infData", head+`<c:status s="linked">Je v použití</c:status><c:status s="identifiedContact"/>
 		<c:postalInfo><c:name>Anna Malá</c:name><c:org>Malá s.r.o.</c:org><c:addr><c:street>Pod Mostem 4</c:street>
 		<c:street>2. patro</c:street><c:city>Tábor</c:city><c:sp>Jih</c:sp><c:pc>39001</c:pc><c:cc>CZ</c:cc></c:addr></c:postalInfo>
 		<c:voice>+420.381000001</c:voice><c:fax>+420.381000002</c:fax><c:email>anna@mala.example,info@mala.example</c:email>`+dates+
-		`<c:upID>REG-ONE</c:upID><c:upDate>2025-03-04T05:06:07Z</c:upDate><c:trDate>2025-04-05T06:07:08Z</c:trDate>
+			`<c:upID>REG-ONE</c:upID><c:upDate>2025-03-04T05:06:07Z</c:upDate><c:trDate>2025-04-05T06:07:08Z</c:trDate>
 		<c:authInfo>Four5six</c:authInfo><c:disclose flag="0"><c:addr/><c:voice/><c:fax/><c:email/><c:vat/><c:ident/>
 		<c:notifyEmail/></c:disclose><c:vat>CZ0000777</c:vat><c:ident type="ico">0000777</c:ident>
 		<c:notifyEmail>dns@mala.example</c:notifyEmail>`),
@@ -85,8 +98,10 @@ var rows = []epptest.Row{
 			m.Disclose = &contact.Disclose{Addr: true, Voice: true, Fax: true, Email: true, VAT: true, Ident: true, NotifyEmail: true}
 			m.VAT, m.Ident = new("CZ0000777"), &contact.Ident{Type: contact.IdentICO, Text: "0000777"}
 			m.NotifyEmail = []string{"dns@mala.example"}
-		})},
-	{Name: "InfoContact, what may be empty is not absent", XML: el("infData", head+`<c:postalInfo><c:org/><c:addr><c:street/><c:street/>
+		}),
+	},
+	{
+		Name: "InfoContact, what may be empty is not absent", XML: el("infData", head+`<c:postalInfo><c:org/><c:addr><c:street/><c:street/>
 		<c:sp/><c:pc/></c:addr></c:postalInfo><c:voice/><c:fax/>`+dates+`<c:authInfo/><c:disclose flag="1"/><c:vat/><c:ident type="op"/>`),
 		Value: least(func(m *contact.InfData) {
 			m.PostalInfo = contact.PostalInfo{
@@ -94,9 +109,12 @@ var rows = []epptest.Row{
 			}
 			m.Voice, m.Fax, m.AuthInfo, m.VAT = new(""), new(""), new(""), new("")
 			m.Disclose, m.Ident = &contact.Disclose{Flag: true}, &contact.Ident{Type: contact.IdentOP}
-		})},
-	{Name: "SendAuthInfoContact, answer", XML: el("sendAuthInfoData", `<c:email>a*****@m*****.*,i*****@m*****.*</c:email>`),
-		Value: &contact.SendAuthInfoData{Email: []string{"a*****@m*****.*", "i*****@m*****.*"}}},
+		}),
+	},
+	{
+		Name: "SendAuthInfoContact, answer", XML: el("sendAuthInfoData", `<c:email>a*****@m*****.*,i*****@m*****.*</c:email>`),
+		Value: &contact.SendAuthInfoData{Email: []string{"a*****@m*****.*", "i*****@m*****.*"}},
+	},
 }
 
 func TestElements(t *testing.T) {
@@ -110,14 +128,20 @@ func TestRefused(t *testing.T) {
 		{Name: "check of nothing", Value: &contact.Check{}, Path: "contact:id", Error: "is missing"},
 		{Name: "an empty handle", Value: &contact.Info{}, Path: "contact:id", Error: "1 to 63"},
 		{Name: "a handle of 64 characters", Value: &contact.Info{ID: strings.Repeat("X", 64)}, Path: "contact:id", Error: "1 to 63"},
-		{Name: "an authInfo of 301 characters", Value: &contact.Info{ID: "X", AuthInfo: new(strings.Repeat("X", 301))},
-			Path: "contact:authInfo", Error: "0 to 300"},
+		{
+			Name: "an authInfo of 301 characters", Value: &contact.Info{ID: "X", AuthInfo: new(strings.Repeat("X", 301))},
+			Path: "contact:authInfo", Error: "0 to 300",
+		},
 		{Name: "no dates", Value: least(func(m *contact.InfData) { m.CrDate = time.Time{} }), Path: "contact:crDate", Error: "is missing"},
 		{Name: "a telephone number in words", Value: least(func(m *contact.InfData) { m.Fax = new("ask Anna") }), Path: "contact:fax", Error: "telephone number"},
-		{Name: "an empty list of addresses", Value: least(func(m *contact.InfData) { m.NotifyEmail = []string{} }),
-			Path: "contact:notifyEmail", Error: "is missing"},
-		{Name: "an unknown document", Value: least(func(m *contact.InfData) { m.Ident = &contact.Ident{Type: "library"} }),
-			Path: "contact:ident/@type", Error: "op, passport"},
+		{
+			Name: "an empty list of addresses", Value: least(func(m *contact.InfData) { m.NotifyEmail = []string{} }),
+			Path: "contact:notifyEmail", Error: "is missing",
+		},
+		{
+			Name: "an unknown document", Value: least(func(m *contact.InfData) { m.Ident = &contact.Ident{Type: "library"} }),
+			Path: "contact:ident/@type", Error: "op, passport",
+		},
 		{Name: "sent to nobody", Value: sent(), Path: "contact:email", Error: "is missing"},
 		{Name: "an address with a comma", Value: sent("a@b.example,c@d.example"), Path: "contact:email", Error: "comma"},
 		{Name: "an address with a space", Value: sent("anna mala@b.example"), Path: "contact:email", Error: "white space"},

@@ -28,19 +28,28 @@ func el(local, content string) string {
 
 var rows = []epptest.Row{
 	{Name: "CheckDomain, command", XML: el("check", `<d:name>sauna.cz</d:name>`), Value: &domain.Check{Names: []string{"sauna.cz"}}},
-	{Name: "CheckDomain, answer", XML: el("chkData", `<d:cd><d:name avail="0">sauna.cz</d:name><d:reason>Registered already</d:reason></d:cd>`+
-		`<d:cd><d:name avail="1">kamna.cz</d:name></d:cd>`),
+	{
+		Name: "CheckDomain, answer", XML: el("chkData", `<d:cd><d:name avail="0">sauna.cz</d:name><d:reason>Registered already</d:reason></d:cd>`+
+			`<d:cd><d:name avail="1">kamna.cz</d:name></d:cd>`),
 		Value: &domain.ChkData{CD: []domain.CD{
 			{Name: "sauna.cz", Reason: &epp.Text{Text: "Registered already"}}, {Name: "kamna.cz", Avail: true},
-		}}},
+		}},
+	},
 	{Name: "InfoDomain, command", XML: el("info", `<d:name>sauna.cz</d:name>`), Value: &domain.Info{Name: "sauna.cz"}},
-	{Name: "InfoDomain, with authInfo", XML: el("info", `<d:name>sauna.cz</d:name><d:authInfo>Four5six</d:authInfo>`),
-		Value: &domain.Info{Name: "sauna.cz", AuthInfo: new("Four5six")}},
-	{Name: "InfoDomain, with an empty authInfo", XML: el("info", `<d:name>sauna.cz</d:name><d:authInfo/>`),
-		Value: &domain.Info{Name: "sauna.cz", AuthInfo: new("")}},
-	{Name: "InfoDomain, least", XML: el("infData", `<d:name>4.3.2.1.0.2.4.e164.arpa</d:name><d:roid>D0000000072-CZ</d:roid><d:clID>REG-ONE</d:clID>`),
-		Value: &domain.InfData{Name: "4.3.2.1.0.2.4.e164.arpa", ROID: "D0000000072-CZ", ClID: "REG-ONE"}},
-	{Name: "InfoDomain, most", XML: el("infData", `<d:name>sauna.cz</d:name><d:roid>D0000000073-CZ</d:roid>
+	{
+		Name: "InfoDomain, with authInfo", XML: el("info", `<d:name>sauna.cz</d:name><d:authInfo>Four5six</d:authInfo>`),
+		Value: &domain.Info{Name: "sauna.cz", AuthInfo: new("Four5six")},
+	},
+	{
+		Name: "InfoDomain, with an empty authInfo", XML: el("info", `<d:name>sauna.cz</d:name><d:authInfo/>`),
+		Value: &domain.Info{Name: "sauna.cz", AuthInfo: new("")},
+	},
+	{
+		Name: "InfoDomain, least", XML: el("infData", `<d:name>4.3.2.1.0.2.4.e164.arpa</d:name><d:roid>D0000000072-CZ</d:roid><d:clID>REG-ONE</d:clID>`),
+		Value: &domain.InfData{Name: "4.3.2.1.0.2.4.e164.arpa", ROID: "D0000000072-CZ", ClID: "REG-ONE"},
+	},
+	{
+		Name: "InfoDomain, most", XML: el("infData", `<d:name>sauna.cz</d:name><d:roid>D0000000073-CZ</d:roid>
 		<d:status s="serverTransferProhibited" lang="cs">Není povolena změna registrátora</d:status><d:status s="expired"/>
 		<d:registrant>CID-ANNA</d:registrant><d:admin>CID-OTTO</d:admin><d:admin>CID-EVA</d:admin>
 		<d:nsset>NSS-SAUNA</d:nsset><d:keyset>KEY-SAUNA</d:keyset>
@@ -58,9 +67,12 @@ var rows = []epptest.Row{
 			UpID: "REG-ONE", UpDate: time.Date(2024, 2, 3, 4, 5, 6, 0, time.UTC),
 			ExDate: time.Date(2028, 2, 3, 0, 0, 0, 0, time.UTC), TrDate: time.Date(2025, 2, 3, 4, 5, 6, 0, time.UTC),
 			AuthInfo: new("Four5six"), TempContacts: []string{"CID-OLD1", "CID-OLD2"},
-		}},
-	{Name: "SendAuthInfoDomain, answer", XML: el("sendAuthInfoData", `<d:email>a*****@m*****.*,o*****@k*****.*</d:email>`),
-		Value: &domain.SendAuthInfoData{Email: []string{"a*****@m*****.*", "o*****@k*****.*"}}},
+		},
+	},
+	{
+		Name: "SendAuthInfoDomain, answer", XML: el("sendAuthInfoData", `<d:email>a*****@m*****.*,o*****@k*****.*</d:email>`),
+		Value: &domain.SendAuthInfoData{Email: []string{"a*****@m*****.*", "o*****@k*****.*"}},
+	},
 }
 
 func TestElements(t *testing.T) {
@@ -78,10 +90,14 @@ func TestRefused(t *testing.T) {
 		{Name: "check of nothing", Value: &domain.Check{}, Path: "domain:name", Error: "is missing"},
 		{Name: "an empty name", Value: &domain.Info{}, Path: "domain:name", Error: "1 to 255"},
 		{Name: "chkData of nothing", Value: &domain.ChkData{}, Path: "domain:cd", Error: "is missing"},
-		{Name: "an authInfo of 301 characters", Value: &domain.Info{Name: "sauna.cz", AuthInfo: new(strings.Repeat("ž", 301))},
-			Path: "domain:authInfo", Error: "0 to 300"},
-		{Name: "14 statuses", Value: data(func(m *domain.InfData) { m.Status = slices.Repeat([]epp.Status{{S: "ok"}}, 14) }),
-			Path: "domain:status", Error: "13 times"},
+		{
+			Name: "an authInfo of 301 characters", Value: &domain.Info{Name: "sauna.cz", AuthInfo: new(strings.Repeat("ž", 301))},
+			Path: "domain:authInfo", Error: "0 to 300",
+		},
+		{
+			Name: "14 statuses", Value: data(func(m *domain.InfData) { m.Status = slices.Repeat([]epp.Status{{S: "ok"}}, 14) }),
+			Path: "domain:status", Error: "13 times",
+		},
 		{Name: "an empty handle", Value: data(func(m *domain.InfData) { m.Admins = []string{""} }), Path: "domain:admin", Error: "1 to 63"},
 		{Name: "a client of two characters", Value: data(func(m *domain.InfData) { m.UpID = "AB" }), Path: "domain:upID", Error: "3 to 16"},
 		{Name: "sent to nobody", Value: &domain.SendAuthInfoData{}, Path: "domain:email", Error: "is missing"},

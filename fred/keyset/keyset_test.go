@@ -21,9 +21,11 @@ func set(t testing.TB) *epp.Schema {
 }
 
 var rows = []epptest.Row{
-	{Name: "SendAuthInfoKeyset, answer", XML: `<x:sendAuthInfoData xmlns:x="` + keyset.NS + `">
+	{
+		Name: "SendAuthInfoKeyset, answer", XML: `<x:sendAuthInfoData xmlns:x="` + keyset.NS + `">
 		<x:email> a*****@m*****.*,o*****@k*****.* </x:email></x:sendAuthInfoData>`,
-		Value: &keyset.SendAuthInfoData{Email: []string{"a*****@m*****.*", "o*****@k*****.*"}}},
+		Value: &keyset.SendAuthInfoData{Email: []string{"a*****@m*****.*", "o*****@k*****.*"}},
+	},
 }
 
 func TestElements(t *testing.T) {
@@ -34,8 +36,10 @@ func TestElements(t *testing.T) {
 func TestRefused(t *testing.T) {
 	epptest.Refused(t, []epptest.Refusal{
 		{Name: "sent to nobody", Value: &keyset.SendAuthInfoData{}, Path: "keyset:email", Error: "is missing"},
-		{Name: "too many addresses", Value: &keyset.SendAuthInfoData{Email: strings.Fields(strings.Repeat("a@b.example ", 30))},
-			Path: "keyset:email", Error: "320"},
+		{
+			Name: "too many addresses", Value: &keyset.SendAuthInfoData{Email: strings.Fields(strings.Repeat("a@b.example ", 30))},
+			Path: "keyset:email", Error: "320",
+		},
 	})
 }
 
