@@ -142,6 +142,17 @@ func TestPartiallyDiscloseContactEmails(t *testing.T) {
 		require.Equal(t, list, to, "all get the mail")
 		require.Len(t, shown, 20) // 20*15 + 19 commas = 319
 		require.Equal(t, slices.Repeat([]string{"a*****@b*****.*"}, 20), shown)
+
+		shown, _ = emails(t, fred.Mask{Stars: 4}, list...)
+		require.Len(t, shown, 22) // 23*13 + 22 commas would be 321
+
+		host := "@" + strings.Repeat("h", 50) + ".cz"
+		list = nil
+		for _, c := range []string{"a", "b", "c"} {
+			list = append(list, strings.Repeat(c, 106-len(host))+host)
+		}
+		shown, _ = emails(t, fred.Mask{ShowDisclosed: true}, list...)
+		require.Equal(t, list, shown) // 3*106 + 2 commas = 320
 	})
 }
 
