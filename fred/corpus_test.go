@@ -12,7 +12,7 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	rfccontact "github.com/eppkit/eppkit/epp/contact"
 	rfcdomain "github.com/eppkit/eppkit/epp/domain"
-	"github.com/eppkit/eppkit/epp/epptest"
+	"github.com/eppkit/eppkit/internal/epptest"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/internal/canon"
 )

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/epp/epptest"
+	"github.com/eppkit/eppkit/internal/epptest"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/fred/contact"
 	"github.com/eppkit/eppkit/fred/domain"

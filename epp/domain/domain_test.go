@@ -11,7 +11,7 @@ import (
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/domain"
-	"github.com/eppkit/eppkit/epp/epptest"
+	"github.com/eppkit/eppkit/internal/epptest"
 )
 
 const schema = "../../../shared/reference/xsd/driver.xsd"

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/epp/epptest"
+	"github.com/eppkit/eppkit/internal/epptest"
 	"github.com/eppkit/eppkit/fred/domain"
 )
 
