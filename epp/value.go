@@ -227,7 +227,11 @@ func (v *commaList) parse(s string) error {
 // Collapse applies the white space rule of xs:token.
 func Collapse(s string) string {
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
+		c := s[i]
+		if c > ' ' {
+			continue
+		}
+		switch {
 		case c == '\t', c == '\n', c == '\r',
 			c == ' ' && (i == 0 || i == len(s)-1 || s[i+1] == ' '):
 			return strings.Join(strings.FieldsFunc(s, func(r rune) bool {

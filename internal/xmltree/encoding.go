@@ -8,8 +8,8 @@ import (
 )
 
 // toUTF8 returns the document as a string of valid UTF-8, converted when it is
-// UTF-16 (XML 1.0, 4.3.3 and appendix F).
-func toUTF8(b []byte) (doc string, was16 bool, err error) {
+// UTF-16 (XML 1.0, 4.3.3 and appendix F), and whether it was all ASCII.
+func toUTF8(b []byte) (doc string, was16, ascii bool, err error) {
 	var order binary.ByteOrder
 	switch {
 	case len(b) < 2:
@@ -19,12 +19,12 @@ func toUTF8(b []byte) (doc string, was16 bool, err error) {
 		order = binary.LittleEndian
 	}
 	if order == nil {
-		doc = string(b)
-		if !isASCII(b) && !utf8.ValidString(doc) {
+		doc, ascii = string(b), isASCII(b)
+		if !ascii && !utf8.ValidString(doc) {
 			line, col := Position(doc, firstInvalid(doc))
-			return "", false, &SyntaxError{Line: line, Column: col, Msg: "invalid UTF-8"}
+			return "", false, false, &SyntaxError{Line: line, Column: col, Msg: "invalid UTF-8"}
 		}
-		return doc, false, nil
+		return doc, false, ascii, nil
 	}
 	var out strings.Builder
 	out.Grow(len(b)/2 + len(b)/16)
@@ -37,7 +37,7 @@ func toUTF8(b []byte) (doc string, was16 bool, err error) {
 			}
 			if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
 				line, col := Position(out.String(), out.Len())
-				return "", true, &SyntaxError{Line: line, Column: col, Msg: "UTF-16 with half a surrogate pair"}
+				return "", true, false, &SyntaxError{Line: line, Column: col, Msg: "UTF-16 with half a surrogate pair"}
 			}
 			i += 2
 		}
@@ -45,9 +45,9 @@ func toUTF8(b []byte) (doc string, was16 bool, err error) {
 	}
 	if len(b)%2 != 0 {
 		line, col := Position(out.String(), out.Len())
-		return "", true, &SyntaxError{Line: line, Column: col, Msg: "UTF-16 with half a character at its end"}
+		return "", true, false, &SyntaxError{Line: line, Column: col, Msg: "UTF-16 with half a character at its end"}
 	}
-	return out.String(), true, nil
+	return out.String(), true, false, nil
 }
 
 // isASCII looks at eight bytes at a time.

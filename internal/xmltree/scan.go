@@ -32,7 +32,7 @@ func Parse(frame []byte, lim Limits) (*Tree, error) {
 // Parse reads a document into t, whose slices it uses again. After an error t
 // holds nothing that is of use.
 func (t *Tree) Parse(frame []byte, lim Limits) error {
-	doc, was16, err := toUTF8(frame)
+	doc, was16, ascii, err := toUTF8(frame)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (t *Tree) Parse(frame []byte, lim Limits) error {
 	t.Attrs = t.Attrs[:0]
 	t.spaces = append(t.spaces[:0], "", XMLSpaceURI, XMLNSSpaceURI)
 	t.stack, t.binds = t.stack[:0], t.binds[:0]
-	s := scanner{Tree: t, lim: lim, was16: was16, nonASCII: was16 || !isASCII(frame)}
+	s := scanner{Tree: t, lim: lim, was16: was16, nonASCII: !ascii}
 	s.document()
 	return s.err
 }
