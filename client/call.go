@@ -49,7 +49,7 @@ func Call[R epp.Element](ctx context.Context, d Doer, q epp.Request[R], exts ...
 	}
 	data, err := dataOf(resp, q)
 	if err != nil {
-		return nil, &Error{Op: opName(cmd), ClTRID: resp.TrID.ClTRID, Fate: Answered, Err: err}
+		return nil, &Error{Op: opName(nameOf(cmd)), ClTRID: resp.TrID.ClTRID, Fate: Answered, Err: err}
 	}
 	return &Answer[R]{Response: resp, Data: data}, nil
 }

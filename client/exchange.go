@@ -13,7 +13,8 @@ import (
 
 // A call is one command, or one hello, on its way.
 type call struct {
-	op, id string
+	name   epp.Name // of what is asked for, for error texts
+	id     string
 	hello  bool    // a greeting is its answer
 	anyID  bool    // its clTRID is not known; any answer will do
 	frame  *[]byte // from the pool, until it is written
@@ -31,8 +32,11 @@ type answer struct {
 	err error
 }
 
-func (c *call) fail(fate Fate, err error) {
-	c.answer <- answer{err: &Error{Op: c.op, ClTRID: c.id, Fate: fate, Err: err}}
+// fail is called with the session's mu held.
+func (c *call) fail(fate Fate, err error) { c.answer <- answer{err: c.error(fate, err)} }
+
+func (c *call) error(fate Fate, err error) *Error {
+	return &Error{Op: opName(c.name), ClTRID: c.id, Fate: fate, Err: err}
 }
 
 // frames are buffers for one frame each. Only who holds one may touch it: the
@@ -55,7 +59,7 @@ func recycle(frame *[]byte) {
 // if it comes later, is dropped.
 func (s *Session) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
 	q := *cmd
-	c := &call{op: opName(&q)}
+	c := &call{name: nameOf(&q)}
 	if _, ok := q.Request.(epp.Enveloper); ok {
 		q.Envelope = nil // it is made anew, around the clTRID
 	}
@@ -66,7 +70,7 @@ func (s *Session) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response
 			q.ClTRID = epp.Collapse(s.newTRID())
 		}
 		if c.id = q.ClTRID; c.id == "" {
-			return nil, &Error{Op: c.op, Err: errors.New("the option NewTRID made an empty clTRID")}
+			return nil, c.error(NotSent, errors.New("the option NewTRID made an empty clTRID"))
 		}
 	}
 	m, err := s.submit(ctx, c, func(dst []byte) ([]byte, error) { return epp.AppendFrame(dst, &q) })
@@ -89,7 +93,7 @@ func idIn(envelope epp.Element) (id string, anyID bool) {
 // Hello asks the server for a new greeting, which also keeps the session alive (RFC
 // 5730, section 2.3).
 func (s *Session) Hello(ctx context.Context) (*epp.Greeting, error) {
-	m, err := s.submit(ctx, &call{op: "hello", hello: true}, func(dst []byte) ([]byte, error) {
+	m, err := s.submit(ctx, &call{name: new(epp.Hello).XMLName(), hello: true}, func(dst []byte) ([]byte, error) {
 		return epp.AppendFrame(dst, new(epp.Hello))
 	})
 	if err != nil {
@@ -98,16 +102,23 @@ func (s *Session) Hello(ctx context.Context) (*epp.Greeting, error) {
 	return m.(*epp.Greeting), nil
 }
 
-// opName names a command for an error text.
-func opName(q *epp.Command) string {
+func nameOf(q *epp.Command) epp.Name {
 	if q.Request == nil {
-		return "command"
+		return epp.Name{}
 	}
-	n := q.Request.XMLName()
-	if p := epp.PrefixOf(n.Space); p != "" {
+	return q.Request.XMLName()
+}
+
+// opName writes a name for an error text, as in "domain:check".
+func opName(n epp.Name) string {
+	switch p := epp.PrefixOf(n.Space); {
+	case n.Local == "":
+		return "command"
+	case n.Space == "", p == "":
+		return n.Local
+	default:
 		return p + ":" + n.Local
 	}
-	return n.Local
 }
 
 // submit makes the frame of a call, puts it into the queue and waits for its
@@ -121,7 +132,7 @@ func (s *Session) submit(ctx context.Context, c *call, appendTo func([]byte) ([]
 	}
 	if err != nil {
 		recycle(frame)
-		return nil, &Error{Op: c.op, ClTRID: c.id, Err: err}
+		return nil, c.error(NotSent, err)
 	}
 	var timeout <-chan time.Time
 	if _, ok := ctx.Deadline(); !ok {
@@ -166,15 +177,13 @@ func (s *Session) abandon(c *call, why error) (epp.Message, error) {
 		return a.msg, a.err
 	default:
 	}
-	e := &Error{Op: c.op, ClTRID: c.id, Fate: Unknown, Err: why}
 	if c.taken {
 		c.abandoned = true
-		return nil, e
+		return nil, c.error(Unknown, why)
 	}
 	s.queue = slices.DeleteFunc(s.queue, func(q *call) bool { return q == c })
 	recycle(c.frame)
-	e.Fate = NotSent
-	return nil, e
+	return nil, c.error(NotSent, why)
 }
 
 // answeredBy reports whether r can be the answer to c. A server that could not

@@ -11,14 +11,14 @@ import (
 // and for what this program has no types for. The answer must repeat the document's
 // clTRID, where it has one that can be read. The error is an [*Error].
 func (s *Session) SendRaw(ctx context.Context, doc []byte) (epp.Message, error) {
-	c := &call{op: "raw", anyID: true}
+	c := &call{name: epp.Name{Local: "raw"}, anyID: true}
 	// What can't be read is sent all the same; the server will say so.
 	m, _ := s.opts.Schema.Parse(doc)
 	switch m := m.(type) {
 	case *epp.Hello:
 		c.hello = true
 	case *epp.Command:
-		c.op, c.id, c.anyID = opName(m), m.ClTRID, false
+		c.name, c.id, c.anyID = nameOf(m), m.ClTRID, false
 	}
 	return s.submit(ctx, c, func(dst []byte) ([]byte, error) { return epp.AppendDataUnit(dst, doc) })
 }

@@ -168,12 +168,11 @@ func (s *Session) match(m epp.Message) error {
 	case closing: // the server's last word, in answer to nothing
 		return endedBy(r)
 	case r == nil || c.hello:
-		return invalid("%s where the answer to %s is due", describe(m), c.op)
+		return invalid("%s where the answer to %s is due", describe(m), opName(c.name))
 	default:
-		return invalid("the clTRID %q where the answer to %s (clTRID %q) is due", r.TrID.ClTRID, c.op, c.id)
+		return invalid("the clTRID %q where the answer to %s (clTRID %q) is due", r.TrID.ClTRID, opName(c.name), c.id)
 	}
-	s.flight[0] = nil
-	s.flight = s.flight[1:]
+	s.flight = slices.Delete(s.flight, 0, 1)
 	s.progress = time.Now()
 	if !c.abandoned {
 		c.answer <- answer{msg: m}
