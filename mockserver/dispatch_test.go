@@ -235,6 +235,9 @@ func TestReasons(t *testing.T) {
 	r = p.ask(commandDoc(`<`+long+`/>`, "ABC-3"))
 	require.Equal(t, epp.UnknownCommand, r.Code())
 	require.Less(t, len(r.Frame), 2000)
+	r = p.ask(commandDoc(`<check><d:check xmlns:d="`+domain.NS+`"><d:name>a.example</d:name><d:`+long+`/></d:check></check>`, "ABC-4"))
+	require.Equal(t, epp.CommandSyntaxError, r.Code())
+	require.Less(t, len(r.Frame), 2000)
 }
 
 func TestLanguage(t *testing.T) {

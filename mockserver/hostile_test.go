@@ -251,3 +251,32 @@ func TestCoalesced(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 5, bytes.Count(b[:n], []byte("</epp>")))
 }
+
+// halfConn is a net.Pipe that can be closed by halves, as TCP can.
+type halfConn struct {
+	net.Conn
+	halfClosed chan struct{}
+}
+
+func (c *halfConn) CloseWrite() error { close(c.halfClosed); return nil }
+
+// What a client still sends after its logout is read, or closing would reset the
+// connection, and on some systems take the answer back.
+func TestLingers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t, mockserver.Options{Registry: &toy{}})
+		a, b := net.Pipe()
+		half := &halfConn{b, make(chan struct{})}
+		ended := make(chan error, 1)
+		go func() { ended <- s.ServeConn(t.Context(), half) }()
+		p := newPeer(t, a)
+		p.recv()
+		p.login("REG-A").ask(logoutDoc)
+		<-half.halfClosed
+		p.send(checkDoc("a.example"))
+		began := time.Now()
+		p.ended() // although this client does not close
+		require.Equal(t, 500*time.Millisecond, time.Since(began))
+		require.NoError(t, <-ended)
+	})
+}

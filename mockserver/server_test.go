@@ -53,9 +53,11 @@ func TestLoginLimits(t *testing.T) {
 		second.login("REG-A")
 		third, ended := pipe(t, s)
 		require.Equal(t, epp.AuthenticationError, third.ask(loginDoc("REG-A", "wrong one")).Code(), "told to the registrar alone")
-		require.Equal(t, epp.SessionLimitExceeded, third.ask(loginDoc("REG-A", password)).Code())
+		newPW := strings.Replace(loginDoc("REG-A", password), "</pw>", "</pw><newPW>another one</newPW>", 1)
+		require.Equal(t, epp.SessionLimitExceeded, third.ask(newPW).Code())
 		third.ended()
 		require.NoError(t, <-ended)
+		require.Zero(t, reg.changed.Load(), "the password stays")
 
 		other, _ := pipe(t, s)
 		other.login("REG-B")
@@ -64,7 +66,8 @@ func TestLoginLimits(t *testing.T) {
 
 		first.ask(logoutDoc) // at once there is a place
 		fourth, _ := pipe(t, s)
-		fourth.login("REG-A")
+		require.Equal(t, epp.Success, fourth.ask(newPW).Code())
+		require.EqualValues(t, 1, reg.changed.Load())
 		require.Equal(t, 2, s.Sessions("REG-A"))
 	})
 }

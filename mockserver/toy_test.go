@@ -19,8 +19,9 @@ type toy struct {
 	// needCert ties a registrar to the certificate that the Server made for it.
 	needCert bool
 	// routes binds further handlers.
-	routes func(*mockserver.Mux)
-	trid   atomic.Int64
+	routes  func(*mockserver.Mux)
+	trid    atomic.Int64
+	changed atomic.Int64 // passwords
 }
 
 const (
@@ -126,6 +127,9 @@ func (r *toy) Login(x *mockserver.Exchange, q *epp.Login) error {
 		return epp.Refuse(epp.AuthenticationError)
 	case r.needCert && x.Session.CertFor != q.ClID:
 		return epp.Refuse(epp.AuthenticationErrorClosing)
+	}
+	if q.NewPW != "" {
+		r.changed.Add(1)
 	}
 	return nil
 }
