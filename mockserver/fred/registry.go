@@ -56,6 +56,7 @@ type Registry struct {
 var (
 	_ mockserver.Registry       = (*Registry)(nil)
 	_ mockserver.SessionLimiter = (*Registry)(nil)
+	_ mockserver.Translator     = (*Registry)(nil)
 )
 
 // New makes a registry. The error says what is wrong with the fixtures.

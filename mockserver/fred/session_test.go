@@ -64,6 +64,9 @@ func TestLogin(t *testing.T) {
 		c.Do(`<login><clID>REG-FRED_A</clID><pw>passwd123</pw><options><version>1.0</version><lang>cs</lang></options>` +
 			`<svcs><objURI>urn:nothing</objURI></svcs></login>`).Code(1000)
 		c.Do(info("contact", "CID-MYOWN")).Code(1000)
+		a := c.Do(info("contact", "CID-NOBODY")).Code(2303)
+		require.Equal(t, "Objekt neexistuje", a.Text("result/msg"), "the session is in Czech")
+		require.Equal(t, []string{"cs"}, a.Attrs("result/msg", "lang"))
 	})
 }
 

@@ -56,7 +56,7 @@ func (a Account) LogValue() slog.Value { return slog.StringValue(a.String()) }
 // number of goroutines.
 type Accounts struct {
 	hasher *Hasher
-	nobody Hash // takes as long to compare as a registrar's
+	nobody Hash
 
 	mu   sync.RWMutex
 	byID map[string]*account
@@ -117,17 +117,10 @@ func fingerprint(s string) string { return strings.ToLower(strings.ReplaceAll(s,
 // ErrCredentials, ErrCertificate or ErrBlocked, in that order: only who knows the
 // password learns more.
 func (a *Accounts) Login(s *mockserver.Session, q *epp.Login) error {
-	a.mu.RLock()
-	acc := a.byID[q.ClID]
-	pw := a.nobody
-	if acc != nil {
-		pw = acc.pw
-	}
-	a.mu.RUnlock()
-
+	acc, known := a.get(q.ClID)
 	// The hashing is done outside the lock: it is slow on purpose.
-	switch matches := pw.Matches(q.PW); {
-	case acc == nil || !matches:
+	switch matches := acc.pw.Matches(q.PW); {
+	case !known || !matches:
 		return ErrCredentials
 	case !acc.presents(s):
 		return ErrCertificate
@@ -136,11 +129,21 @@ func (a *Accounts) Login(s *mockserver.Session, q *epp.Login) error {
 	case q.NewPW == "":
 		return nil
 	}
-	pw = a.hasher.Hash(q.NewPW)
+	pw := a.hasher.Hash(q.NewPW)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	acc.pw = pw
+	a.byID[acc.ClID].pw = pw
 	return nil
+}
+
+// get returns an account, or one whose password takes as long to compare.
+func (a *Accounts) get(clID string) (acc account, known bool) {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if acc := a.byID[clID]; acc != nil {
+		return *acc, true
+	}
+	return account{pw: a.nobody}, false
 }
 
 // presents reports whether the session has one of the account's certificates.
