@@ -382,3 +382,62 @@ func TestPartialWrite(t *testing.T) {
 		})
 	}
 }
+
+// A deadline of an earlier write must not meet what TLS writes by itself later.
+func TestWriteDeadlineIsTakenBack(t *testing.T) {
+	d := &deadlines{Conn: play(t, greet, expect("check"), reply(0, epp.Success), expect("check"), reply(0, epp.Success))}
+	s := sessionOn(t, d, client.Options{})
+	for range 2 {
+		_, err := client.Do(t.Context(), s, check("a.example"))
+		require.NoError(t, err)
+	}
+	s.Close() // waits for the writer
+	require.Len(t, d.set, 4)
+	for i, at := range d.set {
+		require.Equal(t, i%2 == 1, at.IsZero(), i)
+	}
+}
+
+type deadlines struct {
+	net.Conn
+	set []time.Time // by the writer alone
+}
+
+func (d *deadlines) SetWriteDeadline(at time.Time) error {
+	d.set = append(d.set, at)
+	return d.Conn.SetWriteDeadline(at)
+}
+
+func TestTrace(t *testing.T) {
+	t.Run("shows what is on the wire", func(t *testing.T) {
+		var mu sync.Mutex
+		var seen []string
+		s := session(t, client.Options{Trace: func(dir client.Direction, frame []byte) {
+			m, err := new(epp.Schema).Parse(frame)
+			mu.Lock()
+			defer mu.Unlock()
+			seen = append(seen, fmt.Sprint(dir, " ", m.XMLName().Local, " ", err))
+		}}, expect("check"), reply(0, epp.Success))
+		_, err := client.Do(t.Context(), s, check("a.example"))
+		require.NoError(t, err)
+		s.Close()
+		require.Equal(t, []string{"received greeting <nil>", "sent command <nil>", "received response <nil>"}, seen)
+	})
+	t.Run("that blocks hangs no caller", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			release := make(chan struct{})
+			s := session(t, client.Options{Trace: func(dir client.Direction, frame []byte) {
+				if dir == client.Sent {
+					<-release
+				}
+			}}, expect("check"), reply(0, epp.Success))
+			start := time.Now()
+			_, err := client.Do(t.Context(), s, check("a.example"))
+			requireFate(t, client.Unknown, err)
+			require.Equal(t, 30*time.Second, time.Since(start))
+			close(release)
+			synctest.Wait()
+			require.NoError(t, s.Err())
+		})
+	})
+}

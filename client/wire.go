@@ -2,6 +2,7 @@ package client
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"time"
 
@@ -40,6 +41,9 @@ func (s *Session) write() {
 			}
 			stall.Reset(left)
 		case <-s.wake:
+			// Callers that were woken together have their commands ready
+			// together too: let them, and send all with one write.
+			runtime.Gosched()
 			if batch = s.take(batch[:0]); len(batch) == 0 {
 				continue
 			}
