@@ -1,6 +1,10 @@
 package epp
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/eppkit/eppkit/internal/xmltree"
+)
 
 // NS is the namespace of EPP itself (RFC 5730, section 4).
 const NS = "urn:ietf:params:xml:ns:epp-1.0"
@@ -38,6 +42,9 @@ func PrefixOf(space string) string {
 
 // qualified writes a name for people, as in "domain:name" or "clTRID".
 func qualified(space, local string) string {
+	if space == xmltree.XMLSpaceURI {
+		return "xml:" + local
+	}
 	if p := PrefixOf(space); p != "" {
 		return p + ":" + local
 	}
