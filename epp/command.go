@@ -78,6 +78,9 @@ func (x *Codec) extension(v *[]Element) {
 func (x *Codec) others(v *[]Element) {
 	x.AnyList(v)
 	x.Check(len(*v) > 0, "", "must hold an element")
+	if x.err != nil {
+		return
+	}
 	for _, e := range *v {
 		x.other(e)
 	}
