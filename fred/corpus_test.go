@@ -12,9 +12,9 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	rfccontact "github.com/eppkit/eppkit/epp/contact"
 	rfcdomain "github.com/eppkit/eppkit/epp/domain"
-	"github.com/eppkit/eppkit/internal/epptest"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/internal/canon"
+	"github.com/eppkit/eppkit/internal/epptest"
 )
 
 // everything is a set of all that this module has types for.

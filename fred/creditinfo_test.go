@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/internal/epptest"
 	"github.com/eppkit/eppkit/fred"
+	"github.com/eppkit/eppkit/internal/epptest"
 )
 
 func credit(amount string) *fred.ResCreditInfo {

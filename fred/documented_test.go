@@ -8,12 +8,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/internal/epptest"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/fred/contact"
 	"github.com/eppkit/eppkit/fred/domain"
 	"github.com/eppkit/eppkit/fred/keyset"
 	"github.com/eppkit/eppkit/fred/nsset"
+	"github.com/eppkit/eppkit/internal/epptest"
 )
 
 const (

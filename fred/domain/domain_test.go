@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/internal/epptest"
 	"github.com/eppkit/eppkit/fred/domain"
+	"github.com/eppkit/eppkit/internal/epptest"
 )
 
 const schema = "../../../shared/reference/fred/xsd/all-2.4.7.xsd"

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/internal/epptest"
 	"github.com/eppkit/eppkit/fred/keyset"
+	"github.com/eppkit/eppkit/internal/epptest"
 )
 
 const schema = "../../../shared/reference/fred/xsd/all-2.4.7.xsd"
