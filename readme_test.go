@@ -59,8 +59,8 @@ func Example() {
 	mail, _ := reg.Outbox.Last()
 	fmt.Println(mail.To, len(mail.AuthInfo))
 	// Output:
-	// [a*****@b*****.* c*****@d*****.* e*****@f*****.*] <nil>
-	// [adam@bartos.example cyril@dum.example eva@fara.example] 8
+	// [a*****@b*****.* c*****@d*****.*] <nil>
+	// [adam@bartos.example cyril@dum.example] 8
 }
 
 // TestREADME holds the README to the code above.

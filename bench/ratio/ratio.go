@@ -23,3 +23,17 @@ func Of(a, b []float64) float64 {
 	}
 	return Median(each)
 }
+
+// Range returns the least and the greatest a[i]/b[i].
+func Range(a, b []float64) (least, greatest float64) {
+	for i := range a {
+		r := a[i] / b[i]
+		if i == 0 || r < least {
+			least = r
+		}
+		if i == 0 || r > greatest {
+			greatest = r
+		}
+	}
+	return least, greatest
+}

@@ -16,3 +16,9 @@ func TestMedian(t *testing.T) {
 func TestOf(t *testing.T) {
 	require.Equal(t, 0.5, Of([]float64{1, 2, 9}, []float64{2, 4, 1}))
 }
+
+func TestRange(t *testing.T) {
+	least, greatest := Range([]float64{1, 2, 9}, []float64{2, 1, 3})
+	require.Equal(t, 0.5, least)
+	require.Equal(t, 3.0, greatest)
+}

@@ -42,7 +42,11 @@ func eppkit(t *testing.T, env map[string]string, stdin string, args ...string) r
 func TestMainJob(t *testing.T) {
 	r := eppkit(t, nil, "", "contact", "send-authinfo", "CID-MYOWN")
 	require.Equal(t, exitOK, r.status, r.err)
-	require.Regexp(t, `^1000 Command completed successfully\nThe registry has mailed a new authInfo of contact CID-MYOWN to:\n(  \S\*{5}@\S\*{5}\.\*\n)+$`, r.out)
+	require.Equal(t, `1000 Command completed successfully
+The registry has mailed a new authInfo of contact CID-MYOWN to:
+  a*****@b*****.*
+  c*****@d*****.*
+`, r.out)
 	require.Contains(t, r.err, "mock registry")
 }
 

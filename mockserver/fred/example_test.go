@@ -59,8 +59,8 @@ func Example() {
 	_, err = client.Do(ctx, session, info)
 	fmt.Println(errors.Is(err, epp.InvalidAuthInfo))
 	// Output:
-	// [a*****@b*****.* c*****@d*****.* e*****@f*****.*] <nil>
-	// contact CID-MYOWN [adam@bartos.example cyril@dum.example eva@fara.example]
+	// [a*****@b*****.* c*****@d*****.*] <nil>
+	// contact CID-MYOWN [adam@bartos.example cyril@dum.example]
 	// Adam Bartoš <nil>
 	// true
 }

@@ -22,11 +22,11 @@ func TestSendAuthInfoRecipients(t *testing.T) {
 	}{
 		{
 			"a contact's own addresses: split, the invalid dropped, each once", "contact", "CID-MYOWN",
-			[]string{"adam@bartos.example", "cyril@dum.example", "eva@fara.example"},
+			[]string{"adam@bartos.example", "cyril@dum.example"},
 		},
 		{
 			"a domain's registrant and all admins, each address once", "domain", "mydomain.cz",
-			[]string{"adam@bartos.example", "cyril@dum.example", "eva@fara.example", "gita@hory.example", "ivan@jelen.example"},
+			[]string{"adam@bartos.example", "cyril@dum.example", "gita@hory.example", "ivan@jelen.example"},
 		},
 		{"an nsset's techs", "nsset", "NID-MYNSSET", []string{"karla@lesy.example", "milan@novotny.example"}},
 		{"a keyset's techs", "keyset", "KID-MYKEYSET", []string{"milan@novotny.example", "karla@lesy.example"}},
@@ -93,8 +93,8 @@ func TestPartiallyDiscloseContactEmails(t *testing.T) {
 	t.Run("all four objects", func(t *testing.T) {
 		c := start(t, fred.Options{PartiallyDiscloseContactEmails: true}).loginA(t)
 		for kind, tt := range map[string]struct{ handle, email string }{
-			"contact": {"CID-MYOWN", "a*****@b*****.*,c*****@d*****.*,e*****@f*****.*"},
-			"domain":  {"mydomain.cz", "a*****@b*****.*,c*****@d*****.*,e*****@f*****.*,g*****@h*****.*,i*****@j*****.*"},
+			"contact": {"CID-MYOWN", "a*****@b*****.*,c*****@d*****.*"},
+			"domain":  {"mydomain.cz", "a*****@b*****.*,c*****@d*****.*,g*****@h*****.*,i*****@j*****.*"},
 			"nsset":   {"NID-MYNSSET", "k*****@l*****.*,m*****@n*****.*"},
 			"keyset":  {"KID-MYKEYSET", "m*****@n*****.*,k*****@l*****.*"},
 		} {
