@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	domainr "github.com/domainr/epp"
+
+	"github.com/eppkit/eppkit/bench/sample"
+	"github.com/eppkit/eppkit/client"
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/domain"
+)
+
+// A contender is one way to make round trips, with its connections open.
+type contender struct {
+	name    string
+	workers []worker
+	closers []func() error
+}
+
+// A worker makes round trips one after the other until stop, and counts them.
+type worker func(stop *atomic.Bool) (int, error)
+
+func (c *contender) close() error {
+	var errs []error
+	for _, f := range c.closers {
+		errs = append(errs, f())
+	}
+	return errors.Join(errs...)
+}
+
+// repeat makes a worker of one round trip.
+func repeat(once func() error) worker {
+	return func(stop *atomic.Bool) (n int, err error) {
+		for !stop.Load() {
+			if err := once(); err != nil {
+				return n, err
+			}
+			n++
+		}
+		return n, nil
+	}
+}
+
+func (at *addresses) tls() (*tls.Config, error) {
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(at.CA) {
+		return nil, errors.New("no certificate of the servers")
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, ServerName: "localhost"}, nil
+}
+
+// echo opens the floor.
+func (at *addresses) echo(conns, deep int, sz size) (*contender, error) {
+	cfg, err := at.tls()
+	if err != nil {
+		return nil, err
+	}
+	c := &contender{name: "TLS echo"}
+	for range conns {
+		e, err := newEchoClient(at.Echo, cfg, sz)
+		if err != nil {
+			return nil, errors.Join(err, c.close())
+		}
+		c.closers = append(c.closers, e.conn.Close)
+		c.workers = append(c.workers, func(stop *atomic.Bool) (int, error) { return e.run(deep, stop) })
+	}
+	return c, nil
+}
+
+// A command is a round trip by a session, which fails on a wrong answer.
+type command func(*client.Session) error
+
+func info(s *client.Session) error {
+	d, err := client.Do(context.Background(), s, sample.InfoRequest())
+	if err == nil && (d.Name != sample.Name || len(d.Hosts) == 0) {
+		err = errors.New("not the answer to the info")
+	}
+	return err
+}
+
+func check(s *client.Session) error {
+	d, err := client.Do(context.Background(), s, &domain.Check{Names: []string{sample.Name, "echo-" + sample.Name}})
+	if err == nil && (len(d.CD) != 2 || d.CD[0].Avail || !d.CD[1].Avail) {
+		err = errors.New("not the answer to the check")
+	}
+	return err
+}
+
+// dial opens a session; trace may be nil.
+func (at *addresses) dial(trace func(client.Direction, []byte)) (*client.Session, error) {
+	cfg, err := at.tls()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return client.Dial(ctx, at.EPP, client.Options{
+		Schema: sample.Schema(), TLS: cfg, Trace: trace,
+		Credentials: &client.Credentials{ClID: "REG-BENCH", PW: "metronome"},
+	})
+}
+
+// sizeOf finds out how many octets a command and its answer have on the wire.
+func (at *addresses) sizeOf(cmd command) (size, error) {
+	var ask, answer atomic.Int64
+	s, err := at.dial(func(dir client.Direction, frame []byte) {
+		if dir == client.Sent {
+			ask.Store(int64(len(frame)) + 4)
+		} else {
+			answer.Store(int64(len(frame)) + 4)
+		}
+	})
+	if err != nil {
+		return size{}, err
+	}
+	defer s.Close()
+	err = cmd(s)
+	return size{ask: int(ask.Load()), answer: int(answer.Load())}, err
+}
+
+// eppkit opens sessions, each used by deep goroutines.
+func (at *addresses) eppkit(conns, deep int, cmd command) (*contender, error) {
+	c := &contender{name: "eppkit"}
+	for range conns {
+		s, err := at.dial(nil)
+		if err != nil {
+			return nil, errors.Join(err, c.close())
+		}
+		c.closers = append(c.closers, s.Close)
+		for range deep {
+			c.workers = append(c.workers, repeat(func() error { return cmd(s) }))
+		}
+	}
+	return c, nil
+}
+
+// domainr opens connections of domainr/epp, each used by one goroutine: it does not
+// match answers to commands.
+func (at *addresses) domainr(conns int, once func(*domainr.Conn) error) (*contender, error) {
+	cfg, err := at.tls()
+	if err != nil {
+		return nil, err
+	}
+	c := &contender{name: "domainr/epp"}
+	for range conns {
+		t, err := tls.Dial("tcp", at.EPP, cfg)
+		if err != nil {
+			return nil, errors.Join(err, c.close())
+		}
+		c.closers = append(c.closers, t.Close)
+		d, err := domainr.NewTimeoutConn(t, 30*time.Second)
+		if err == nil {
+			_, err = d.Login("REG-BENCH", "metronome", "")
+		}
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("domainr/epp: %w", err), c.close())
+		}
+		c.workers = append(c.workers, repeat(func() error { return once(d) }))
+	}
+	return c, nil
+}
+
+func domainrInfo(d *domainr.Conn) error {
+	r, err := d.DomainInfo(sample.Name, nil)
+	if err == nil && r.Domain != sample.Name {
+		err = epp.ObjectDoesNotExist
+	}
+	return err
+}
+
+func domainrCheck(d *domainr.Conn) error {
+	r, err := d.CheckDomain(sample.Names()...)
+	if err == nil && len(r.Checks) != 2 {
+		err = errors.New("not the answer to the check")
+	}
+	return err
+}

@@ -1,0 +1,108 @@
+// Roundtrip measures round trips over loopback TLS: client.Session against
+// mockserver, typed at both ends, beside a bare TLS echo of the same octets on as
+// many connections, and prints their ratios.
+//
+//	go run ./roundtrip
+//
+// The servers run in a process of their own, which is this program started again.
+// The contenders take turns, so that what else the machine does meets all alike.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime/pprof"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/eppkit/eppkit/bench/ratio"
+)
+
+type options struct {
+	rounds    int
+	turn      time.Duration
+	inProcess bool
+	noJournal bool
+	only      string // part of a scenario's name
+	serverCPU string // where the server's profile goes
+}
+
+func main() {
+	var opts options
+	flag.IntVar(&opts.rounds, "rounds", 7, "how often each contender has its turn")
+	flag.DurationVar(&opts.turn, "turn", 120*time.Millisecond, "how long a turn is")
+	flag.BoolVar(&opts.inProcess, "inprocess", false, "run the servers in this process")
+	flag.BoolVar(&opts.noJournal, "nojournal", false, "turn the mock server's journal off")
+	flag.StringVar(&opts.only, "only", "", "measure only scenarios with this in their name")
+	cpu := flag.String("cpuprofile", "", "write a profile of this process here")
+	flag.StringVar(&opts.serverCPU, "servercpuprofile", "", "write a profile of the server's process here")
+	serve := flag.Bool(serveFlag, false, "be the server's process (the program does this by itself)")
+	flag.Parse()
+
+	err := profiled(*cpu, func() error {
+		if *serve {
+			return serveUntilEOF(opts.noJournal, os.Stdin, os.Stdout)
+		}
+		return run(opts, os.Stdout)
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "roundtrip:", err)
+		os.Exit(1)
+	}
+}
+
+// profiled runs f with a CPU profile, if a file is named.
+func profiled(path string, f func() error) error {
+	if path == "" {
+		return f()
+	}
+	w, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	if err := pprof.StartCPUProfile(w); err != nil {
+		return err
+	}
+	defer pprof.StopCPUProfile()
+	return f()
+}
+
+// run measures all scenarios and prints a table.
+func run(opts options, out io.Writer) error {
+	at, stop, err := start(opts)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "scenario\toctets\tcontender\tround trips/s\tof the echo\tlowest\thighest")
+	for _, s := range scenarios(at) {
+		if !strings.Contains(s.name, opts.only) {
+			continue
+		}
+		if err := s.print(w, opts); err != nil {
+			stop()
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return stop()
+}
+
+func (s *scenario) print(w io.Writer, opts options) error {
+	r, err := s.measure(opts.rounds, opts.turn)
+	if err != nil {
+		return err
+	}
+	for i, name := range r.names {
+		low, high := ratio.Range(r.rates[i], r.rates[0])
+		fmt.Fprintf(w, "%s\t%d+%d\t%s\t%.0f\t%.2f\t%.2f\t%.2f\n", s.name, r.size.ask, r.size.answer, name,
+			ratio.Median(r.rates[i]), ratio.Of(r.rates[i], r.rates[0]), low, high)
+	}
+	return nil
+}
