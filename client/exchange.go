@@ -13,18 +13,19 @@ import (
 
 // A call is one command, or one hello, on its way.
 type call struct {
-	name   epp.Name // of what is asked for, for error texts
-	id     string
-	hello  bool    // a greeting is its answer
-	anyID  bool    // its clTRID is not known; any answer will do
-	frame  *[]byte // from the pool, until it is written
-	size   int     // of the frame
+	name  epp.Name // of what is asked for, for error texts
+	id    string
+	hello bool    // a greeting is its answer
+	anyID bool    // its clTRID is not known; any answer will do
+	frame *[]byte // from the pool, until it is written
+	size  int     // of the frame
+	// answer has room for the one answer or error that comes, so that nobody
+	// waits for a caller who has gone.
 	answer chan answer
 
 	// Guarded by the session's mu.
-	taken     bool // the writer has it
-	abandoned bool // nobody waits any more; the answer is dropped
-	fate      Fate // once taken: what a failure of the session means for it
+	taken bool // the writer has it
+	fate  Fate // once taken: what a failure of the session means for it
 }
 
 type answer struct {
@@ -178,7 +179,6 @@ func (s *Session) abandon(c *call, why error) (epp.Message, error) {
 	default:
 	}
 	if c.taken {
-		c.abandoned = true
 		return nil, c.error(Unknown, why)
 	}
 	s.queue = slices.DeleteFunc(s.queue, func(q *call) bool { return q == c })

@@ -15,8 +15,7 @@ import (
 // RFC 5730, section 2.4: a server begins with a greeting. Whatever else comes is an
 // error that says what it was, and the end of the session.
 func TestGreeting(t *testing.T) {
-	whole, err := epp.AppendFrame(nil, greeting())
-	require.NoError(t, err)
+	whole := frameOf(t, greeting())
 	for name, tt := range map[string]struct {
 		script  []step
 		want    string // in the error; "" is success
@@ -171,4 +170,27 @@ func TestCloseBeforeGreet(t *testing.T) {
 	require.NoError(t, s.Close())
 	_, err := s.Greet(t.Context())
 	require.ErrorIs(t, err, client.ErrClosed)
+}
+
+func TestMaxFrame(t *testing.T) {
+	size := len(frameOf(t, greeting()))
+	for limit, ok := range map[int]bool{size - 1: false, size: true, -1: true, 0: true} {
+		s := client.New(play(t, greet), client.Options{MaxFrame: limit})
+		_, err := s.Greet(t.Context())
+		if ok {
+			require.NoError(t, err)
+		} else {
+			require.ErrorIs(t, err, epp.ErrFrameTooLong)
+		}
+		s.Close()
+	}
+	s := client.New(play(t, octets(header(1<<32-1))), client.Options{MaxFrame: -1})
+	_, err := s.Greet(t.Context())
+	require.ErrorIs(t, err, epp.ErrFrameTooLong, "a negative limit is not the absence of one")
+}
+
+func frameOf(t *testing.T, m epp.Message) []byte {
+	frame, err := epp.AppendFrame(nil, m)
+	require.NoError(t, err)
+	return frame
 }

@@ -99,7 +99,8 @@ func secretDocument(random *rand.Rand, secret string) string {
 	name := pick("pw", "newPW", "authInfo", "PW", "password")
 	in := pick("", "x:", "q:")
 	content := pick(secret, "<![CDATA["+secret+"]]>", "\n"+secret+"\n", "a&amp;"+secret, secret+"&#x41;",
-		"<v>"+secret+"</v>", "<x:v a='1'><v>"+secret+"</v></x:v>", "<v a='"+secret+"'/>", secret+"<v/>", "<v/>"+secret, "<v>1</v>"+secret+"<v>2</v>")
+		"<v>"+secret+"</v>", "<x:v a='1'><v>"+secret+"</v></x:v>", "<v a='"+secret+"'/>", secret+"<v/>", "<v/>"+secret, "<v>1</v>"+secret+"<v>2</v>",
+		"<!-- "+secret+" -->", "<?p "+secret+"?><v/>")
 	el := fmt.Sprintf("<%[1]s%[2]s>%[3]s</%[1]s%[2]s>", in, name, content)
 	if random.IntN(4) == 0 {
 		quote := pick("'", `"`)

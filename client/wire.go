@@ -178,9 +178,7 @@ func (s *Session) match(m epp.Message) error {
 	}
 	s.flight = slices.Delete(s.flight, 0, 1)
 	s.progress = time.Now()
-	if !c.abandoned {
-		c.answer <- answer{msg: m}
-	}
+	c.answer <- answer{msg: m}
 	switch {
 	case closing && r.Code() == epp.EndingSession:
 		return ErrClosed
