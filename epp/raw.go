@@ -160,9 +160,9 @@ func appendBinding(dst []byte, b Binding) []byte {
 }
 
 // mayUse reports whether the element may depend on a prefix, in a name or in a
-// value that is one. A reference may spell any character of a value.
+// value that is one. A character reference may spell any of its letters.
 func (m *Raw) mayUse(prefix string) bool {
-	if prefix == "" || strings.IndexByte(m.XML, '&') >= 0 {
+	if prefix == "" || strings.Contains(m.XML, "&#") {
 		return true
 	}
 	for s := m.XML; ; {

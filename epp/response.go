@@ -33,10 +33,10 @@ func (m *Response) Fields(x *Codec) {
 	One(x, "trID", &m.TrID)
 }
 
-// String is the code and the identifiers. It leaves out the data and the frame,
-// which may hold a secret.
-func (m *Response) String() string {
-	return fmt.Sprintf("epp.Response(%04d clTRID %s, svTRID %s)", uint16(m.Code()), m.TrID.ClTRID, m.TrID.SvTRID)
+// Format writes the code and the identifiers, whatever the verb. It leaves out the
+// data and the frame, which may hold a secret.
+func (m Response) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "epp.Response(%04d clTRID %s, svTRID %s)", uint16(m.Code()), m.TrID.ClTRID, m.TrID.SvTRID)
 }
 
 // Code is the code of the first result, or 0 when there is none.
