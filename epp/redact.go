@@ -27,7 +27,12 @@ func isSecret(local string) bool { return secretNames[strings.ToLower(local)] }
 func Redact(frame []byte) []byte {
 	var t xmltree.Tree
 	if err := t.Parse(frame, xmltree.Limits{}); err != nil {
-		return fmt.Appendf(nil, "[%d octets, not shown: %v]", len(frame), err)
+		out := fmt.Appendf(nil, "[%d octets, not shown: not well-formed", len(frame))
+		// The reason may name what looks like an element and is part of a secret.
+		if e, ok := err.(*SyntaxError); ok {
+			out = fmt.Appendf(out, " at line %d, column %d", e.Line, e.Column)
+		}
+		return append(out, ']')
 	}
 	var out []byte
 	from := int32(0)
