@@ -1,0 +1,48 @@
+// Package epp is the Extensible Provisioning Protocol as values: RFC 5730 (the
+// protocol), RFC 5734 (its frames over TCP), and the frame for everything that
+// extends them (RFC 3735). It does no I/O but [FrameReader]'s; the packages client
+// and mockserver do.
+//
+// # One name, one place
+//
+// A Go qualified identifier is the XML name: epp:login is [Login], domain:check is
+// domain.Check of package epp/domain. Who knows the RFC knows the API.
+//
+// # Messages
+//
+// A frame is a [Message]: a [Greeting], [Hello], [Command], [Response] or
+// [ExtensionMessage]. [Append] writes one; [Schema.Parse] reads one tolerantly, as
+// peers deserve, and [Schema.ParseStrict] holds it to the structure of the schema.
+// What a program has no type for is kept as [Raw] and lost by nobody.
+//
+// # Declaring a message
+//
+// A message is a struct and one method that walks its attributes and children in the
+// order of its schema. The same walk reads and writes:
+//
+//	// Lamp is <light:lamp>: what a lighthouse shows.
+//	type Lamp struct {
+//		Name  string
+//		Reach int // in miles; 0 is not stated
+//	}
+//
+//	func (*Lamp) XMLName() epp.Name { return epp.Name{Space: "urn:example:light-1.0", Local: "lamp"} }
+//
+//	func (m *Lamp) Fields(x *epp.Codec) {
+//		x.Elem("name", epp.Token(&m.Name)) // required
+//		x.Opt("reach", epp.Int(&m.Reach))  // optional
+//	}
+//
+// The functions of [Value], such as [Token] and [DateTime], are the simple types of
+// XML Schema; the methods of [Codec] and the functions [One], [Maybe] and [Each] are
+// the places that a value can have. A program that speaks a namespace says so with an
+// [Extension], which takes effect in the [Schema] it is given to and nowhere else.
+//
+// # Errors
+//
+// A document that is not well-formed is a [*SyntaxError], with line and column. A
+// value that can't be read or written is a [*FieldError], with the path of its
+// element. A command that was refused is a [*ResultError], for which errors.Is finds
+// each [Code]: errors.Is(err, epp.ObjectExists). None of their texts quotes a
+// password or an authInfo; [Redact] takes them out of a whole frame.
+package epp
