@@ -239,3 +239,17 @@ func TestLimitsGiven(t *testing.T) {
 		require.Equal(t, want, fmt.Sprintf("%d:%d %s", syntax.Line, syntax.Column, syntax.Msg))
 	}
 }
+
+// Bytes are looked at several at a time: one bad byte is found wherever it stands.
+func TestInvalidAnywhere(t *testing.T) {
+	for n := range 40 {
+		doc := []byte("<a>" + strings.Repeat("x", 40) + "</a>")
+		doc[3+n] = 0xff
+		_, err := Parse(doc, Limits{})
+		require.Equal(t, &SyntaxError{Line: 1, Column: 4 + n, Msg: "invalid UTF-8"}, err)
+
+		doc = []byte("<" + strings.Repeat("x", n) + "×" + strings.Repeat("x", 40-n) + "/>")
+		_, err = Parse(doc, Limits{})
+		require.Error(t, err, "a name with × at %d", n)
+	}
+}
