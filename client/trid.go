@@ -2,7 +2,7 @@ package client
 
 import (
 	"crypto/rand"
-	"fmt"
+	"strconv"
 	"sync/atomic"
 )
 
@@ -10,9 +10,7 @@ import (
 // bits of this session, and a number. They stay unique across sessions and
 // processes.
 func newTRIDs(prefix string) func() string {
-	session := rand.Text()[:13]
+	session := prefix + "-" + rand.Text()[:13] + "-"
 	var n atomic.Uint64
-	return func() string {
-		return fmt.Sprintf("%s-%s-%d", prefix, session, n.Add(1))
-	}
+	return func() string { return session + strconv.FormatUint(n.Add(1), 10) }
 }

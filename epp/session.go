@@ -60,6 +60,9 @@ func (x *Codec) extURI(local string, v *[]string) {
 func runes(s string) int { return utf8.RuneCountInString(s) }
 
 func between(s string, least, most int) bool {
+	if len(s) >= utf8.UTFMax*least && len(s) <= most {
+		return true // whatever the characters are
+	}
 	n := runes(s)
 	return n >= least && n <= most
 }

@@ -244,17 +244,30 @@ func Collapse(s string) string {
 
 // appendText writes s escaped, and refuses what no XML document can hold.
 func appendText(dst []byte, s string, attr bool) ([]byte, error) {
-	plain := true
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < 0x20 || c >= 0x7F {
-			plain = false
-			break
-		}
+	if isPlain(s) {
+		return append(dst, s...), nil
 	}
-	if !plain && !xmltree.ValidChars(s) {
+	if !xmltree.ValidChars(s) {
 		return dst, &RuleError{Reason: "holds a character that XML does not allow, or invalid UTF-8"}
 	}
 	return appendEscaped(dst, s, attr), nil
+}
+
+// asItIs says of each byte whether it is written as it is, wherever it stands.
+var asItIs = func() (t [256]bool) {
+	for c := ' '; c < 0x7F; c++ {
+		t[c] = !strings.ContainsRune(`&<>"`, c)
+	}
+	return t
+}()
+
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if !asItIs[s[i]] {
+			return false
+		}
+	}
+	return true
 }
 
 func appendEscaped(dst []byte, s string, attr bool) []byte {
