@@ -249,13 +249,13 @@ func TestHostileFrames(t *testing.T) {
 		"elements kept, a declaration each":      fill(`<response><result`+prefixes.String()+` code="2001">`, `<value xmlns:q="u"><q:x/></value>`, `</result></response>`),
 	} {
 		t.Run(name, func(t *testing.T) {
+			// Tens of milliseconds on a machine at leisure. The bound is
+			// there to tell a hang from a busy machine.
 			start := time.Now()
 			m, err := s.Parse([]byte(doc))
 			require.NoError(t, err)
-			require.Less(t, time.Since(start), 3*time.Second)
-			start = time.Now()
 			_, _ = epp.Append(nil, m)
-			require.Less(t, time.Since(start), 3*time.Second)
+			require.Less(t, time.Since(start), 30*time.Second)
 		})
 	}
 }
