@@ -215,7 +215,7 @@ func TestLimits(t *testing.T) {
 				got = fmt.Sprintf("%d:%d %s", syntax.Line, syntax.Column, syntax.Msg)
 			}
 			require.Equal(t, c.want, got)
-			require.Less(t, took, 2*time.Second)
+			require.Less(t, took, 30*time.Second, "a hang, not a busy machine")
 			require.LessOrEqual(t, int(after.TotalAlloc-before.TotalAlloc), 64<<10+c.cost*len(frame), "bytes allocated for %d", len(frame))
 		})
 	}
