@@ -259,3 +259,18 @@ func TestHostileFrames(t *testing.T) {
 		})
 	}
 }
+
+// Each Raw has the scope of its own place.
+func TestRawScopes(t *testing.T) {
+	m, err := (*epp.Schema)(nil).Parse([]byte(head + response(`<result code="2005"><msg/>`+
+		`<value xmlns:q="urn:1"><q:x/></value><value xmlns:q="urn:2"><q:x/></value><value><x/></value></result>`+trIDXML) + tail))
+	require.NoError(t, err)
+	var got []string
+	for _, v := range m.(*epp.Response).Results[0].Values {
+		got = append(got, string(v.Value.Elements[0].(*epp.Raw).Bytes()))
+	}
+	require.Equal(t, []string{
+		`<q:x xmlns:q="urn:1" xmlns="urn:ietf:params:xml:ns:epp-1.0"/>`, `<q:x xmlns:q="urn:2" xmlns="urn:ietf:params:xml:ns:epp-1.0"/>`,
+		`<x xmlns="urn:ietf:params:xml:ns:epp-1.0"/>`,
+	}, got)
+}
