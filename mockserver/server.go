@@ -30,6 +30,10 @@ type Options struct {
 	RequireClientCert bool
 	ClientCAs         *x509.CertPool
 
+	// Profile, where it is given, changes the registry's profile before it is
+	// used: its limits, or how it answers. What it sets to zero has the default.
+	Profile func(*Profile)
+
 	// HandshakeTimeout bounds the TLS handshake, 10 s; WriteTimeout each
 	// write, 30 s: a peer that never reads is cut off. Both are by the
 	// machine's clock. The other time-outs are the registry's (see [Profile]).
@@ -88,10 +92,14 @@ func New(opts Options) (*Server, error) {
 	opts.WriteTimeout = cmp.Or(opts.WriteTimeout, 30*time.Second)
 	opts.DrainTimeout = cmp.Or(opts.DrainTimeout, 5*time.Second)
 	opts.JournalSize = cmp.Or(opts.JournalSize, DefaultJournalSize)
+	profile := reg.Profile()
+	if opts.Profile != nil {
+		opts.Profile(&profile)
+	}
 	s := &Server{
 		opts:     opts,
 		reg:      reg,
-		profile:  reg.Profile().withDefaults(),
+		profile:  profile.withDefaults(),
 		schema:   reg.Schema(),
 		journal:  &Journal{size: opts.JournalSize, secrets: opts.JournalSecrets},
 		log:      cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),

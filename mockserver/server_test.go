@@ -72,6 +72,22 @@ func TestLoginLimits(t *testing.T) {
 	})
 }
 
+// Options.Profile changes what the registry says of itself.
+func TestOptionsProfile(t *testing.T) {
+	reg := &toy{profile: mockserver.Profile{MaxSessions: 7, MaxLoginFailures: 2}}
+	s := newServer(t, mockserver.Options{Registry: reg, Profile: func(p *mockserver.Profile) {
+		require.Equal(t, 7, p.MaxSessions)
+		p.MaxSessions = 1
+	}})
+	first, _ := pipe(t, s)
+	first.login("REG-A")
+	second, _ := pipe(t, s)
+	require.Equal(t, epp.SessionLimitExceeded, second.ask(loginDoc("REG-A", password)).Code())
+	third, _ := pipe(t, s)
+	require.Equal(t, epp.AuthenticationError, third.ask(loginDoc("REG-A", "wrong one")).Code())
+	require.Equal(t, epp.AuthenticationErrorClosing, third.ask(loginDoc("REG-A", "wrong one")).Code(), "the registry's own limit stays")
+}
+
 func TestCertificates(t *testing.T) {
 	s := mockserver.StartTest(t, mockserver.Options{
 		Registry: &toy{needCert: true}, RequireClientCert: true, Hosts: []string{"epp.example", "192.0.2.7"}, Log: quiet,
