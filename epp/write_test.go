@@ -122,10 +122,10 @@ func TestEscaping(t *testing.T) {
 }
 
 // clumsy breaks what a Fields method must keep to.
-type clumsy struct{ local string }
+type clumsy struct{}
 
 func (*clumsy) XMLName() epp.Name { return epp.Name{Space: "urn:example:clumsy-1.0", Local: "clumsy"} }
-func (m *clumsy) Fields(x *epp.Codec) {
+func (*clumsy) Fields(x *epp.Codec) {
 	text, attr := "x", "y"
 	x.Elem("text", epp.Token(&text))
 	x.Attr("attr", epp.Token(&attr))
