@@ -9,6 +9,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -27,6 +28,7 @@ type options struct {
 	inProcess bool
 	noJournal bool
 	only      string // part of a scenario's name
+	noPeers   bool
 	serverCPU string // where the server's profile goes
 }
 
@@ -37,14 +39,15 @@ func main() {
 	flag.BoolVar(&opts.inProcess, "inprocess", false, "run the servers in this process")
 	flag.BoolVar(&opts.noJournal, "nojournal", false, "turn the mock server's journal off")
 	flag.StringVar(&opts.only, "only", "", "measure only scenarios with this in their name")
+	flag.BoolVar(&opts.noPeers, "nopeers", false, "measure only the echo and eppkit")
 	cpu := flag.String("cpuprofile", "", "write a profile of this process here")
 	flag.StringVar(&opts.serverCPU, "servercpuprofile", "", "write a profile of the server's process here")
-	serve := flag.Bool(serveFlag, false, "be the server's process (the program does this by itself)")
+	child := flag.Bool(serveFlag, false, "be the server's process (the program does this by itself)")
 	flag.Parse()
 
 	err := profiled(*cpu, func() error {
-		if *serve {
-			return serveUntilEOF(opts.noJournal, os.Stdin, os.Stdout)
+		if *child {
+			return serve(opts.noJournal, os.Stdin, os.Stdout)
 		}
 		return run(opts, os.Stdout)
 	})
@@ -73,25 +76,24 @@ func profiled(path string, f func() error) error {
 
 // run measures all scenarios and prints a table.
 func run(opts options, out io.Writer) error {
-	at, stop, err := start(opts)
+	b, err := start(opts)
 	if err != nil {
 		return err
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "scenario\toctets\tcontender\tround trips/s\tof the echo\tlowest\thighest")
-	for _, s := range scenarios(at) {
+	fmt.Fprintln(w, "scenario\toctets\tcontender\ttrips/s\tof the echo's\t(from\tto)\tCPU µs/trip\techo's / it")
+	for _, s := range scenarios(b) {
 		if !strings.Contains(s.name, opts.only) {
 			continue
 		}
+		if opts.noPeers {
+			s.peer = nil
+		}
 		if err := s.print(w, opts); err != nil {
-			stop()
-			return fmt.Errorf("%s: %w", s.name, err)
+			return errors.Join(fmt.Errorf("%s: %w", s.name, err), b.stop())
 		}
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return stop()
+	return errors.Join(w.Flush(), b.stop())
 }
 
 func (s *scenario) print(w io.Writer, opts options) error {
@@ -101,8 +103,9 @@ func (s *scenario) print(w io.Writer, opts options) error {
 	}
 	for i, name := range r.names {
 		low, high := ratio.Range(r.rates[i], r.rates[0])
-		fmt.Fprintf(w, "%s\t%d+%d\t%s\t%.0f\t%.2f\t%.2f\t%.2f\n", s.name, r.size.ask, r.size.answer, name,
-			ratio.Median(r.rates[i]), ratio.Of(r.rates[i], r.rates[0]), low, high)
+		fmt.Fprintf(w, "%s\t%d+%d\t%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.1f\t%.2f\n", s.name, r.size.ask, r.size.answer, name,
+			ratio.Median(r.rates[i]), ratio.Of(r.rates[i], r.rates[0]), low, high,
+			ratio.Median(r.cpu[i]), ratio.Of(r.cpu[0], r.cpu[i]))
 	}
 	return nil
 }

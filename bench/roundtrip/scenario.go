@@ -12,27 +12,30 @@ import (
 
 // A scenario is what all contenders do, on as many connections.
 type scenario struct {
-	name        string
-	at          addresses
+	name string
+	*backend
 	conns, deep int
 	cmd         command
-	peer        func(*domainr.Conn) error
+	// loop and peer are nil where they can't do the job.
+	loop func(*loop) error
+	peer func(*domainr.Conn) error
 }
 
-func scenarios(at addresses) []scenario {
+func scenarios(b *backend) []scenario {
 	var out []scenario
 	for _, c := range []struct {
 		name string
 		cmd  command
+		loop func(*loop) error
 		peer func(*domainr.Conn) error
-	}{{"info", info, domainrInfo}, {"check", check, domainrCheck}} {
+	}{{"info", info, (*loop).info, domainrInfo}, {"check", check, (*loop).check, domainrCheck}} {
 		for _, conns := range []int{1, 16, 64} {
 			out = append(out, scenario{
-				name: fmt.Sprintf("%s, %d connections", c.name, conns),
-				at:   at, conns: conns, deep: 1, cmd: c.cmd, peer: c.peer,
+				name:    fmt.Sprintf("%s, %d connections", c.name, conns),
+				backend: b, conns: conns, deep: 1, cmd: c.cmd, loop: c.loop, peer: c.peer,
 			})
 		}
-		out = append(out, scenario{name: c.name + ", 16 deep on one", at: at, conns: 1, deep: 16, cmd: c.cmd})
+		out = append(out, scenario{name: c.name + ", 16 deep on one", backend: b, conns: 1, deep: 16, cmd: c.cmd})
 	}
 	return out
 }
@@ -45,6 +48,9 @@ func (s *scenario) open() (all []*contender, sz size, err error) {
 	opening := []func() (*contender, error){
 		func() (*contender, error) { return s.at.echo(s.conns, s.deep, sz) },
 		func() (*contender, error) { return s.at.eppkit(s.conns, s.deep, s.cmd) },
+	}
+	if s.loop != nil {
+		opening = append(opening, func() (*contender, error) { return s.at.loops(s.conns, s.loop) })
 	}
 	if s.peer != nil {
 		opening = append(opening, func() (*contender, error) { return s.at.domainr(s.conns, s.peer) })
@@ -70,7 +76,9 @@ func closeAll(all []*contender) error {
 type result struct {
 	size  size
 	names []string
-	rates [][]float64 // round trips a second, by contender and round
+	// By contender and round: round trips a second, and µs of processor time a
+	// round trip, of both ends.
+	rates, cpu [][]float64
 }
 
 // measure lets the contenders take turns.
@@ -80,26 +88,35 @@ func (s *scenario) measure(rounds int, turn time.Duration) (r result, err error)
 		return r, err
 	}
 	defer func() { err = errors.Join(err, closeAll(all)) }()
-	r.size, r.rates = sz, make([][]float64, len(all))
+	r.size, r.rates, r.cpu = sz, make([][]float64, len(all)), make([][]float64, len(all))
 	for _, c := range all {
 		r.names = append(r.names, c.name)
 	}
 	for round := -1; round < rounds; round++ { // the first one warms up
 		for i, c := range all {
-			rate, err := c.turn(turn)
+			before, err := s.cpu()
+			if err != nil {
+				return r, err
+			}
+			n, took, err := c.turn(turn)
 			if err != nil {
 				return r, fmt.Errorf("%s: %w", c.name, err)
 			}
+			after, err := s.cpu()
+			if err != nil {
+				return r, err
+			}
 			if round >= 0 {
-				r.rates[i] = append(r.rates[i], rate)
+				r.rates[i] = append(r.rates[i], float64(n)/took.Seconds())
+				r.cpu[i] = append(r.cpu[i], (after-before).Seconds()*1e6/float64(n))
 			}
 		}
 	}
 	return r, nil
 }
 
-// turn lets all workers run for a while and returns their rate.
-func (c *contender) turn(d time.Duration) (rate float64, err error) {
+// turn lets all workers run for a while, and counts their round trips.
+func (c *contender) turn(d time.Duration) (n int64, took time.Duration, err error) {
 	var (
 		stop  atomic.Bool
 		total atomic.Int64
@@ -117,5 +134,5 @@ func (c *contender) turn(d time.Duration) (rate float64, err error) {
 	time.Sleep(d)
 	stop.Store(true)
 	wg.Wait()
-	return float64(total.Load()) / time.Since(start).Seconds(), errors.Join(errs...)
+	return total.Load(), time.Since(start), errors.Join(errs...)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"time"
 
 	"github.com/eppkit/eppkit/mockserver"
 )
@@ -20,52 +22,68 @@ type addresses struct {
 	CA        []byte // PEM, of both
 }
 
-// start starts the servers, here or in a process of their own. stop ends them.
-func start(opts options) (at addresses, stop func() error, err error) {
+// A backend is the servers that are measured against.
+type backend struct {
+	at addresses
+	// cpu is the processor time used so far by both ends, 0 where it can't be
+	// known.
+	cpu  func() (time.Duration, error)
+	stop func() error
+}
+
+// start starts the servers, here or in a process of their own.
+func start(opts options) (*backend, error) {
 	if opts.inProcess {
 		s, err := newServers(opts.noJournal)
 		if err != nil {
-			return at, nil, err
+			return nil, err
 		}
-		return s.at, s.close, nil
+		return &backend{at: s.at, cpu: func() (time.Duration, error) { return cpuTime(), nil }, stop: s.close}, nil
 	}
 	self, err := os.Executable()
 	if err != nil {
-		return at, nil, err
+		return nil, err
 	}
-	args := []string{"-" + serveFlag, fmt.Sprintf("-nojournal=%t", opts.noJournal), "-cpuprofile=" + opts.serverCPU}
-	cmd := exec.Command(self, args...)
+	cmd := exec.Command(self, "-"+serveFlag, fmt.Sprintf("-nojournal=%t", opts.noJournal), "-cpuprofile="+opts.serverCPU)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		return at, nil, err
+		return nil, err
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return at, nil, err
+		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return at, nil, err
+		return nil, err
 	}
-	stop = func() error { in.Close(); return cmd.Wait() }
-	if err := json.NewDecoder(out).Decode(&at); err != nil {
-		return at, nil, errors.Join(fmt.Errorf("the server's process: %w", err), stop())
+	dec := json.NewDecoder(out)
+	b := &backend{stop: func() error { in.Close(); return cmd.Wait() }}
+	b.cpu = func() (theirs time.Duration, err error) {
+		if _, err = io.WriteString(in, "cpu\n"); err == nil {
+			err = dec.Decode(&theirs)
+		}
+		return cpuTime() + theirs, err
 	}
-	return at, stop, nil
+	if err := dec.Decode(&b.at); err != nil {
+		return nil, errors.Join(fmt.Errorf("the server's process: %w", err), b.stop())
+	}
+	return b, nil
 }
 
-// serveUntilEOF is the server's process. It ends with its parent, whose end closes
-// in.
-func serveUntilEOF(noJournal bool, in io.Reader, out io.Writer) error {
+// serve is the server's process: it says its addresses, and for each line that it
+// reads how much processor time it has used. It ends with its parent, whose end
+// closes in.
+func serve(noJournal bool, in io.Reader, out io.Writer) error {
 	s, err := newServers(noJournal)
 	if err != nil {
 		return err
 	}
-	if err := json.NewEncoder(out).Encode(s.at); err != nil {
-		return errors.Join(err, s.close())
+	enc, lines := json.NewEncoder(out), bufio.NewScanner(in)
+	for err = enc.Encode(s.at); err == nil && lines.Scan(); {
+		err = enc.Encode(cpuTime())
 	}
-	_, err = io.Copy(io.Discard, in)
-	return errors.Join(err, s.close())
+	return errors.Join(err, lines.Err(), s.close())
 }
 
 type servers struct {
