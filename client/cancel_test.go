@@ -27,11 +27,17 @@ func beginWith(ctx context.Context, s *client.Session, name string) <-chan outco
 	return done
 }
 
+// over is a context that has ended but whose end can't be waited for, so that only
+// who asks before sending notices.
+type over struct{ context.Context }
+
+func (over) Err() error { return context.Canceled }
+
 func TestCancelledBefore(t *testing.T) {
 	s := session(t, client.Options{}, expect("check"), reply(0, epp.Success))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for range 1000 { // so that the writer has a chance to be faster
+	for _, ctx := range []context.Context{ctx, over{t.Context()}} {
 		_, err := client.Do(ctx, s, check("a.example"))
 		requireFate(t, client.NotSent, err)
 		require.ErrorIs(t, err, context.Canceled)
@@ -170,6 +176,16 @@ func TestStallTimeout(t *testing.T) {
 			require.NoError(t, (<-a).err)
 			require.NoError(t, (<-b).err)
 			require.Equal(t, 16*time.Second, time.Since(start))
+		})
+	})
+	t.Run("counted from sending, after an idle time", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			slow := func(*peer) error { time.Sleep(3 * time.Second); return nil }
+			s := session(t, client.Options{StallTimeout: 10 * time.Second},
+				expect("check"), reply(0, epp.Success), expect("check"), slow, reply(0, epp.Success))
+			require.NoError(t, (<-begin(t, s, "a.example")).err)
+			time.Sleep(9 * time.Second)
+			require.NoError(t, (<-begin(t, s, "b.example")).err)
 		})
 	})
 	t.Run("an idle session stays", func(t *testing.T) {
