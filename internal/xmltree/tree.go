@@ -127,7 +127,18 @@ func (t *Tree) Declarer(i int32) int32 {
 // Scope returns the bindings in scope in the content of element i, innermost
 // first. An empty URI says that a default namespace was taken back.
 func (t *Tree) Scope(i int32) []Binding {
-	var out []Binding
+	most := 0 // to take the memory at once
+	for p := i; p != 0; p = t.Nodes[p].Parent {
+		for _, a := range t.AttrsOf(p) {
+			if a.NS == XMLNSSpace {
+				most++
+			}
+		}
+	}
+	if most == 0 {
+		return nil
+	}
+	out := make([]Binding, 0, most)
 	for ; i != 0; i = t.Nodes[i].Parent {
 		for _, a := range t.AttrsOf(i) {
 			if a.NS == XMLNSSpace && !bound(out, a.Local) {
