@@ -22,11 +22,18 @@ func isSecret(local string) bool { return secretNames[strings.ToLower(local)] }
 
 // Redact returns a frame for people to see: passwords, authInfo and tokens are
 // replaced, in elements and attributes of any namespace, with whatever is inside
-// them. The roid of an authInfo stays. A frame that is not well-formed can't be
+// them. The roid of an authInfo stays. Comments and processing instructions, which
+// may hold anything, are left out. A frame that is not well-formed can't be
 // searched for secrets, and is described instead.
 func Redact(frame []byte) []byte {
 	var t xmltree.Tree
-	if err := t.Parse(frame, xmltree.Limits{}); err != nil {
+	err := t.Parse(frame, xmltree.Limits{})
+	if err == nil {
+		if bare := withoutComments(t.Doc); len(bare) < len(t.Doc) {
+			err = t.Parse([]byte(bare), xmltree.Limits{})
+		}
+	}
+	if err != nil {
 		out := fmt.Appendf(nil, "[%d octets, not shown: not well-formed", len(frame))
 		// The reason may name what looks like an element and is part of a secret.
 		if e, ok := err.(*SyntaxError); ok {
@@ -70,4 +77,36 @@ func onlyLayout(pieces []string) bool {
 		}
 	}
 	return true
+}
+
+// withoutComments drops the comments and processing instructions of a well-formed
+// document.
+func withoutComments(doc string) string {
+	if !strings.Contains(doc, "<!--") && strings.Count(doc, "<?") <= 1 {
+		return doc
+	}
+	var out strings.Builder
+	for doc != "" {
+		i := strings.IndexByte(doc, '<')
+		if i < 0 {
+			break
+		}
+		out.WriteString(doc[:i])
+		doc = doc[i:]
+		switch {
+		case strings.HasPrefix(doc, "<!--"):
+			doc = doc[strings.Index(doc, "-->")+len("-->"):]
+		case strings.HasPrefix(doc, "<?") && !strings.HasPrefix(doc, "<?xml "):
+			doc = doc[strings.Index(doc, "?>")+len("?>"):]
+		case strings.HasPrefix(doc, "<![CDATA["):
+			n := strings.Index(doc, "]]>") + len("]]>")
+			out.WriteString(doc[:n])
+			doc = doc[n:]
+		default:
+			out.WriteByte('<')
+			doc = doc[1:]
+		}
+	}
+	out.WriteString(doc)
+	return out.String()
 }
