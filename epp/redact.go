@@ -82,7 +82,7 @@ func onlyLayout(pieces []string) bool {
 // withoutComments drops the comments and processing instructions of a well-formed
 // document.
 func withoutComments(doc string) string {
-	if !strings.Contains(doc, "<!--") && strings.Count(doc, "<?") <= 1 {
+	if !strings.Contains(doc, "<!--") && strings.LastIndex(doc, "<?") <= len("\ufeff") {
 		return doc
 	}
 	var out strings.Builder
