@@ -82,7 +82,7 @@ func onlyLayout(pieces []string) bool {
 // withoutComments drops the comments and processing instructions of a well-formed
 // document.
 func withoutComments(doc string) string {
-	if !strings.Contains(doc, "<!--") && strings.LastIndex(doc, "<?") <= len("\ufeff") {
+	if !strings.Contains(doc, "<!--") && strings.LastIndex(strings.TrimPrefix(doc, "\ufeff"), "<?") <= 0 {
 		return doc
 	}
 	var out strings.Builder

@@ -30,7 +30,7 @@ func TestRedact(t *testing.T) {
 		{"a comment elsewhere", `<a><!-- <pw>S</pw> --><b>x<!--S-->y</b></a>`, `<a><b>xy</b></a>`},
 		{"a processing instruction", `<a><?note S?>x</a>`, `<a>x</a>`},
 		{"what looks like a comment in CDATA", `<a><![CDATA[<!--x-->]]><!--S--></a>`, `<a><![CDATA[<!--x-->]]></a>`},
-		{"an instruction", `<authInfo><pw>S</pw><?p S?></authInfo>`, `<authInfo>[redacted]</authInfo>`},
+		{"an instruction", `<authInfo><pw>S</pw><?p S?></authInfo>`, `<authInfo><pw>[redacted]</pw></authInfo>`},
 		{"CDATA", `<pw><![CDATA[S]]></pw>`, `<pw>[redacted]</pw>`},
 		{"CDATA beside an element", `<authInfo><![CDATA[ ]]><pw>S</pw></authInfo>`, `<authInfo>[redacted]</authInfo>`},
 		{"attributes", `<a pw="S" x:newPW='S' xmlns:x="urn:x" b="shown"/>`, `<a pw="[redacted]" x:newPW='[redacted]' xmlns:x="urn:x" b="shown"/>`},
