@@ -215,14 +215,22 @@ func TestErrorTables(t *testing.T) {
 		"a refusal":       {refusal, false, false, "epp: 2302 Object exists"},
 		"a refused login": {&client.LoginError{ClID: "REG-A", Err: refusal}, false, false, "client: login of REG-A: epp: 2302 Object exists"},
 		"not sent":        {&client.Error{Op: "dial", Err: errors.New("no route")}, true, false, "client: dial: no route"},
-		"a command not sent": {&client.Error{Op: "domain:check", ClTRID: "A-1", Err: context.Canceled}, true, false,
-			"client: domain:check (clTRID A-1): not sent: context canceled"},
-		"unknown": {&client.Error{Op: "domain:check", ClTRID: "A-1", Fate: client.Unknown, Err: context.Canceled}, false, true,
-			"client: domain:check (clTRID A-1): outcome unknown: context canceled"},
-		"executed": {&client.Error{Op: "domain:check", ClTRID: "A-1", Fate: client.Answered, Err: client.ErrInvalidAnswer}, false, false,
-			"client: domain:check (clTRID A-1): executed: invalid answer"},
-		"wrapped": {fmt.Errorf("while renewing: %w", &client.Error{Op: "domain:renew", Fate: client.Unknown, Err: refusal}), false, true,
-			"while renewing: client: domain:renew: outcome unknown: epp: 2302 Object exists"},
+		"a command not sent": {
+			&client.Error{Op: "domain:check", ClTRID: "A-1", Err: context.Canceled}, true, false,
+			"client: domain:check (clTRID A-1): not sent: context canceled",
+		},
+		"unknown": {
+			&client.Error{Op: "domain:check", ClTRID: "A-1", Fate: client.Unknown, Err: context.Canceled}, false, true,
+			"client: domain:check (clTRID A-1): outcome unknown: context canceled",
+		},
+		"executed": {
+			&client.Error{Op: "domain:check", ClTRID: "A-1", Fate: client.Answered, Err: client.ErrInvalidAnswer}, false, false,
+			"client: domain:check (clTRID A-1): executed: invalid answer",
+		},
+		"wrapped": {
+			fmt.Errorf("while renewing: %w", &client.Error{Op: "domain:renew", Fate: client.Unknown, Err: refusal}), false, true,
+			"while renewing: client: domain:renew: outcome unknown: epp: 2302 Object exists",
+		},
 	} {
 		require.Equal(t, tt.retry, client.SafeToRetry(tt.err), name)
 		require.Equal(t, tt.unsure, client.OutcomeUnknown(tt.err), name)

@@ -153,9 +153,16 @@ func TestFormat(t *testing.T) {
 	m, err := (*epp.Schema)(nil).Parse([]byte(head + response(okXML+`<resData>`+raw.XML+`</resData>`+trIDXML) + tail))
 	require.NoError(t, err)
 	for _, v := range []any{
-		raw, *raw, []*epp.Raw{raw}, struct{ E epp.Element }{raw}, m, *m.(*epp.Response), m.(*epp.Response).ResData,
-		&epp.Login{PW: secret, NewPW: secret}, epp.Login{PW: secret}, login(nil).Request,
-		&epp.AuthInfo{PW: secret}, epp.AuthInfo{PW: secret}, struct{ A epp.AuthInfo }{epp.AuthInfo{PW: secret}},
+		raw, *raw,
+		[]*epp.Raw{raw},
+		struct{ E epp.Element }{raw},
+		m, *m.(*epp.Response), m.(*epp.Response).ResData,
+		&epp.Login{PW: secret, NewPW: secret},
+		epp.Login{PW: secret},
+		login(nil).Request,
+		&epp.AuthInfo{PW: secret},
+		epp.AuthInfo{PW: secret},
+		struct{ A epp.AuthInfo }{epp.AuthInfo{PW: secret}},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			require.NotContains(t, fmt.Sprintf(verb, v), secret, "%T with %s", v, verb)

@@ -125,6 +125,7 @@ func TestEscaping(t *testing.T) {
 type clumsy struct{}
 
 func (*clumsy) XMLName() epp.Name { return epp.Name{Space: "urn:example:clumsy-1.0", Local: "clumsy"} }
+
 func (*clumsy) Fields(x *epp.Codec) {
 	text, attr := "x", "y"
 	x.Elem("text", epp.Token(&text))

@@ -39,11 +39,16 @@ func TestJournal(t *testing.T) {
 	}
 	require.Equal(t, []line{
 		{true, "greeting", 0, ""},
-		{false, "login", 0, ""}, {true, "login", 1000, "REG-A"},
-		{false, "check", 0, "REG-A"}, {true, "check", 1000, "REG-A"},
-		{false, "check", 0, "REG-A"}, {true, "check", 2201, "REG-A"},
-		{false, "", 0, "REG-A"}, {true, "", 2001, "REG-A"},
-		{false, "logout", 0, "REG-A"}, {true, "logout", 1500, "REG-A"},
+		{false, "login", 0, ""},
+		{true, "login", 1000, "REG-A"},
+		{false, "check", 0, "REG-A"},
+		{true, "check", 1000, "REG-A"},
+		{false, "check", 0, "REG-A"},
+		{true, "check", 2201, "REG-A"},
+		{false, "", 0, "REG-A"},
+		{true, "", 2001, "REG-A"},
+		{false, "logout", 0, "REG-A"},
+		{true, "logout", 1500, "REG-A"},
 	}, got)
 
 	j := s.Journal()

@@ -220,9 +220,10 @@ func (s *scanner) start() {
 	if s.err != nil {
 		return
 	}
-	attrs := s.Attrs[n.attr:]
-	n.nattr = uint16(len(attrs))
-	s.resolveAttrs(attrs)
+	if attrs := s.Attrs[n.attr:]; len(attrs) > 0 {
+		n.nattr = uint16(len(attrs))
+		s.resolveAttrs(attrs)
+	}
 	n.NS, n.Local = s.resolve(name, colon, at+1)
 	if s.err != nil {
 		return

@@ -198,8 +198,21 @@ func TestPosition(t *testing.T) {
 	const doc = "\ufeffab\néž\r\nx"
 	var l Locator
 	for _, c := range []struct{ offset, line, column int }{
-		{0, 1, 1}, {3, 1, 1}, {5, 1, 3}, {6, 2, 1}, {8, 2, 2}, {12, 3, 1}, {13, 3, 2}, {99, 3, 2},
-		{10, 2, 3}, {6, 2, 1}, {4, 1, 2}, {0, 1, 1}, {8, 2, 2}, {5, 1, 3}, {4, 1, 2},
+		{0, 1, 1},
+		{3, 1, 1},
+		{5, 1, 3},
+		{6, 2, 1},
+		{8, 2, 2},
+		{12, 3, 1},
+		{13, 3, 2},
+		{99, 3, 2},
+		{10, 2, 3},
+		{6, 2, 1},
+		{4, 1, 2},
+		{0, 1, 1},
+		{8, 2, 2},
+		{5, 1, 3},
+		{4, 1, 2},
 	} {
 		line, column := Position(doc, c.offset)
 		require.Equal(t, []int{c.line, c.column}, []int{line, column}, "offset %d", c.offset)
