@@ -19,56 +19,32 @@ import (
 )
 
 func (a *app) domainCommand() *cobra.Command {
-	check := &cobra.Command{
-		Use:     "check NAME...",
-		Short:   "Ask whether domain names can be registered",
-		Example: "  eppkit domain check mydomain.cz free.cz",
-		Args:    cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			kind, err := a.kind()
-			if err != nil {
-				return err
-			}
-			if kind == "gtld" {
-				return do(a, cmd, &domain.Check{Names: args}, func(w io.Writer, r *client.Answer[*domain.ChkData]) {
-					for _, cd := range r.Data.CD {
-						printAvail(w, cd.Name, cd.Avail, (*epp.Text)(cd.Reason))
-					}
-				})
-			}
-			return do(a, cmd, &freddomain.Check{Names: args}, func(w io.Writer, r *client.Answer[*freddomain.ChkData]) {
+	check := a.checkCommand("NAME...", "Ask whether domain names can be registered", "eppkit domain check mydomain.cz free.cz",
+		func(cmd *cobra.Command, names []string) error {
+			return do(a, cmd, &domain.Check{Names: names}, func(w io.Writer, r *client.Answer[*domain.ChkData]) {
+				for _, cd := range r.Data.CD {
+					printAvail(w, cd.Name, cd.Avail, (*epp.Text)(cd.Reason))
+				}
+			})
+		},
+		func(cmd *cobra.Command, names []string) error {
+			return do(a, cmd, &freddomain.Check{Names: names}, func(w io.Writer, r *client.Answer[*freddomain.ChkData]) {
 				for _, cd := range r.Data.CD {
 					printAvail(w, cd.Name, cd.Avail, cd.Reason)
 				}
 			})
-		},
-	}
-	var auth authInfoFlags
+		})
 	var hosts string
-	info := &cobra.Command{
-		Use:     "info NAME",
-		Short:   "Show what the registry knows of a domain",
-		Example: "  eppkit domain info mydomain.cz\n  eppkit domain info mydomain.cz --authinfo-file code.txt -o json",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			kind, err := a.kind()
-			if err != nil {
-				return err
-			}
-			pw, err := auth.read(cmd, a.in)
-			if err != nil {
-				return err
-			}
-			if kind == "gtld" {
-				return do(a, cmd, &domain.Info{Name: args[0], Hosts: hosts, AuthInfo: auth.rfc(pw)}, nil)
-			}
-			if hosts != "" || auth.roid != "" {
-				return usage("--hosts and --authinfo-roid are of RFC 5731; a FRED registry has no such thing")
-			}
-			return do(a, cmd, &freddomain.Info{Name: args[0], AuthInfo: pw}, nil)
+	info := a.infoCommand("NAME", "Show what the registry knows of a domain", "eppkit domain info mydomain.cz",
+		func(cmd *cobra.Command, name string, auth *epp.AuthInfo) error {
+			return do(a, cmd, &domain.Info{Name: name, Hosts: hosts, AuthInfo: auth}, nil)
 		},
-	}
-	auth.add(info)
+		func(cmd *cobra.Command, name string, authInfo *string) error {
+			if hosts != "" {
+				return usage("--hosts is of RFC 5731; a FRED registry has no such thing")
+			}
+			return do(a, cmd, &freddomain.Info{Name: name, AuthInfo: authInfo}, nil)
+		})
 	info.Flags().StringVar(&hosts, "hosts", "", "which `HOSTS` to list: all, del, sub or none (gtld)")
 	complete(info, "hosts", []string{"all", "del", "sub", "none"})
 	send := a.sendAuthInfoCommand("domain", "NAME", "mydomain.cz", "the holder and the administrative contacts", func(cmd *cobra.Command, name string) error {
@@ -79,60 +55,80 @@ func (a *app) domainCommand() *cobra.Command {
 }
 
 func (a *app) contactCommand() *cobra.Command {
-	check := &cobra.Command{
-		Use:     "check ID...",
-		Short:   "Ask whether contact handles can be registered",
-		Example: "  eppkit contact check CID-MYOWN CID-FREE",
-		Args:    cobra.MinimumNArgs(1),
+	check := a.checkCommand("ID...", "Ask whether contact handles can be registered", "eppkit contact check CID-MYOWN CID-FREE",
+		func(cmd *cobra.Command, ids []string) error {
+			return do(a, cmd, &contact.Check{IDs: ids}, func(w io.Writer, r *client.Answer[*contact.ChkData]) {
+				for _, cd := range r.Data.CD {
+					printAvail(w, cd.ID, cd.Avail, (*epp.Text)(cd.Reason))
+				}
+			})
+		},
+		func(cmd *cobra.Command, ids []string) error {
+			return do(a, cmd, &fredcontact.Check{IDs: ids}, func(w io.Writer, r *client.Answer[*fredcontact.ChkData]) {
+				for _, cd := range r.Data.CD {
+					printAvail(w, cd.ID, cd.Avail, cd.Reason)
+				}
+			})
+		})
+	info := a.infoCommand("ID", "Show what the registry knows of a contact", "eppkit contact info CID-MYOWN",
+		func(cmd *cobra.Command, id string, auth *epp.AuthInfo) error {
+			return do(a, cmd, &contact.Info{ID: id, AuthInfo: auth}, nil)
+		},
+		func(cmd *cobra.Command, id string, authInfo *string) error {
+			return do(a, cmd, &fredcontact.Info{ID: id, AuthInfo: authInfo}, nil)
+		})
+	send := a.sendAuthInfoCommand("contact", "ID", "CID-MYOWN", "the contact", func(cmd *cobra.Command, id string) error {
+		return sendAuthInfo(a, cmd, "contact", id, &fredcontact.SendAuthInfo{ID: id},
+			func(d *fredcontact.SendAuthInfoData) []string { return d.Email })
+	})
+	return group("contact", "Contacts", check, info, send)
+}
+
+// checkCommand describes check for one kind of object: as an RFC registry has it,
+// and as FRED has it.
+func (a *app) checkCommand(args, short, example string, rfc, fred func(*cobra.Command, []string) error) *cobra.Command {
+	return &cobra.Command{
+		Use: "check " + args, Short: short, Example: "  " + example, Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kind, err := a.kind()
 			if err != nil {
 				return err
 			}
 			if kind == "gtld" {
-				return do(a, cmd, &contact.Check{IDs: args}, func(w io.Writer, r *client.Answer[*contact.ChkData]) {
-					for _, cd := range r.Data.CD {
-						printAvail(w, cd.ID, cd.Avail, (*epp.Text)(cd.Reason))
-					}
-				})
+				return rfc(cmd, args)
 			}
-			return do(a, cmd, &fredcontact.Check{IDs: args}, func(w io.Writer, r *client.Answer[*fredcontact.ChkData]) {
-				for _, cd := range r.Data.CD {
-					printAvail(w, cd.ID, cd.Avail, cd.Reason)
-				}
-			})
+			return fred(cmd, args)
 		},
 	}
+}
+
+// infoCommand describes info likewise.
+func (a *app) infoCommand(arg, short, example string,
+	rfc func(*cobra.Command, string, *epp.AuthInfo) error, fred func(*cobra.Command, string, *string) error,
+) *cobra.Command {
 	var auth authInfoFlags
-	info := &cobra.Command{
-		Use:     "info ID",
-		Short:   "Show what the registry knows of a contact",
-		Example: "  eppkit contact info CID-MYOWN\n  eppkit contact info CID-MYOWN --authinfo-file - < code.txt",
-		Args:    cobra.ExactArgs(1),
+	cmd := &cobra.Command{
+		Use: "info " + arg, Short: short, Args: cobra.ExactArgs(1),
+		Example: "  " + example + "\n  " + example + " --authinfo-file code.txt -o json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kind, err := a.kind()
 			if err != nil {
 				return err
 			}
 			pw, err := auth.read(cmd, a.in)
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
+			case kind == "gtld":
+				return rfc(cmd, args[0], auth.rfc(pw))
+			case auth.roid != "":
+				return usage("--authinfo-roid is of RFC 5731 and 5733; a FRED registry has no such thing")
 			}
-			if kind == "gtld" {
-				return do(a, cmd, &contact.Info{ID: args[0], AuthInfo: auth.rfc(pw)}, nil)
-			}
-			if auth.roid != "" {
-				return usage("--authinfo-roid is of RFC 5733; a FRED registry has no such thing")
-			}
-			return do(a, cmd, &fredcontact.Info{ID: args[0], AuthInfo: pw}, nil)
+			return fred(cmd, args[0], pw)
 		},
 	}
-	auth.add(info)
-	send := a.sendAuthInfoCommand("contact", "ID", "CID-MYOWN", "the contact", func(cmd *cobra.Command, id string) error {
-		return sendAuthInfo(a, cmd, "contact", id, &fredcontact.SendAuthInfo{ID: id},
-			func(d *fredcontact.SendAuthInfoData) []string { return d.Email })
-	})
-	return group("contact", "Contacts", check, info, send)
+	auth.add(cmd)
+	return cmd
 }
 
 // handleCommand is nsset or keyset, which so far have one command.
