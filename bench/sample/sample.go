@@ -80,8 +80,10 @@ func InfData(name string) *domain.InfData {
 		Status:     []epp.Status{{S: "clientDeleteProhibited"}, {S: "clientTransferProhibited"}, {S: "clientUpdateProhibited"}},
 		Registrant: "BENCH-HOLDER-01",
 		Contacts: []domain.Contact{
-			{Type: domain.Admin, ID: "BENCH-ADMIN-01"}, {Type: domain.Admin, ID: "BENCH-ADMIN-02"},
-			{Type: domain.Tech, ID: "BENCH-TECH-01"}, {Type: domain.Billing, ID: "BENCH-BILL-01"},
+			{Type: domain.Admin, ID: "BENCH-ADMIN-01"},
+			{Type: domain.Admin, ID: "BENCH-ADMIN-02"},
+			{Type: domain.Tech, ID: "BENCH-TECH-01"},
+			{Type: domain.Billing, ID: "BENCH-BILL-01"},
 		},
 		NS:       &domain.NameServers{},
 		ClID:     "REG-BENCH",
