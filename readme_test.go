@@ -54,8 +54,8 @@ func Example() {
 		return
 	}
 	defer srv.Close()
-	fmt.Println(sendAuthInfo(context.Background(), srv.Addr(), srv.ClientTLS("REG-FRED_A"),
-		client.Credentials{ClID: "REG-FRED_A", PW: "passwd123"}, "CID-MYOWN"))
+	fmt.Println(sendAuthInfo(context.Background(), srv.Addr(), srv.ClientTLS("REG-MORAVA"),
+		client.Credentials{ClID: "REG-MORAVA", PW: "vinice-Sklep73"}, "CID-MYOWN"))
 	mail, _ := reg.Outbox.Last()
 	fmt.Println(mail.To, len(mail.AuthInfo))
 	// Output:

@@ -37,8 +37,8 @@ func Example() {
 	schema, _ := epp.NewSchema(domain.Extension(), contact.Extension())
 	s, err := client.Dial(ctx, srv.Addr(), client.Options{
 		Schema:      schema,
-		TLS:         srv.ClientTLS("ClientX"), // roots and a certificate; yours for a real registry
-		Credentials: &client.Credentials{ClID: "ClientX", PW: "foo-BAR2"},
+		TLS:         srv.ClientTLS("reg-north"), // roots and a certificate; yours for a real registry
+		Credentials: &client.Credentials{ClID: "reg-north", PW: "north-Gate9"},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -65,8 +65,8 @@ func ExampleDo_errors() {
 	schema, _ := epp.NewSchema(domain.Extension(), contact.Extension())
 	s, err := client.Dial(ctx, srv.Addr(), client.Options{
 		Schema:      schema,
-		TLS:         srv.ClientTLS("ClientX"),
-		Credentials: &client.Credentials{ClID: "ClientX", PW: "foo-BAR2"},
+		TLS:         srv.ClientTLS("reg-north"),
+		Credentials: &client.Credentials{ClID: "reg-north", PW: "north-Gate9"},
 	})
 	if err != nil {
 		fmt.Println(err)

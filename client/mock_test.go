@@ -26,8 +26,8 @@ func dialGTLD(t *testing.T, opts client.Options) (*client.Session, *mockserver.S
 	reg, err := gtld.New(gtld.Options{})
 	require.NoError(t, err)
 	srv := mockserver.StartTest(t, mockserver.Options{Registry: reg})
-	opts.Schema, opts.TLS = schema(t), srv.ClientTLS("ClientX")
-	opts.Credentials = &client.Credentials{ClID: "ClientX", PW: "foo-BAR2"}
+	opts.Schema, opts.TLS = schema(t), srv.ClientTLS("reg-north")
+	opts.Credentials = &client.Credentials{ClID: "reg-north", PW: "north-Gate9"}
 	s, err := client.Dial(t.Context(), srv.Addr(), opts)
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
@@ -72,15 +72,15 @@ func TestRefusedLoginsOverTLS(t *testing.T) {
 	reg, err := gtld.New(gtld.Options{})
 	require.NoError(t, err)
 	srv := mockserver.StartTest(t, mockserver.Options{Registry: reg})
-	opts := client.Options{Schema: schema(t), TLS: srv.ClientTLS("ClientX")}
+	opts := client.Options{Schema: schema(t), TLS: srv.ClientTLS("reg-north")}
 	s, err := client.Dial(t.Context(), srv.Addr(), opts)
 	require.NoError(t, err)
 	defer s.Close()
 	_, err = client.Do(t.Context(), s, check("a.example"))
 	require.ErrorIs(t, err, epp.CommandUseError)
-	wrong := client.Credentials{ClID: "ClientX", PW: "not-the-one"}
+	wrong := client.Credentials{ClID: "reg-north", PW: "not-the-one"}
 	require.ErrorIs(t, s.Login(t.Context(), wrong), epp.AuthenticationError)
-	require.NoError(t, s.Login(t.Context(), client.Credentials{ClID: "ClientX", PW: "foo-BAR2"}))
+	require.NoError(t, s.Login(t.Context(), client.Credentials{ClID: "reg-north", PW: "north-Gate9"}))
 	require.ErrorIs(t, s.Login(t.Context(), wrong), epp.CommandUseError)
 	_, err = s.Hello(t.Context())
 	require.NoError(t, err)
@@ -96,8 +96,8 @@ func TestProtocolExtension(t *testing.T) {
 	set, err := epp.NewSchema(fred.Extensions()...)
 	require.NoError(t, err)
 	s, err := client.Dial(t.Context(), srv.Addr(), client.Options{
-		Schema: set, TLS: srv.ClientTLS("REG-FRED_A"),
-		Credentials: &client.Credentials{ClID: "REG-FRED_A", PW: "passwd123"},
+		Schema: set, TLS: srv.ClientTLS("REG-MORAVA"),
+		Credentials: &client.Credentials{ClID: "REG-MORAVA", PW: "vinice-Sklep73"},
 	})
 	require.NoError(t, err)
 	defer s.Close()

@@ -178,7 +178,7 @@ func TestMockServe(t *testing.T) {
 	require.NoError(t, err)
 	require.Regexp(t, `^127\.0\.0\.1:\d+\n$`, string(addr))
 	for name, mode := range map[string]os.FileMode{
-		"ca.pem": 0o644, "REG-FRED_A.pem": 0o644, "REG-FRED_A.key": 0o600, "REG-FRED_A.password": 0o600,
+		"ca.pem": 0o644, "REG-MORAVA.pem": 0o644, "REG-MORAVA.key": 0o600, "REG-MORAVA.password": 0o600,
 	} {
 		info, err := os.Stat(filepath.Join(dir, name))
 		require.NoError(t, err)

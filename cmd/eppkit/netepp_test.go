@@ -25,8 +25,8 @@ func TestNetEPP(t *testing.T) {
 	}
 	host, port, err := net.SplitHostPort(read("addr"))
 	require.NoError(t, err)
-	out, err := exec.CommandContext(t.Context(), "perl", "testdata/netepp.pl", host, port, "ClientX", read("ClientX.password"),
-		filepath.Join(dir, "ca.pem"), filepath.Join(dir, "ClientX.pem"), filepath.Join(dir, "ClientX.key")).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "perl", "testdata/netepp.pl", host, port, "reg-north", read("reg-north.password"),
+		filepath.Join(dir, "ca.pem"), filepath.Join(dir, "reg-north.pem"), filepath.Join(dir, "reg-north.key")).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	require.True(t, strings.HasSuffix(string(out), "logout\n"), "%s", out)
 	t.Logf("%s", out)

@@ -23,10 +23,10 @@ profiles:
   it:
     address: %s
     registry: fred
-    clID: REG-FRED_A
+    clID: REG-MORAVA
     password: %s
-    certificate: %s/REG-FRED_A.pem
-    key: %[3]s/REG-FRED_A.key
+    certificate: %s/REG-MORAVA.pem
+    key: %[3]s/REG-MORAVA.key
     roots: %[3]s/ca.pem
 `, strings.TrimSpace(string(addr)), password, dir), 0o600))
 	return conf
@@ -34,7 +34,7 @@ profiles:
 
 func TestPasswordSources(t *testing.T) {
 	dir := serve(t)
-	pw, err := os.ReadFile(filepath.Join(dir, "REG-FRED_A.password"))
+	pw, err := os.ReadFile(filepath.Join(dir, "REG-MORAVA.password"))
 	require.NoError(t, err)
 	secret := strings.TrimSpace(string(pw))
 	open := filepath.Join(t.TempDir(), "open")
@@ -46,10 +46,10 @@ func TestPasswordSources(t *testing.T) {
 		status         int
 		says           string
 	}{
-		{"file", "{file: " + dir + "/REG-FRED_A.password}", nil, exitOK, ""},
-		{"command", "{command: [cat, " + dir + "/REG-FRED_A.password]}", nil, exitOK, ""},
+		{"file", "{file: " + dir + "/REG-MORAVA.password}", nil, exitOK, ""},
+		{"command", "{command: [cat, " + dir + "/REG-MORAVA.password]}", nil, exitOK, ""},
 		{"environment", "{env: IT_PASSWORD}", map[string]string{"IT_PASSWORD": secret}, exitOK, ""},
-		{"wrong", "{env: IT_PASSWORD}", map[string]string{"IT_PASSWORD": "wrong-pw-123"}, exitAuthentication, "login of REG-FRED_A"},
+		{"wrong", "{env: IT_PASSWORD}", map[string]string{"IT_PASSWORD": "wrong-pw-123"}, exitAuthentication, "login of REG-MORAVA"},
 		{"empty environment", "{env: IT_PASSWORD}", nil, exitUsage, "gives no password"},
 		{"file that others can read", "{file: " + open + "}", nil, exitUsage, "can be read by others"},
 		{"no such file", "{file: nosuch}", nil, exitUsage, "nosuch"},

@@ -37,8 +37,8 @@ func Example() {
 	}
 	session, err := client.Dial(ctx, srv.Addr(), client.Options{
 		Schema:      schema,
-		TLS:         srv.ClientTLS("REG-FRED_A"),
-		Credentials: &client.Credentials{ClID: "REG-FRED_A", PW: "passwd123"},
+		TLS:         srv.ClientTLS("REG-MORAVA"),
+		Credentials: &client.Credentials{ClID: "REG-MORAVA", PW: "vinice-Sklep73"},
 	})
 	if err != nil {
 		panic(err)

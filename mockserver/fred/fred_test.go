@@ -41,12 +41,12 @@ func (m *mock) dial(t *testing.T, clID string) *wiretest.Client {
 
 func (m *mock) loginA(t *testing.T) *wiretest.Client {
 	t.Helper()
-	return m.dial(t, "REG-FRED_A").Login("REG-FRED_A", "passwd123")
+	return m.dial(t, "REG-MORAVA").Login("REG-MORAVA", "vinice-Sklep73")
 }
 
 func (m *mock) loginB(t *testing.T) *wiretest.Client {
 	t.Helper()
-	return m.dial(t, "REG-FRED_B").Login("REG-FRED_B", "passwd456")
+	return m.dial(t, "REG-SLEZSKO").Login("REG-SLEZSKO", "halda-Vrch58")
 }
 
 const nic = "http://www.nic.cz/xml/epp/"

@@ -100,7 +100,7 @@ func (r *Registry) sendAuthInfo(x *mockserver.Exchange, obj registry.Ref, contac
 	}
 	mail := registry.Mail{
 		About:       obj,
-		AuthInfo:    r.Rand.Text(authInfoAlphabet, r.opts.AuthInfoLength),
+		AuthInfo:    epp.Secret(r.Rand.Text(authInfoAlphabet, r.opts.AuthInfoLength)),
 		At:          r.Now(),
 		RequestedBy: x.ClID(),
 	}

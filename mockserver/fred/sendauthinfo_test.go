@@ -45,7 +45,7 @@ func TestSendAuthInfoRecipients(t *testing.T) {
 			require.Equal(t, tt.kind, mail.About.Kind)
 			require.True(t, strings.EqualFold(tt.handle, mail.About.Handle))
 			require.Equal(t, noon, mail.At)
-			require.Equal(t, "REG-FRED_B", mail.RequestedBy)
+			require.Equal(t, "REG-SLEZSKO", mail.RequestedBy)
 			require.Regexp(t, `^[A-HJ-NP-Za-hjkmnp-z2-9]{8}$`, mail.AuthInfo)
 		})
 	}
@@ -81,7 +81,7 @@ func TestSendAuthInfoRefusals(t *testing.T) {
 	}
 	t.Run("2400 keeps the session", func(t *testing.T) { c.Do(check("domain", "free.cz")).Code(1000) })
 	t.Run("before the login", func(t *testing.T) {
-		m.dial(t, "REG-FRED_A").Send(sendAuthInfo("contact", "CID-MYOWN")).Code(2002)
+		m.dial(t, "REG-MORAVA").Send(sendAuthInfo("contact", "CID-MYOWN")).Code(2002)
 	})
 	t.Run("an object that FRED does not have", func(t *testing.T) {
 		el := `<o:sendAuthInfo xmlns:o="urn:ietf:params:xml:ns:contact-1.0"><o:id>CID-MYOWN</o:id></o:sendAuthInfo>`

@@ -13,7 +13,7 @@ import (
 )
 
 func TestGreeting(t *testing.T) {
-	g := start(t, fred.Options{}).dial(t, "REG-FRED_A").Greeting
+	g := start(t, fred.Options{}).dial(t, "REG-MORAVA").Greeting
 	require.Equal(t, "EPP server (DSDng)", g.Text("svID"))
 	require.Equal(t, "2026-03-01T12:00:00Z", g.Text("svDate"))
 	require.Equal(t, []string{"1.0"}, g.All("version"))
@@ -29,11 +29,11 @@ func TestGreeting(t *testing.T) {
 func TestLogin(t *testing.T) {
 	m := start(t, fred.Options{})
 	for name, tt := range map[string]struct{ cert, clID, pw string }{
-		"unknown registrar":             {"REG-FRED_A", "REG-NOBODY", "passwd123"},
-		"R5730-042 password's case":     {"REG-FRED_A", "REG-FRED_A", "PASSWD123"},
-		"another registrar's passwords": {"REG-FRED_A", "REG-FRED_A", "passwd456"},
-		"another's certificate":         {"REG-FRED_B", "REG-FRED_A", "passwd123"},
-		"a certificate for nobody":      {"REG-NOBODY", "REG-FRED_A", "passwd123"},
+		"unknown registrar":             {"REG-MORAVA", "REG-NOBODY", "vinice-Sklep73"},
+		"R5730-042 password's case":     {"REG-MORAVA", "REG-MORAVA", "VINICE-sKLEP73"},
+		"another registrar's passwords": {"REG-MORAVA", "REG-MORAVA", "halda-Vrch58"},
+		"another's certificate":         {"REG-SLEZSKO", "REG-MORAVA", "vinice-Sklep73"},
+		"a certificate for nobody":      {"REG-NOBODY", "REG-MORAVA", "vinice-Sklep73"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := m.dial(t, tt.cert)
@@ -42,26 +42,26 @@ func TestLogin(t *testing.T) {
 		})
 	}
 	t.Run("R5730-043 newPW", func(t *testing.T) {
-		c := m.dial(t, "REG-FRED_B")
-		c.Do(c.LoginXML("REG-FRED_B", "passwd456", "changed-7")).Code(1000)
-		c = m.dial(t, "REG-FRED_B")
-		c.Do(c.LoginXML("REG-FRED_B", "passwd456", "")).Code(2501)
-		m.dial(t, "REG-FRED_B").Login("REG-FRED_B", "changed-7")
+		c := m.dial(t, "REG-SLEZSKO")
+		c.Do(c.LoginXML("REG-SLEZSKO", "halda-Vrch58", "changed-7")).Code(1000)
+		c = m.dial(t, "REG-SLEZSKO")
+		c.Do(c.LoginXML("REG-SLEZSKO", "halda-Vrch58", "")).Code(2501)
+		m.dial(t, "REG-SLEZSKO").Login("REG-SLEZSKO", "changed-7")
 	})
 	t.Run("R5730-044 no resData", func(t *testing.T) {
-		c := m.dial(t, "REG-FRED_A")
-		require.NotContains(t, c.Do(c.LoginXML("REG-FRED_A", "passwd123", "")).XML, "resData")
+		c := m.dial(t, "REG-MORAVA")
+		require.NotContains(t, c.Do(c.LoginXML("REG-MORAVA", "vinice-Sklep73", "")).XML, "resData")
 	})
 	t.Run("blocked is 2201 and may stay", func(t *testing.T) {
-		require.NoError(t, m.Accounts.SetBlocked("REG-FRED_A", true))
-		c := m.dial(t, "REG-FRED_A")
-		c.Do(c.LoginXML("REG-FRED_A", "passwd123", "")).Code(2201)
-		require.NoError(t, m.Accounts.SetBlocked("REG-FRED_A", false))
-		c.Login("REG-FRED_A", "passwd123")
+		require.NoError(t, m.Accounts.SetBlocked("REG-MORAVA", true))
+		c := m.dial(t, "REG-MORAVA")
+		c.Do(c.LoginXML("REG-MORAVA", "vinice-Sklep73", "")).Code(2201)
+		require.NoError(t, m.Accounts.SetBlocked("REG-MORAVA", false))
+		c.Login("REG-MORAVA", "vinice-Sklep73")
 	})
 	t.Run("services are not looked at", func(t *testing.T) {
-		c := m.dial(t, "REG-FRED_A")
-		c.Do(`<login><clID>REG-FRED_A</clID><pw>passwd123</pw><options><version>1.0</version><lang>cs</lang></options>` +
+		c := m.dial(t, "REG-MORAVA")
+		c.Do(`<login><clID>REG-MORAVA</clID><pw>vinice-Sklep73</pw><options><version>1.0</version><lang>cs</lang></options>` +
 			`<svcs><objURI>urn:nothing</objURI></svcs></login>`).Code(1000)
 		c.Do(info("contact", "CID-MYOWN")).Code(1000)
 		a := c.Do(info("contact", "CID-NOBODY")).Code(2303)
@@ -81,7 +81,7 @@ func TestCreditInfo(t *testing.T) {
 	a := m.loginA(t).Send(extcommand("<fred:creditInfo/>", "credit-1")).Code(1000)
 	require.Equal(t, "credit-1", a.Text("clTRID"))
 	require.Equal(t, []string{"0.2.4.e164.arpa", "cz"}, a.All("zone"))
-	require.Equal(t, []string{"66112.00", "82640.00"}, a.All("credit"))
+	require.Equal(t, []string{"18290.00", "41375.50"}, a.All("credit"))
 	require.Equal(t, []string{"1250.50"}, m.loginB(t).Send(extcommand("<fred:creditInfo/>", "credit-1")).All("credit"))
 }
 
@@ -98,10 +98,10 @@ func TestPoll(t *testing.T) {
 		`<fred:limit><fred:zone>cz</fred:zone><fred:credit>100.00</fred:credit></fred:limit>` +
 		`<fred:credit><fred:zone>cz</fred:zone><fred:credit>9.00</fred:credit></fred:credit></fred:lowCreditData>`))
 	require.NoError(t, err)
-	first := m.Queue.Add("REG-FRED_A", "", data)
+	first := m.Queue.Add("REG-MORAVA", "", data)
 	m.Clock.Advance(time.Minute)
-	second := m.Queue.Add("REG-FRED_A", "Second", nil)
-	other := m.Queue.Add("REG-FRED_B", "For another", nil)
+	second := m.Queue.Add("REG-MORAVA", "Second", nil)
+	other := m.Queue.Add("REG-SLEZSKO", "For another", nil)
 
 	t.Run("R5730-058 R5730-081 the first, until it is acknowledged", func(t *testing.T) {
 		for range 2 {
@@ -131,7 +131,7 @@ func TestPoll(t *testing.T) {
 		c.Do(req).Code(1300)
 	})
 	t.Run("messages end after seven days", func(t *testing.T) {
-		m.Queue.Add("REG-FRED_A", "Old", nil)
+		m.Queue.Add("REG-MORAVA", "Old", nil)
 		m.Clock.Advance(7*24*time.Hour - time.Second)
 		c.Do(req).Code(1301)
 		m.Clock.Advance(time.Second)

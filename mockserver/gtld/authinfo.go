@@ -8,7 +8,7 @@ import (
 
 // matches compares an authInfo that was shown with one that is stored. One that is
 // unset matches nothing.
-func matches(stored, shown string) bool {
+func matches(stored, shown epp.Secret) bool {
 	return stored != "" && subtle.ConstantTimeCompare([]byte(stored), []byte(shown)) == 1
 }
 
@@ -42,7 +42,7 @@ func provesContact(c *Contact, a *epp.AuthInfo) error {
 	return epp.Refuse(epp.InvalidAuthInfo)
 }
 
-func stored(pw string) *epp.AuthInfo {
+func stored(pw epp.Secret) *epp.AuthInfo {
 	if pw == "" {
 		return nil
 	}

@@ -30,12 +30,12 @@ type Contact struct {
 	ID              string `yaml:"id"`
 	registry.Object `yaml:",inline"`
 
-	Postal   []Postal  `yaml:"postal"` // one or two
-	Voice    Phone     `yaml:"voice"`
-	Fax      Phone     `yaml:"fax"`
-	Email    string    `yaml:"email"`
-	AuthInfo string    `yaml:"authInfo"` // "" is unset
-	Disclose *Disclose `yaml:"disclose"`
+	Postal   []Postal   `yaml:"postal"` // one or two
+	Voice    Phone      `yaml:"voice"`
+	Fax      Phone      `yaml:"fax"`
+	Email    string     `yaml:"email"`
+	AuthInfo epp.Secret `yaml:"authInfo"` // "" is unset
+	Disclose *Disclose  `yaml:"disclose"`
 }
 
 // Postal is a name and an address in one form.
@@ -72,11 +72,11 @@ type Domain struct {
 	Name            string `yaml:"name"`
 	registry.Object `yaml:",inline"`
 
-	Registrant string    `yaml:"registrant"`
-	Contacts   []Link    `yaml:"contacts"`
-	NS         []string  `yaml:"ns"` // names of hosts
-	ExDate     time.Time `yaml:"exDate"`
-	AuthInfo   string    `yaml:"authInfo"` // "" is unset
+	Registrant string     `yaml:"registrant"`
+	Contacts   []Link     `yaml:"contacts"`
+	NS         []string   `yaml:"ns"` // names of hosts
+	ExDate     time.Time  `yaml:"exDate"`
+	AuthInfo   epp.Secret `yaml:"authInfo"` // "" is unset
 }
 
 // Link ties a contact to a domain.

@@ -10,14 +10,14 @@ import (
 )
 
 const small = `zones: [example]
-registrars: [{clID: ClientX, password: hush-hush}, {clID: ClientY, password: hush-hush}]
+registrars: [{clID: reg-north, password: hush-hush}, {clID: reg-south, password: hush-hush}]
 contacts:
-- {id: abc, clID: ClientX, crDate: 2026-01-02, email: a@one.example, postal: [{type: int, name: A, city: B, cc: CZ}]}
+- {id: abc, clID: reg-north, crDate: 2026-01-02, email: a@one.example, postal: [{type: int, name: A, city: B, cc: CZ}]}
 hosts:
-- {name: ns.one.example, clID: ClientX, crDate: 2026-01-02, addrs: [192.0.2.1]}
+- {name: ns.one.example, clID: reg-north, crDate: 2026-01-02, addrs: [192.0.2.1]}
 domains:
 - name: one.example
-  clID: ClientX
+  clID: reg-north
   crDate: 2026-01-02
   exDate: 2027-01-02
   registrant: abc
@@ -33,7 +33,7 @@ func TestFixtures(t *testing.T) {
 		{"no such host", "ns: [ns.one", "ns: [ns2.one", "f.yaml:13: domains[0].ns[0]: there is no ns2.one.example among the hosts"},
 		{"no such zone", "zones: [example]", "zones: [test]", "f.yaml:8: domains[0]: \"one.example\" is not a name directly below a zone"},
 		{"a host of nobody's domain", "name: ns.one", "name: ns.two", "f.yaml:13: "},
-		{"a host of another's domain", "ns.one.example, clID: ClientX", "ns.one.example, clID: ClientY", "f.yaml:6: hosts[0]: ns.one.example is not below a domain of its sponsor"},
+		{"a host of another's domain", "ns.one.example, clID: reg-north", "ns.one.example, clID: reg-south", "f.yaml:6: hosts[0]: ns.one.example is not below a domain of its sponsor"},
 		{"R5733-012 int that is not ASCII", "city: B", "city: Č", "f.yaml:4: contacts[0].postal[0]: type int must be ASCII"},
 		{"a status that follows from others", "registrant:", "status: [inactive]\n  registrant:", "f.yaml:12: domains[0].status[0]: there is no status"},
 		{"no address", "192.0.2.1", "192.0.2.300", "f.yaml: "},

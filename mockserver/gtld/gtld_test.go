@@ -37,12 +37,12 @@ func (m *mock) dial(t *testing.T) *wiretest.Client {
 
 func (m *mock) loginX(t *testing.T) *wiretest.Client {
 	t.Helper()
-	return m.dial(t).Login("ClientX", "foo-BAR2")
+	return m.dial(t).Login("reg-north", "north-Gate9")
 }
 
 func (m *mock) loginY(t *testing.T) *wiretest.Client {
 	t.Helper()
-	return m.dial(t).Login("ClientY", "bar-FOO2")
+	return m.dial(t).Login("reg-south", "south-Gate9")
 }
 
 const (
@@ -94,28 +94,28 @@ func TestLogin(t *testing.T) {
 	m := start(t)
 	t.Run("R5730-042 R5730-113 wrong, then right", func(t *testing.T) {
 		c := m.dial(t)
-		c.Do(c.LoginXML("ClientX", "FOO-bar2", "")).Code(2200)
-		c.Do(c.LoginXML("ClientZ", "foo-BAR2", "")).Code(2200)
-		c.Login("ClientX", "foo-BAR2")
+		c.Do(c.LoginXML("reg-north", "NORTH-gATE9", "")).Code(2200)
+		c.Do(c.LoginXML("reg-west", "north-Gate9", "")).Code(2200)
+		c.Login("reg-north", "north-Gate9")
 	})
 	t.Run("R5730-110 at the third failure it closes", func(t *testing.T) {
 		c := m.dial(t)
-		c.Do(c.LoginXML("ClientX", "wrong-1", "")).Code(2200)
-		c.Do(c.LoginXML("ClientX", "wrong-2", "")).Code(2200)
-		c.Do(c.LoginXML("ClientX", "wrong-3", "")).Code(2501)
+		c.Do(c.LoginXML("reg-north", "wrong-1", "")).Code(2200)
+		c.Do(c.LoginXML("reg-north", "wrong-2", "")).Code(2200)
+		c.Do(c.LoginXML("reg-north", "wrong-3", "")).Code(2501)
 		c.Closed()
 	})
 	t.Run("R5730-043 newPW", func(t *testing.T) {
 		c := m.dial(t)
-		c.Do(c.LoginXML("ClientY", "bar-FOO2", "changed-7")).Code(1000)
+		c.Do(c.LoginXML("reg-south", "south-Gate9", "changed-7")).Code(1000)
 		c = m.dial(t)
-		c.Do(c.LoginXML("ClientY", "bar-FOO2", "")).Code(2200)
-		c.Login("ClientY", "changed-7")
+		c.Do(c.LoginXML("reg-south", "south-Gate9", "")).Code(2200)
+		c.Login("reg-south", "changed-7")
 	})
 	t.Run("blocked", func(t *testing.T) {
-		require.NoError(t, m.Accounts.SetBlocked("ClientX", true))
+		require.NoError(t, m.Accounts.SetBlocked("reg-north", true))
 		c := m.dial(t)
-		c.Do(c.LoginXML("ClientX", "foo-BAR2", "")).Code(2201)
+		c.Do(c.LoginXML("reg-north", "north-Gate9", "")).Code(2201)
 	})
 }
 
@@ -128,11 +128,11 @@ func TestCertificates(t *testing.T) {
 	srv := mockserver.StartTest(t, mockserver.Options{Registry: r})
 	login := func(cert string) *wiretest.Answer {
 		c := wiretest.Dial(t, srv, cert, schema)
-		return c.Do(c.LoginXML("ClientX", "foo-BAR2", ""))
+		return c.Do(c.LoginXML("reg-north", "north-Gate9", ""))
 	}
 	login("").Code(2200)
-	login("ClientY").Code(2200)
-	login("ClientX").Code(1000)
+	login("reg-south").Code(2200)
+	login("reg-north").Code(1000)
 }
 
 func TestCheck(t *testing.T) {
@@ -322,9 +322,9 @@ func TestPoll(t *testing.T) {
 	data, err := epp.NewRaw([]byte(`<d:creData xmlns:d="` + domainNS + `"><d:name>new.example</d:name>` +
 		`<d:crDate>2026-03-01T12:00:00Z</d:crDate></d:creData>`))
 	require.NoError(t, err)
-	first := m.Queue.Add("ClientX", "Created", data)
-	second := m.Queue.Add("ClientX", "Second", nil)
-	other := m.Queue.Add("ClientY", "For another", nil)
+	first := m.Queue.Add("reg-north", "Created", data)
+	second := m.Queue.Add("reg-north", "Second", nil)
+	other := m.Queue.Add("reg-south", "For another", nil)
 
 	t.Run("R5730-058 R5730-029 the first, until it is acknowledged", func(t *testing.T) {
 		for range 2 {

@@ -31,7 +31,7 @@ func ParseAmount(s string) (Amount, error) {
 	return Amount(n), nil
 }
 
-// String writes the amount with two decimals, as in "82640.00".
+// String writes the amount with two decimals, as in "41375.50".
 func (a Amount) String() string {
 	sign := ""
 	if a < 0 {
