@@ -36,10 +36,11 @@ type Codec struct {
 	raws    scopeOf // of the last Raw made
 
 	// Encoding.
-	out    []byte
-	prefix string            // of space
-	inTag  bool              // the last start tag is still open
-	scope  []xmltree.Binding // what the elements written so far declare
+	out     []byte
+	prefix  string    // of space
+	inTag   bool      // the last start tag is still open
+	scope   []Binding // what the elements that are open declare
+	inScope bool      // prefix is known to stand for space
 }
 
 // noSpace is the number of a namespace that the tree does not have.

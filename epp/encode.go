@@ -1,61 +1,59 @@
 package epp
 
-import (
-	"strings"
-
-	"github.com/eppkit/eppkit/internal/xmltree"
-)
+import "strings"
 
 // This file holds what an encoding Codec does.
 
 // begin writes a start tag in the current namespace, and declares it where it is
 // not in scope. It returns what end has to take back.
 func (x *Codec) begin(local string) (mark int) {
-	x.closeTag()
-	x.out = append(x.out, '<')
-	x.qname(local)
-	x.inTag = true
+	out := x.out
+	if x.inTag {
+		out = append(out, '>')
+	}
+	x.out, x.inTag = x.appendName(append(out, '<'), local), true
 	mark = len(x.scope)
-	for i := mark - 1; i >= 0; i-- {
+	if !x.inScope {
+		x.declare()
+	}
+	return mark
+}
+
+// declare makes the start tag that is open declare the current namespace, unless
+// it is in scope.
+func (x *Codec) declare() {
+	x.inScope = true
+	for i := len(x.scope) - 1; i >= 0; i-- {
 		if b := &x.scope[i]; b.Prefix == x.prefix {
 			if b.URI == x.space {
-				return mark
+				return
 			}
 			break
 		}
 	}
-	x.declare(x.prefix, x.space)
-	return mark
-}
-
-func (x *Codec) declare(prefix, uri string) {
-	x.scope = append(x.scope, xmltree.Binding{Prefix: prefix, URI: uri})
-	x.out = append(x.out, " xmlns"...)
-	if prefix != "" {
-		x.out = append(append(x.out, ':'), prefix...)
-	}
-	x.out = append(x.out, '=', '"')
-	x.out = appendEscaped(x.out, uri, true)
-	x.out = append(x.out, '"')
+	b := Binding{Prefix: x.prefix, URI: x.space}
+	x.scope = append(x.scope, b)
+	x.out = appendBinding(x.out, b)
 }
 
 func (x *Codec) end(local string, mark int) {
-	x.scope = x.scope[:mark]
+	if len(x.scope) > mark {
+		x.scope, x.inScope = x.scope[:mark], false
+	}
 	if x.inTag {
 		x.out = append(x.out, '/', '>')
 		x.inTag = false
 		return
 	}
-	x.out = append(x.out, '<', '/')
-	x.qname(local)
-	x.out = append(x.out, '>')
+	x.out = append(x.appendName(append(x.out, '<', '/'), local), '>')
 }
 
-func (x *Codec) qname(local string) {
+// appendName appends a name of the current namespace.
+func (x *Codec) appendName(dst []byte, local string) []byte {
 	if x.prefix != "" {
-		x.out = append(append(x.out, x.prefix...), ':')
+		dst = append(append(dst, x.prefix...), ':')
 	}
-	x.out = append(x.out, local...)
+	return append(dst, local...)
 }
 
 func (x *Codec) closeTag() {
@@ -109,7 +107,7 @@ func (x *Codec) write(e Element) {
 	e.Fields(x)
 	x.path = x.path[:len(x.path)-1]
 	x.end(name.Local, mark)
-	x.space, x.prefix = space, prefix
+	x.space, x.prefix, x.inScope = space, prefix, false
 }
 
 // setSpace changes the namespace of the children that follow.
@@ -123,5 +121,5 @@ func (x *Codec) setSpace(space string) {
 		x.ns = ns
 		return
 	}
-	x.prefix = PrefixOf(space)
+	x.prefix, x.inScope = PrefixOf(space), false
 }

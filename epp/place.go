@@ -194,7 +194,7 @@ func (x *Codec) In(space string, f func()) {
 	was, ns, prefix := x.space, x.ns, x.prefix
 	x.setSpace(space)
 	f()
-	x.space, x.ns, x.prefix = was, ns, prefix
+	x.space, x.ns, x.prefix, x.inScope = was, ns, prefix, false
 }
 
 // Has reports, when decoding, whether the next child is local. It serves choices
