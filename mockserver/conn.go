@@ -66,6 +66,10 @@ func (s *Server) newConn(nc net.Conn) *conn {
 	c.sess.ID = s.lastID
 	s.conns[c] = struct{}{}
 	s.wg.Add(1)
+	if s.opts.Trace != nil && !s.traces {
+		s.traces = true
+		s.traced.Go(s.trace)
+	}
 	return c
 }
 

@@ -82,6 +82,62 @@ func TestJournalSecrets(t *testing.T) {
 	}
 }
 
+func TestTrace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []mockserver.Entry
+		let := make(chan struct{})
+		s := newServer(t, mockserver.Options{Registry: &toy{}, Trace: func(e mockserver.Entry) {
+			<-let
+			got = append(got, e)
+		}})
+		p, _ := pipe(t, s)
+		p.login("REG-A")
+		p.ask(checkDoc("a.example")) // answered although nothing is traced yet
+		close(let)
+		synctest.Wait()
+		require.Equal(t, s.Journal().All(mockserver.Any), got)
+		require.Len(t, got, 5)
+		require.NotContains(t, got[1].Frame(), password)
+
+		p.ask(logoutDoc)
+		require.NoError(t, s.Close())
+		require.Len(t, got, 7, "Close waits for the rest")
+		require.EqualValues(t, 7, got[6].Seq)
+	})
+}
+
+func TestTraceLags(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []int64
+		let := make(chan struct{})
+		s := newServer(t, mockserver.Options{Registry: &toy{}, JournalSize: 3, Trace: func(e mockserver.Entry) {
+			<-let
+			got = append(got, e.Seq)
+		}})
+		p, _ := pipe(t, s)
+		synctest.Wait() // the greeting is being traced
+		p.login("REG-A")
+		p.ask(checkDoc("a.example"))
+		p.ask(logoutDoc)
+		close(let)
+		require.NoError(t, s.Close())
+		require.Equal(t, []int64{1, 5, 6, 7}, got)
+	})
+}
+
+func TestTraceThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		let := make(chan struct{})
+		s, err := mockserver.New(mockserver.Options{Registry: &toy{}, Trace: func(mockserver.Entry) { <-let }})
+		require.NoError(t, err)
+		pipe(t, s)
+		require.ErrorContains(t, s.Close(), "Options.Trace does not return")
+		close(let)
+	})
+	_, err := mockserver.New(mockserver.Options{Registry: &toy{}, JournalSize: -1, Trace: func(mockserver.Entry) {}})
+	require.ErrorContains(t, err, "needs a journal")
+}
+
 func TestJournalBounds(t *testing.T) {
 	s := newServer(t, mockserver.Options{Registry: &toy{}, JournalSize: 5})
 	p, _ := pipe(t, s)

@@ -46,6 +46,12 @@ type Options struct {
 	JournalSize int
 	// JournalSecrets shows passwords and authInfo in the journal.
 	JournalSecrets bool
+	// Trace is called for each entry of the journal, in order and by one
+	// goroutine, which lags behind the connections and never holds them up.
+	// A Trace so slow that the journal dropped entries meanwhile misses them:
+	// their numbers are missing. Close waits for the rest, as for a handler.
+	// It needs a journal.
+	Trace func(Entry)
 	// Log gets what goes wrong, and at debug level connections; never a
 	// frame. The default discards it.
 	Log *slog.Logger
@@ -69,9 +75,14 @@ type Server struct {
 	accepting, serving context.Context
 	drain, cut         context.CancelFunc
 	wg                 sync.WaitGroup // of the accept loop and the connections
+	// tracing ends when all of those have.
+	tracing  context.Context
+	endTrace context.CancelFunc
+	traced   sync.WaitGroup // of the goroutine that calls Options.Trace
 
 	mu       sync.Mutex
 	closed   bool
+	traces   bool // the goroutine was started
 	listener net.Listener
 	conns    map[*conn]struct{}
 	lastID   int64
@@ -86,6 +97,9 @@ func New(opts Options) (*Server, error) {
 	reg := opts.Registry
 	if reg == nil {
 		return nil, errors.New("mockserver: Options.Registry is missing")
+	}
+	if opts.Trace != nil && opts.JournalSize < 0 {
+		return nil, errors.New("mockserver: Options.Trace needs a journal")
 	}
 	opts.Listen = cmp.Or(opts.Listen, "127.0.0.1:0")
 	opts.HandshakeTimeout = cmp.Or(opts.HandshakeTimeout, 10*time.Second)
@@ -123,6 +137,7 @@ func New(opts Options) (*Server, error) {
 	}
 	s.accepting, s.drain = context.WithCancel(context.Background())
 	s.serving, s.cut = context.WithCancel(context.Background())
+	s.tracing, s.endTrace = context.WithCancel(context.Background())
 	return s, nil
 }
 
@@ -238,6 +253,27 @@ func (s *Server) ServeConn(ctx context.Context, nc net.Conn) error {
 	return err
 }
 
+// trace hands the journal's entries to Options.Trace until the last connection has
+// ended.
+func (s *Server) trace() {
+	var seq int64
+	for {
+		last := s.tracing.Err() != nil // then nothing comes after what there is
+		fresh, more := s.journal.since(seq)
+		for i := range fresh {
+			seq = fresh[i].Seq
+			s.opts.Trace(fresh[i])
+		}
+		if last {
+			return
+		}
+		select {
+		case <-more:
+		case <-s.tracing.Done():
+		}
+	}
+}
+
 // forget drops a connection that has ended.
 func (s *Server) forget(c *conn) {
 	s.mu.Lock()
@@ -262,7 +298,12 @@ func (s *Server) Close() error {
 	s.mu.Unlock()
 
 	done := make(chan struct{})
-	go func() { s.wg.Wait(); close(done) }()
+	go func() {
+		s.wg.Wait()
+		s.endTrace()
+		s.traced.Wait()
+		close(done)
+	}()
 	limit := time.NewTimer(s.opts.DrainTimeout)
 	defer limit.Stop()
 	select {
@@ -282,6 +323,6 @@ func (s *Server) Close() error {
 	case <-done:
 		return nil
 	case <-limit.C:
-		return errors.New("mockserver: a handler does not return; its goroutine is left")
+		return errors.New("mockserver: a handler or Options.Trace does not return; its goroutine is left")
 	}
 }
