@@ -176,7 +176,8 @@ func (s *Server) ClientTLS(clID string) *tls.Config {
 // serverTLS is the Server's own side.
 func (s *Server) serverTLS() (*tls.Config, error) {
 	hosts := s.opts.Hosts
-	if h, _, err := net.SplitHostPort(s.opts.Listen); err == nil && h != "" {
+	h, _, err := net.SplitHostPort(s.opts.Listen)
+	if err == nil && h != "" && !net.ParseIP(h).IsUnspecified() {
 		hosts = append([]string{h}, hosts...)
 	}
 	cert, err := s.ca.server(hosts)

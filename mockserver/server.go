@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strconv"
 	"sync"
 	"time"
 
@@ -22,7 +23,8 @@ type Options struct {
 	// Listen is the TCP address; "127.0.0.1:0", a free port on loopback.
 	Listen string
 	// Hosts are names and addresses for the server's certificate, beside
-	// localhost, 127.0.0.1, ::1 and the host of Listen.
+	// localhost, 127.0.0.1, ::1 and the host of Listen. See [Server.Addr] for
+	// what the first one means to a Server on all addresses.
 	Hosts []string
 	// RequireClientCert refuses a connection without a client certificate.
 	// One that is presented must be the Server's own ([Server.ClientCert]) or
@@ -160,15 +162,32 @@ func (s *Server) Start() error {
 	return nil
 }
 
-// Addr is the address that the Server listens on, as in "127.0.0.1:38241"; "" when
-// it was not started.
+// Addr is where clients reach the Server, as in "127.0.0.1:38241", under a name that
+// its certificate has; "" when it was not started. When it listens on all addresses
+// of the machine, this is the first of Options.Hosts, or loopback.
 func (s *Server) Addr() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.listener == nil {
 		return ""
 	}
-	return s.listener.Addr().String()
+	addr := s.listener.Addr().(*net.TCPAddr)
+	if !addr.IP.IsUnspecified() {
+		return addr.String()
+	}
+	return net.JoinHostPort(s.wildcardHost(), strconv.Itoa(addr.Port))
+}
+
+// wildcardHost is a host for a Server that listens on all addresses.
+func (s *Server) wildcardHost() string {
+	if len(s.opts.Hosts) > 0 {
+		return s.opts.Hosts[0]
+	}
+	// Go listens on [::] for 0.0.0.0 too, so the option alone tells them apart.
+	if h, _, _ := net.SplitHostPort(s.opts.Listen); net.ParseIP(h) != nil && net.ParseIP(h).To4() == nil {
+		return net.IPv6loopback.String()
+	}
+	return "127.0.0.1"
 }
 
 // Journal is what was received and sent so far.
