@@ -4,19 +4,29 @@ import "strings"
 
 // This file holds what an encoding Codec does.
 
+// opened is what end has to know of a start tag: where in out its name is, and how
+// many bindings are in scope around it.
+type opened struct{ from, to, scope int }
+
 // begin writes a start tag in the current namespace, and declares it where it is
-// not in scope. It returns what end has to take back.
-func (x *Codec) begin(local string) (mark int) {
+// not in scope.
+func (x *Codec) begin(local string) opened {
 	out := x.out
 	if x.inTag {
 		out = append(out, '>')
 	}
-	x.out, x.inTag = x.appendName(append(out, '<'), local), true
-	mark = len(x.scope)
+	out = append(out, '<')
+	o := opened{from: len(out), scope: len(x.scope)}
+	if x.prefix != "" {
+		out = append(append(out, x.prefix...), ':')
+	}
+	out = append(out, local...)
+	o.to = len(out)
+	x.out, x.inTag = out, true
 	if !x.inScope {
 		x.declare()
 	}
-	return mark
+	return o
 }
 
 // declare makes the start tag that is open declare the current namespace, unless
@@ -36,24 +46,17 @@ func (x *Codec) declare() {
 	x.out = appendBinding(x.out, b)
 }
 
-func (x *Codec) end(local string, mark int) {
-	if len(x.scope) > mark {
-		x.scope, x.inScope = x.scope[:mark], false
+func (x *Codec) end(o opened) {
+	if len(x.scope) > o.scope {
+		x.scope, x.inScope = x.scope[:o.scope], false
 	}
 	if x.inTag {
 		x.out = append(x.out, '/', '>')
 		x.inTag = false
 		return
 	}
-	x.out = append(x.appendName(append(x.out, '<', '/'), local), '>')
-}
-
-// appendName appends a name of the current namespace.
-func (x *Codec) appendName(dst []byte, local string) []byte {
-	if x.prefix != "" {
-		dst = append(append(dst, x.prefix...), ':')
-	}
-	return append(dst, local...)
+	out := append(x.out, '<', '/')
+	x.out = append(append(out, out[o.from:o.to]...), '>')
 }
 
 func (x *Codec) closeTag() {
@@ -102,11 +105,11 @@ func (x *Codec) write(e Element) {
 	}
 	space, prefix := x.space, x.prefix
 	x.setSpace(name.Space)
-	mark := x.begin(name.Local)
+	o := x.begin(name.Local)
 	x.path = append(x.path, name)
 	e.Fields(x)
 	x.path = x.path[:len(x.path)-1]
-	x.end(name.Local, mark)
+	x.end(o)
 	x.space, x.prefix, x.inScope = space, prefix, false
 }
 

@@ -101,7 +101,7 @@ func Append(dst []byte, m Message) ([]byte, error) {
 	x.scope, x.path = x.scope[:0], x.path[:0]
 	x.out = append(dst, `<?xml version="1.0" encoding="UTF-8"?>`...)
 	x.setSpace(NS)
-	mark := x.begin("epp")
+	o := x.begin("epp")
 	x.path = append(x.path, Name{NS, "epp"})
 	switch m := m.(type) {
 	case nil:
@@ -111,7 +111,7 @@ func Append(dst []byte, m Message) ([]byte, error) {
 	default:
 		x.write(m)
 	}
-	x.end("epp", mark)
+	x.end(o)
 	out := x.out
 	x.out = nil
 	if x.err != nil {

@@ -51,9 +51,9 @@ func (x *Codec) Elem(local string, v Value) {
 			x.missing(local)
 		}
 	default:
-		mark := x.begin(local)
+		o := x.begin(local)
 		x.value(local, v, false)
-		x.end(local, mark)
+		x.end(o)
 	}
 }
 
@@ -121,7 +121,7 @@ func (x *Codec) Flag(local string, v *bool) {
 			*v = true
 		}
 	case *v:
-		x.end(local, x.begin(local))
+		x.end(x.begin(local))
 	}
 }
 
@@ -131,7 +131,7 @@ func (x *Codec) OneOf(v *string, locals ...string) {
 	if !x.decoding {
 		for _, l := range locals {
 			if l == *v {
-				x.end(l, x.begin(l))
+				x.end(x.begin(l))
 				return
 			}
 		}
@@ -181,11 +181,11 @@ func (x *Codec) OptGroup(local string, present bool, f func()) bool {
 
 // child writes an element in the current namespace around what f writes.
 func (x *Codec) child(local string, f func()) {
-	mark := x.begin(local)
+	o := x.begin(local)
 	x.path = append(x.path, Name{Space: x.space, Local: local})
 	f()
 	x.path = x.path[:len(x.path)-1]
-	x.end(local, mark)
+	x.end(o)
 }
 
 // In walks children that are in another namespace than the element that holds

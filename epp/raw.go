@@ -155,7 +155,11 @@ func appendBinding(dst []byte, b Binding) []byte {
 		dst = append(append(dst, ':'), b.Prefix...)
 	}
 	dst = append(dst, '=', '"')
-	dst = appendEscaped(dst, b.URI, true)
+	if isPlain(b.URI, ' ') {
+		dst = append(dst, b.URI...)
+	} else {
+		dst = appendEscaped(dst, b.URI, true)
+	}
 	return append(dst, '"')
 }
 

@@ -14,10 +14,18 @@ func (v *dateTime) append(dst []byte, _ bool) ([]byte, error) {
 		return dst, ErrMissing
 	}
 	t := time.Time(*v).UTC()
-	if y := t.Year(); y < 1 || y > 9999 {
+	y, m, d := t.Date()
+	if y < 1 || y > 9999 {
 		return dst, &RuleError{Reason: "a time before the year 1 or after the year 9999"}
 	}
-	return t.AppendFormat(dst, time.RFC3339Nano), nil
+	if t.Nanosecond() != 0 {
+		return t.AppendFormat(dst, time.RFC3339Nano), nil
+	}
+	dst = append(appendDate(dst, y, m, d), 'T')
+	hour, minute, sec := t.Clock()
+	dst = append(appendTwo(dst, hour), ':')
+	dst = append(appendTwo(dst, minute), ':')
+	return append(appendTwo(dst, sec), 'Z'), nil
 }
 
 func (v *dateTime) parse(s string) error {
@@ -38,10 +46,20 @@ func (v *date) append(dst []byte, _ bool) ([]byte, error) {
 		return dst, ErrMissing
 	}
 	t := time.Time(*v).UTC()
-	if y := t.Year(); y < 1 || y > 9999 {
+	y, m, d := t.Date()
+	if y < 1 || y > 9999 {
 		return dst, &RuleError{Reason: "a date before the year 1 or after the year 9999"}
 	}
-	return t.AppendFormat(dst, time.DateOnly), nil
+	return appendDate(dst, y, m, d), nil
+}
+
+func appendDate(dst []byte, year int, month time.Month, day int) []byte {
+	dst = append(appendTwo(appendTwo(dst, year/100), year%100), '-')
+	return appendTwo(append(appendTwo(dst, int(month)), '-'), day)
+}
+
+func appendTwo(dst []byte, n int) []byte {
+	return append(dst, '0'+byte(n/10), '0'+byte(n%10))
 }
 
 func (v *date) parse(s string) error {

@@ -64,6 +64,9 @@ type token string
 
 func (v *token) absent() bool { return *v == "" }
 func (v *token) append(dst []byte, attr bool) ([]byte, error) {
+	if isPlain(string(*v), '!') {
+		return append(dst, *v...), nil
+	}
 	return appendText(dst, Collapse(string(*v)), attr) // as its reader will
 }
 func (v *token) parse(s string) error { *v = token(Collapse(s)); return nil }
@@ -226,6 +229,9 @@ func (v *commaList) parse(s string) error {
 
 // Collapse applies the white space rule of xs:token.
 func Collapse(s string) string {
+	if isPlain(s, '!') {
+		return s
+	}
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c > ' ' {
@@ -244,30 +250,13 @@ func Collapse(s string) string {
 
 // appendText writes s escaped, and refuses what no XML document can hold.
 func appendText(dst []byte, s string, attr bool) ([]byte, error) {
-	if isPlain(s) {
+	if isPlain(s, ' ') {
 		return append(dst, s...), nil
 	}
 	if !xmltree.ValidChars(s) {
 		return dst, &RuleError{Reason: "holds a character that XML does not allow, or invalid UTF-8"}
 	}
 	return appendEscaped(dst, s, attr), nil
-}
-
-// asItIs says of each byte whether it is written as it is, wherever it stands.
-var asItIs = func() (t [256]bool) {
-	for c := ' '; c < 0x7F; c++ {
-		t[c] = !strings.ContainsRune(`&<>"`, c)
-	}
-	return t
-}()
-
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if !asItIs[s[i]] {
-			return false
-		}
-	}
-	return true
 }
 
 func appendEscaped(dst []byte, s string, attr bool) []byte {
