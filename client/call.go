@@ -54,9 +54,6 @@ func Call[R epp.Element](ctx context.Context, d Doer, q epp.Request[R], exts ...
 	return &Answer[R]{Response: resp, Data: data}, nil
 }
 
-// optional is a request whose answer may carry no data.
-type optional interface{ AnswerOptional() bool }
-
 // dataOf finds the data that answers q.
 func dataOf[R epp.Element](resp *epp.Response, q epp.Request[R]) (R, error) {
 	var none R
@@ -82,7 +79,7 @@ func dataOf[R epp.Element](resp *epp.Response, q epp.Request[R]) (R, error) {
 		}
 		return want, nil
 	}
-	if o, ok := q.(optional); resp.Code() == epp.ActionPending || ok && o.AnswerOptional() {
+	if o, ok := q.(epp.OptionalAnswer); resp.Code() == epp.ActionPending || ok && o.AnswerOptional() {
 		return none, nil
 	}
 	return none, invalid("a success without %s:%s", epp.PrefixOf(name.Space), name.Local)

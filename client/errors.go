@@ -3,6 +3,8 @@ package client
 import (
 	"errors"
 	"fmt"
+
+	"github.com/eppkit/eppkit/epp"
 )
 
 // ErrInvalidAnswer is in the chain of every error about an answer that is not what
@@ -62,11 +64,13 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // SafeToRetry reports whether the command that failed with err was never sent, so
-// that sending it again can't execute it twice. It is false for a refusal by the
-// server, which would only be repeated, and for nil.
+// that sending it again can't execute it twice: on another session, where this one
+// has ended. It is false for a refusal by the server and for a command that can't
+// be written, which would fail again, and for nil.
 func SafeToRetry(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Fate == NotSent
+	var field *epp.FieldError
+	return errors.As(err, &e) && e.Fate == NotSent && !errors.As(err, &field)
 }
 
 // OutcomeUnknown reports whether the server may have executed the command that

@@ -12,8 +12,8 @@ import (
 // Credentials say who logs in, and to what.
 type Credentials struct {
 	ClID  string
-	PW    string
-	NewPW string // to change the password; "" leaves it
+	PW    epp.Secret
+	NewPW epp.Secret // to change the password; "" leaves it
 
 	// Lang is the language of messages. "" means en where the server has it,
 	// else its first.
@@ -24,13 +24,9 @@ type Credentials struct {
 	ObjURI, ExtURI []string
 }
 
-// Format keeps the passwords out of whatever prints the value.
-func (c Credentials) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "client.Credentials{ClID: %q, PW: %s}", c.ClID, epp.Redacted)
-}
-
-// MarshalText keeps the passwords out of JSON and of structured logs.
-func (c Credentials) MarshalText() ([]byte, error) { return fmt.Append(nil, c), nil }
+// Format leaves out the passwords. They are Secrets, but where a verb does not fit,
+// package fmt prints what a pointer leads to without asking it.
+func (c Credentials) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "client.Credentials(%s)", c.ClID) }
 
 // Login opens the session (RFC 5730, section 2.9.1.1). Only 1000 is success. A
 // refusal is a [*LoginError].

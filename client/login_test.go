@@ -43,7 +43,7 @@ func TestLoginAsksFor(t *testing.T) {
 	const ext1, ext2 = "urn:example:ext-1.0", "urn:example:other-1.0"
 	known, err := epp.NewSchema(domain.Extension(),
 		epp.Extension{URI: ext2, Level: epp.CommandLevel}, epp.Extension{URI: ext1, Level: epp.CommandLevel},
-		epp.Extension{URI: "urn:example:hidden-1.0", Hidden: true}, epp.Extension{URI: "urn:example:object-1.0"})
+		epp.Extension{URI: "urn:example:hidden-1.0", Level: epp.CommandLevel, Hidden: true}, epp.Extension{URI: "urn:example:object-1.0", Level: epp.ObjectLevel})
 	require.NoError(t, err)
 	for name, tt := range map[string]struct {
 		offer  func(*epp.Greeting)

@@ -53,7 +53,7 @@ func TestLogIsRedacted(t *testing.T) {
 	require.NoError(t, s.Login(t.Context(), client.Credentials{ClID: "REG-A", PW: secret, NewPW: secret + "new"}))
 	inf, err := client.Do(t.Context(), s, &domain.Info{Name: "a.example", AuthInfo: &epp.AuthInfo{PW: secret + "ask"}})
 	require.NoError(t, err)
-	require.Equal(t, secret+"answer", inf.AuthInfo.PW)
+	require.Equal(t, secret+"answer", string(inf.AuthInfo.PW))
 	s.Close()
 	out := log.String()
 	require.NotContains(t, out, "hunter")

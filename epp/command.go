@@ -179,7 +179,8 @@ func (m *Command) encodeVerb(x *Codec) {
 			x.write(m.Request)
 		})
 	default:
-		x.fail("", &RuleError{Reason: qualified(name.Space, name.Local) + " is not a command"})
+		x.fail("", &RuleError{Reason: qualified(name.Space, name.Local) +
+			" is not a command; one of a protocol extension is sent in that extension's envelope"})
 	}
 }
 

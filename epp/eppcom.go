@@ -12,14 +12,14 @@ import (
 // AuthInfo is the authorization information of an object: a password, or an
 // extension's element in its place.
 type AuthInfo struct {
-	PW string
+	PW Secret
 	// ROID names the contact whose authInfo it is, when it is not the
 	// object's own.
 	ROID string
 	Ext  Element
 }
 
-// Format leaves out the secret, whatever the verb.
+// Format leaves out the secret, as Login's does.
 func (m AuthInfo) Format(f fmt.State, _ rune) { io.WriteString(f, "epp.AuthInfo("+Redacted+")") }
 
 // Fields walks the content of <authInfo>.
@@ -29,7 +29,7 @@ func (m *AuthInfo) Fields(x *Codec) {
 	if !ext {
 		x.Group("pw", func() {
 			x.OptAttr("roid", Token(&m.ROID))
-			x.Text(String(&m.PW))
+			x.Text(SecretString(&m.PW))
 		})
 	}
 }

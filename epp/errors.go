@@ -76,7 +76,11 @@ func (e *ResultError) Error() string {
 			}
 		}
 	}
-	if e.TrID.SvTRID != "" {
+	switch {
+	case e.TrID.SvTRID == "":
+	case e.TrID.ClTRID == "":
+		s += fmt.Sprintf(" [svTRID %s]", e.TrID.SvTRID)
+	default:
 		s += fmt.Sprintf(" [clTRID %s, svTRID %s]", e.TrID.ClTRID, e.TrID.SvTRID)
 	}
 	return s

@@ -23,7 +23,8 @@ func (m *Lamp) Fields(x *epp.Codec) {
 // A message of one's own is declared once, and read and written by that.
 func Example() {
 	set, err := epp.NewSchema(epp.Extension{
-		URI: "urn:example:light-1.0", Elements: []func() epp.Element{epp.Make[Lamp]},
+		URI: "urn:example:light-1.0", Level: epp.ObjectLevel,
+		Elements: []func() epp.Element{epp.Make[Lamp]},
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -9,7 +9,7 @@ import (
 )
 
 // A Message is what one frame holds, the child of <epp> (RFC 5730, section 2.2):
-// a *Hello, *Greeting, *Command, *Response or *Extension.
+// a *Hello, *Greeting, *Command, *Response or *ExtensionMessage.
 type Message interface {
 	Element
 	message()

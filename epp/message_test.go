@@ -58,7 +58,7 @@ func ownSchema(t testing.TB) *epp.Schema {
 		nouns = append(nouns, func() epp.Element { return &noun{Verb: verb} })
 	}
 	s, err := epp.NewSchema(
-		epp.Extension{URI: nounNS, Elements: nouns},
+		epp.Extension{URI: nounNS, Level: epp.ObjectLevel, Elements: nouns},
 		epp.Extension{URI: typesNS, Level: epp.CommandLevel, Elements: []func() epp.Element{epp.Make[types]}},
 		epp.Extension{URI: relayNS, Level: epp.ProtocolLevel, Hidden: true, Elements: []func() epp.Element{epp.Make[relay], epp.Make[ping]}},
 	)

@@ -13,12 +13,18 @@ const NS = "urn:ietf:params:xml:ns:epp-1.0"
 // a peer writes never matters (RFC 5730, section 2).
 type Name struct{ Space, Local string }
 
-// String writes the name as "{namespace}local".
-func (n Name) String() string { return "{" + n.Space + "}" + n.Local }
+// String writes the name as "{namespace}local", or "local" in no namespace.
+func (n Name) String() string {
+	if n.Space == "" {
+		return n.Local
+	}
+	return "{" + n.Space + "}" + n.Local
+}
 
 // PrefixOf returns the prefix that this package writes for a namespace: the last
-// part of its URI without its version, and none for EPP's own and for no namespace. It is "domain"
-// for both urn:ietf:params:xml:ns:domain-1.0 and http://www.nic.cz/xml/epp/domain-1.4.
+// part of its URI without its version. It is "domain" for both
+// urn:ietf:params:xml:ns:domain-1.0 and http://www.nic.cz/xml/epp/domain-1.4, and
+// none for EPP's own namespace and for no namespace.
 func PrefixOf(space string) string {
 	if space == NS || space == "" {
 		return ""
@@ -69,6 +75,14 @@ type Request[R Element] interface {
 	// Answer returns a new, empty value of the type that answers the
 	// request in resData.
 	Answer() R
+}
+
+// OptionalAnswer is a Request that may be answered without data. A success without
+// the data that a request asks for is an error to a client, unless the request has
+// this method and it returns true.
+type OptionalAnswer interface {
+	Element
+	AnswerOptional() bool
 }
 
 // NoData is the answer of a command that is answered by a result alone.

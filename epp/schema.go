@@ -15,7 +15,7 @@ type Level uint8
 // The levels of extension.
 const (
 	// ObjectLevel is a kind of object, announced by an objURI.
-	ObjectLevel Level = iota
+	ObjectLevel Level = iota + 1
 	// CommandLevel adds to commands and responses, announced by an extURI.
 	CommandLevel
 	// ProtocolLevel adds commands of its own. FRED does not announce its.
@@ -58,6 +58,9 @@ func NewSchema(exts ...Extension) (*Schema, error) {
 	for _, e := range exts {
 		if e.URI == "" || slices.Contains(seen, e.URI) {
 			return nil, fmt.Errorf("epp: the extension %q is given twice, or has no URI", e.URI)
+		}
+		if e.Level < ObjectLevel || e.Level > ProtocolLevel {
+			return nil, fmt.Errorf("epp: the extension %q has no Level", e.URI)
 		}
 		seen = append(seen, e.URI)
 		for _, mk := range e.Elements {

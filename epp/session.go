@@ -10,8 +10,8 @@ import (
 // Login opens a session.
 type Login struct {
 	ClID  string // 3 to 16 characters
-	PW    string // 6 to 16 characters
-	NewPW string // to change the password; "" leaves it
+	PW    Secret // 6 to 16 characters
+	NewPW Secret // to change the password; "" leaves it
 	// Version and Lang are one of those that the greeting offers.
 	Version, Lang string
 	// ObjURI and ExtURI are the services wanted. At least one object is
@@ -19,7 +19,8 @@ type Login struct {
 	ObjURI, ExtURI []string
 }
 
-// Format leaves out the passwords, whatever the verb.
+// Format leaves out the passwords. They are Secrets, but where a verb does not fit,
+// package fmt prints what a pointer leads to without asking it.
 func (m Login) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "epp.Login(%s)", m.ClID) }
 
 // XMLName is epp:login.
@@ -32,10 +33,10 @@ func (*Login) Answer() *NoData { return new(NoData) }
 func (m *Login) Fields(x *Codec) {
 	x.Elem("clID", Token(&m.ClID))
 	x.Check(between(Collapse(m.ClID), 3, 16), "clID", "must have 3 to 16 characters")
-	x.Elem("pw", Token(&m.PW))
-	x.Check(between(Collapse(m.PW), 6, 16), "pw", "must have 6 to 16 characters")
-	x.Opt("newPW", Token(&m.NewPW))
-	x.Check(m.NewPW == "" || between(Collapse(m.NewPW), 6, 16), "newPW", "must have 6 to 16 characters")
+	x.Elem("pw", SecretToken(&m.PW))
+	x.Check(between(Collapse(string(m.PW)), 6, 16), "pw", "must have 6 to 16 characters")
+	x.Opt("newPW", SecretToken(&m.NewPW))
+	x.Check(m.NewPW == "" || between(Collapse(string(m.NewPW)), 6, 16), "newPW", "must have 6 to 16 characters")
 	x.Group("options", func() {
 		x.Elem("version", Token(&m.Version))
 		x.NotEmpty(len(m.Version), "version")

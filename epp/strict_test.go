@@ -97,8 +97,8 @@ func TestStrict(t *testing.T) {
 func TestUnreadable(t *testing.T) {
 	s := ownSchema(t)
 	for _, c := range []struct{ name, doc, want string }{
-		{"another root", `<html/>`, `epp: / (line 1): the root element is {}html, not {urn:ietf:params:xml:ns:epp-1.0}epp`},
-		{"EPP in no namespace", `<epp><hello/></epp>`, `epp: / (line 1): the root element is {}epp, not {urn:ietf:params:xml:ns:epp-1.0}epp`},
+		{"another root", `<html/>`, `epp: / (line 1): the root element is html, not {urn:ietf:params:xml:ns:epp-1.0}epp`},
+		{"EPP in no namespace", `<epp><hello/></epp>`, `epp: / (line 1): the root element is epp, not {urn:ietf:params:xml:ns:epp-1.0}epp`},
 		{"EPP of another version", `<epp xmlns="urn:ietf:params:xml:ns:epp-2.0"/>`, `epp: / (line 1): the root element is {urn:ietf:params:xml:ns:epp-2.0}epp, not {urn:ietf:params:xml:ns:epp-1.0}epp`},
 		{"nothing in epp", head + tail, `epp: /epp (line 1): holds no greeting, hello, command, response or extension`},
 		{"an unknown message", head + `<frob/>` + tail, `epp: /epp (line 1): holds no greeting, hello, command, response or extension`},

@@ -25,11 +25,15 @@ func Token(v *string) Value { return (*token)(v) }
 // tab becomes a space.
 func String(v *string) Value { return (*normalized)(v) }
 
+// Optional is a Value where absent, which nil stands for, and the zero value differ:
+// epp.Optional(&m.Reach, epp.Int) for a Reach of type *int.
+func Optional[T any](v **T, of func(*T) Value) Value { return &optional[T]{v, of} }
+
 // OptToken is Token where absent (nil) and empty differ.
-func OptToken(v **string) Value { return &optional{v, func(s *string) Value { return Token(s) }} }
+func OptToken(v **string) Value { return Optional(v, Token) }
 
 // OptString is String where absent (nil) and empty differ.
-func OptString(v **string) Value { return &optional{v, func(s *string) Value { return String(s) }} }
+func OptString(v **string) Value { return Optional(v, String) }
 
 // Bool is xs:boolean. False counts as absent.
 func Bool(v *bool) Value { return (*boolean)(v) }
@@ -91,16 +95,16 @@ func (v *normalized) parse(s string) error {
 	return nil
 }
 
-type optional struct {
-	v  **string
-	of func(*string) Value
+type optional[T any] struct {
+	v  **T
+	of func(*T) Value
 }
 
-func (v *optional) absent() bool { return *v.v == nil }
-func (v *optional) append(dst []byte, attr bool) ([]byte, error) {
+func (v *optional[T]) absent() bool { return *v.v == nil }
+func (v *optional[T]) append(dst []byte, attr bool) ([]byte, error) {
 	return v.of(*v.v).append(dst, attr)
 }
-func (v *optional) parse(s string) error { *v.v = new(string); return v.of(*v.v).parse(s) }
+func (v *optional[T]) parse(s string) error { *v.v = new(T); return v.of(*v.v).parse(s) }
 
 type boolean bool
 

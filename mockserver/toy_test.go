@@ -36,7 +36,7 @@ var toyNow = time.Date(2031, 5, 4, 3, 2, 1, 0, time.UTC)
 func (r *toy) Schema() *epp.Schema {
 	s, err := epp.NewSchema(
 		domain.Extension(),
-		epp.Extension{URI: otherNS, Elements: []func() epp.Element{epp.Make[otherCheck]}},
+		epp.Extension{URI: otherNS, Level: epp.ObjectLevel, Elements: []func() epp.Element{epp.Make[otherCheck]}},
 		epp.Extension{URI: extNS, Level: epp.CommandLevel, Elements: []func() epp.Element{epp.Make[note]}},
 		epp.Extension{
 			URI: protoNS, Level: epp.ProtocolLevel, Hidden: true,

@@ -56,11 +56,11 @@ var rows = []epptest.Row{
 	{Name: "InfoContact, command", XML: el("info", `<c:id>CID-ANNA</c:id>`), Value: &contact.Info{ID: "CID-ANNA"}},
 	{
 		Name: "InfoContact, with authInfo", XML: el("info", `<c:id>CID-ANNA</c:id><c:authInfo>Four5six</c:authInfo>`),
-		Value: &contact.Info{ID: "CID-ANNA", AuthInfo: new("Four5six")},
+		Value: &contact.Info{ID: "CID-ANNA", AuthInfo: new(epp.Secret("Four5six"))},
 	},
 	{
 		Name: "InfoContact, with an empty authInfo", XML: el("info", `<c:id>CID-ANNA</c:id><c:authInfo/>`),
-		Value: &contact.Info{ID: "CID-ANNA", AuthInfo: new("")},
+		Value: &contact.Info{ID: "CID-ANNA", AuthInfo: new(epp.Secret(""))},
 	},
 	{
 		Name: "InfoContact, all that may be hidden is", XML: el("infData", head+`<c:postalInfo/>`+dates),
@@ -94,7 +94,7 @@ var rows = []epptest.Row{
 			m.Email = []string{"anna@mala.example", "info@mala.example"}
 			m.UpID, m.UpDate = "REG-ONE", time.Date(2025, 3, 4, 5, 6, 7, 0, time.UTC)
 			m.TrDate = time.Date(2025, 4, 5, 6, 7, 8, 0, time.UTC)
-			m.AuthInfo = new("Four5six")
+			m.AuthInfo = new(epp.Secret("Four5six"))
 			m.Disclose = &contact.Disclose{Addr: true, Voice: true, Fax: true, Email: true, VAT: true, Ident: true, NotifyEmail: true}
 			m.VAT, m.Ident = new("CZ0000777"), &contact.Ident{Type: contact.IdentICO, Text: "0000777"}
 			m.NotifyEmail = []string{"dns@mala.example"}
@@ -107,7 +107,7 @@ var rows = []epptest.Row{
 			m.PostalInfo = contact.PostalInfo{
 				Org: new(""), Addr: &contact.Addr{Street: []string{"", ""}, SP: new(""), PC: new("")},
 			}
-			m.Voice, m.Fax, m.AuthInfo, m.VAT = new(""), new(""), new(""), new("")
+			m.Voice, m.Fax, m.AuthInfo, m.VAT = new(""), new(""), new(epp.Secret("")), new("")
 			m.Disclose, m.Ident = &contact.Disclose{Flag: true}, &contact.Ident{Type: contact.IdentOP}
 		}),
 	},
@@ -129,7 +129,7 @@ func TestRefused(t *testing.T) {
 		{Name: "an empty handle", Value: &contact.Info{}, Path: "contact:id", Error: "1 to 63"},
 		{Name: "a handle of 64 characters", Value: &contact.Info{ID: strings.Repeat("X", 64)}, Path: "contact:id", Error: "1 to 63"},
 		{
-			Name: "an authInfo of 301 characters", Value: &contact.Info{ID: "X", AuthInfo: new(strings.Repeat("X", 301))},
+			Name: "an authInfo of 301 characters", Value: &contact.Info{ID: "X", AuthInfo: new(epp.Secret(strings.Repeat("X", 301)))},
 			Path: "contact:authInfo", Error: "0 to 300",
 		},
 		{Name: "no dates", Value: least(func(m *contact.InfData) { m.CrDate = time.Time{} }), Path: "contact:crDate", Error: "is missing"},

@@ -10,7 +10,7 @@ import (
 type Info struct {
 	ID string
 	// AuthInfo, when it is valid, shows the data that the contact hides.
-	AuthInfo *string
+	AuthInfo *epp.Secret
 }
 
 // XMLName is contact:info.
@@ -39,7 +39,7 @@ type InfData struct {
 	UpID        string // who updated it last
 	UpDate      time.Time
 	TrDate      time.Time
-	AuthInfo    *string // today's registry never shows it
+	AuthInfo    *epp.Secret // today's registry never shows it
 	Disclose    *Disclose
 	VAT         *string // VAT payer identifier, at most 20 characters
 	Ident       *Ident

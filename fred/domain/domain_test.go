@@ -38,11 +38,11 @@ var rows = []epptest.Row{
 	{Name: "InfoDomain, command", XML: el("info", `<d:name>sauna.cz</d:name>`), Value: &domain.Info{Name: "sauna.cz"}},
 	{
 		Name: "InfoDomain, with authInfo", XML: el("info", `<d:name>sauna.cz</d:name><d:authInfo>Four5six</d:authInfo>`),
-		Value: &domain.Info{Name: "sauna.cz", AuthInfo: new("Four5six")},
+		Value: &domain.Info{Name: "sauna.cz", AuthInfo: new(epp.Secret("Four5six"))},
 	},
 	{
 		Name: "InfoDomain, with an empty authInfo", XML: el("info", `<d:name>sauna.cz</d:name><d:authInfo/>`),
-		Value: &domain.Info{Name: "sauna.cz", AuthInfo: new("")},
+		Value: &domain.Info{Name: "sauna.cz", AuthInfo: new(epp.Secret(""))},
 	},
 	{
 		Name: "InfoDomain, least", XML: el("infData", `<d:name>4.3.2.1.0.2.4.e164.arpa</d:name><d:roid>D0000000072-CZ</d:roid><d:clID>REG-ONE</d:clID>`),
@@ -66,7 +66,7 @@ var rows = []epptest.Row{
 			ClID: "REG-ONE", CrID: "REG-TWO", CrDate: time.Date(2023, 2, 3, 4, 5, 6, 0, time.UTC),
 			UpID: "REG-ONE", UpDate: time.Date(2024, 2, 3, 4, 5, 6, 0, time.UTC),
 			ExDate: time.Date(2028, 2, 3, 0, 0, 0, 0, time.UTC), TrDate: time.Date(2025, 2, 3, 4, 5, 6, 0, time.UTC),
-			AuthInfo: new("Four5six"), TempContacts: []string{"CID-OLD1", "CID-OLD2"},
+			AuthInfo: new(epp.Secret("Four5six")), TempContacts: []string{"CID-OLD1", "CID-OLD2"},
 		},
 	},
 	{
@@ -91,7 +91,7 @@ func TestRefused(t *testing.T) {
 		{Name: "an empty name", Value: &domain.Info{}, Path: "domain:name", Error: "1 to 255"},
 		{Name: "chkData of nothing", Value: &domain.ChkData{}, Path: "domain:cd", Error: "is missing"},
 		{
-			Name: "an authInfo of 301 characters", Value: &domain.Info{Name: "sauna.cz", AuthInfo: new(strings.Repeat("ž", 301))},
+			Name: "an authInfo of 301 characters", Value: &domain.Info{Name: "sauna.cz", AuthInfo: new(epp.Secret(strings.Repeat("ž", 301)))},
 			Path: "domain:authInfo", Error: "0 to 300",
 		},
 		{
@@ -108,7 +108,7 @@ func FuzzElements(f *testing.F) { epptest.Fuzz(f, set(f), rows) }
 
 func ExampleInfo() {
 	frame, err := epp.Append(nil, &epp.Command{
-		Request: &domain.Info{Name: "sauna.cz", AuthInfo: new("Four5six")},
+		Request: &domain.Info{Name: "sauna.cz", AuthInfo: new(epp.Secret("Four5six"))},
 		ClTRID:  "EX-1",
 	})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 type Info struct {
 	Name string
 	// AuthInfo is tried by the registry; the answer is the same without it.
-	AuthInfo *string
+	AuthInfo *epp.Secret
 }
 
 // XMLName is domain:info.
@@ -40,7 +40,7 @@ type InfData struct {
 	UpDate       time.Time
 	ExDate       time.Time // a day: midnight in UTC
 	TrDate       time.Time
-	AuthInfo     *string // today's registry never shows it
+	AuthInfo     *epp.Secret // today's registry never shows it
 	TempContacts []string
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -29,8 +28,8 @@ var (
 
 // An Account is a registrar.
 type Account struct {
-	ClID     string `yaml:"clID"`
-	Password string `yaml:"password"` // 6 to 16 characters
+	ClID     string     `yaml:"clID"`
+	Password epp.Secret `yaml:"password"` // 6 to 16 characters
 	// Certificates are those of which the registrar must present one: SHA-256
 	// fingerprints in hex, with or without colons, or CertIssued. When there
 	// are none, any certificate will do, and none at all.
@@ -42,15 +41,6 @@ type Account struct {
 	// Credit is by zone.
 	Credit map[string]Amount `yaml:"credit"`
 }
-
-// String leaves the password out.
-func (a Account) String() string { return "registrar " + a.ClID }
-
-// GoString is String.
-func (a Account) GoString() string { return a.String() }
-
-// LogValue is String.
-func (a Account) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
 // Accounts are the registrars of a registry. Its methods may be called by any
 // number of goroutines.
@@ -98,7 +88,7 @@ func ValidateAccounts(list []Account) error {
 			return at.With("clID").Errorf("%s is there twice", it.ClID)
 		}
 		seen[it.ClID] = true
-		if n := utf8.RuneCountInString(it.Password); n < 6 || n > 16 {
+		if n := utf8.RuneCountInString(string(it.Password)); n < 6 || n > 16 {
 			return at.With("password").Errorf("a password has 6 to 16 characters")
 		}
 		for k, c := range it.Certificates {

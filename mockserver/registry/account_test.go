@@ -49,7 +49,7 @@ func TestAccountsLogin(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &mockserver.Session{Cert: tt.cert, CertFor: tt.certFor}
-			require.Equal(t, tt.want, a.Login(s, &epp.Login{ClID: tt.clID, PW: tt.pw}))
+			require.Equal(t, tt.want, a.Login(s, &epp.Login{ClID: tt.clID, PW: epp.Secret(tt.pw)}))
 		})
 	}
 	t.Run("a refused login changes no password", func(t *testing.T) {
@@ -78,7 +78,7 @@ func TestConcurrently(t *testing.T) {
 				_ = s.Accounts.Login(&mockserver.Session{}, &epp.Login{ClID: "open", PW: "hush-hush", NewPW: "hush-hush"})
 				_ = s.Accounts.SetBlocked("open", false)
 				s.Clock.Advance(time.Nanosecond)
-				a.Set(obj, "open", s.Rand.Text("abc", 8))
+				a.Set(obj, "open", epp.Secret(s.Rand.Text("abc", 8)))
 				a.Use(obj, "abcabcab")
 				a.Active(obj)
 				s.Outbox.Add(Mail{To: []string{"a@one.example"}, About: obj})

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/eppkit/eppkit/epp"
 )
 
 // AuthInfos are the authInfos that were handed out, as FRED keeps them: hashed, each
@@ -33,7 +35,7 @@ type Issued struct {
 
 // Set makes value the authInfo that clID has for an object. It ends the one that
 // clID had before, and touches nobody else's.
-func (a *AuthInfos) Set(obj Ref, clID, value string) {
+func (a *AuthInfos) Set(obj Ref, clID string, value epp.Secret) {
 	it := &authInfo{
 		Issued: Issued{ClID: strings.Clone(clID), Expires: a.Clock.Now().Add(a.TTL)},
 		value:  a.Hasher.Hash(value),
@@ -54,7 +56,7 @@ func (a *AuthInfos) Set(obj Ref, clID, value string) {
 
 // Use reports whether value is valid for an object, whoever asked for it, and
 // counts that it was used. It stays valid.
-func (a *AuthInfos) Use(obj Ref, value string) bool {
+func (a *AuthInfos) Use(obj Ref, value epp.Secret) bool {
 	a.mu.Lock()
 	valid := a.valid(obj)
 	a.mu.Unlock()

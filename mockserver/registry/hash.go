@@ -4,6 +4,8 @@ import (
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"crypto/subtle"
+
+	"github.com/eppkit/eppkit/epp"
 )
 
 // DefaultIterations is how often a secret is hashed unless told otherwise: enough
@@ -25,7 +27,7 @@ type Hash struct {
 }
 
 // Hash hashes a secret.
-func (h *Hasher) Hash(secret string) Hash {
+func (h *Hasher) Hash(secret epp.Secret) Hash {
 	n := h.Iterations
 	if n == 0 {
 		n = DefaultIterations
@@ -35,7 +37,7 @@ func (h *Hasher) Hash(secret string) Hash {
 }
 
 // Matches compares in constant time.
-func (h Hash) Matches(secret string) bool {
+func (h Hash) Matches(secret epp.Secret) bool {
 	if len(h.key) == 0 {
 		return false
 	}
@@ -43,8 +45,8 @@ func (h Hash) Matches(secret string) bool {
 }
 
 // derive returns nil, which matches nothing, where the platform refuses PBKDF2.
-func derive(secret string, salt []byte, iterations int) []byte {
-	key, err := pbkdf2.Key(sha256.New, secret, salt, iterations, sha256.Size)
+func derive(secret epp.Secret, salt []byte, iterations int) []byte {
+	key, err := pbkdf2.Key(sha256.New, string(secret), salt, iterations, sha256.Size)
 	if err != nil {
 		return nil
 	}

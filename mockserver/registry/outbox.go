@@ -2,7 +2,6 @@ package registry
 
 import (
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -15,7 +14,7 @@ import (
 type Mail struct {
 	To       []string
 	About    Ref
-	AuthInfo string
+	AuthInfo epp.Secret
 	At       time.Time
 	// RequestedBy is the registrar whose command caused it.
 	RequestedBy string
@@ -26,12 +25,6 @@ func (m Mail) String() string {
 	return fmt.Sprintf("mail of %s to %s about %s, asked for by %s: authInfo %s",
 		m.At.Format(time.RFC3339), strings.Join(m.To, ", "), m.About, m.RequestedBy, epp.Redacted)
 }
-
-// GoString is String.
-func (m Mail) GoString() string { return m.String() }
-
-// LogValue is String.
-func (m Mail) LogValue() slog.Value { return slog.StringValue(m.String()) }
 
 func (m Mail) clone() Mail {
 	m.To = slices.Clone(m.To)
@@ -52,7 +45,7 @@ func (o *Outbox) Add(m Mail) {
 		m.To[i] = strings.Clone(to)
 	}
 	m.About = m.About.clone()
-	m.AuthInfo, m.RequestedBy = strings.Clone(m.AuthInfo), strings.Clone(m.RequestedBy)
+	m.AuthInfo, m.RequestedBy = epp.Secret(strings.Clone(string(m.AuthInfo))), strings.Clone(m.RequestedBy)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.mails = append(o.mails, m)
