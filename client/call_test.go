@@ -198,6 +198,7 @@ func TestUnwritableCommand(t *testing.T) {
 		requireFate(t, client.NotSent, err)
 		var fe *epp.FieldError
 		require.ErrorAs(t, err, &fe, name)
+		require.False(t, client.SafeToRetry(err), "it would fail again")
 	}
 	chk, err := client.Do(t.Context(), s, check("a.example"))
 	requireName(t, "a.example", chk, err)

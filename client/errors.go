@@ -70,7 +70,8 @@ func (e *Error) Unwrap() error { return e.Err }
 func SafeToRetry(err error) bool {
 	var e *Error
 	var field *epp.FieldError
-	return errors.As(err, &e) && e.Fate == NotSent && !errors.As(err, &field)
+	unwritable := errors.As(err, &field) && field.Line == 0 // otherwise it was an answer that ended the session
+	return errors.As(err, &e) && e.Fate == NotSent && !unwritable
 }
 
 // OutcomeUnknown reports whether the server may have executed the command that
