@@ -1,9 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -27,8 +27,12 @@ func (d named) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, e
 
 // do carries out one request and prints its answer; words writes the data as text.
 func do[R epp.Element](a *app, cmd *cobra.Command, q epp.Request[R], words func(io.Writer, *client.Answer[R])) error {
+	dry := &epp.Command{Request: q, ClTRID: cmp.Or(a.flags.clTRID, "eppkit-dry-run")}
 	if a.flags.dryRun {
-		return a.printFrame(&epp.Command{Request: q, ClTRID: a.flags.clTRID})
+		return a.printFrame(dry)
+	}
+	if _, err := epp.Append(nil, dry); err != nil {
+		return err // before connecting for nothing
 	}
 	return a.session(cmd.Context(), func(ctx context.Context, s *client.Session) error {
 		ans, err := client.Call(ctx, named{s, a.flags.clTRID}, q)
@@ -56,18 +60,10 @@ func (a *app) refused(err error) error {
 }
 
 // printFrame is the dry run: the frame that would be sent.
-func (a *app) printFrame(m *epp.Command) error {
-	if m.ClTRID == "" {
-		m.ClTRID = "eppkit-dry-run"
-	}
+func (a *app) printFrame(m epp.Message) error {
 	frame, err := epp.Append(nil, m)
 	if err != nil {
 		return err
 	}
-	if a.flags.output == "raw" {
-		_, err = a.out.Write(frame)
-	} else {
-		_, err = fmt.Fprintln(a.out, indent(frame))
-	}
-	return err
+	return a.printDocument(frame)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -23,11 +24,9 @@ func extensions(kind string) []epp.Extension {
 
 // A target is a registry to talk to.
 type target struct {
-	kind   string
-	schema *epp.Schema
-	addr   string
-	opts   client.Options
-	close  func() error
+	addr  string
+	opts  client.Options
+	close func() error
 }
 
 // kind is the kind of registry that a command is for, without connecting to it.
@@ -42,14 +41,15 @@ func (a *app) kind() (string, error) {
 	return a.flags.registry, nil
 }
 
-// target prepares for talking to the registry of the profile, or to the mock.
-func (a *app) target(ctx context.Context) (*target, error) {
+// target prepares for talking to the registry of the profile, or to the mock. The
+// password is fetched where it is needed: to log in.
+func (a *app) target(ctx context.Context, login bool) (*target, error) {
 	p, err := a.chosenProfile()
 	if err != nil {
 		return nil, err
 	}
 	if p == nil {
-		return a.mockTarget()
+		return a.mockTarget(login)
 	}
 	schema, err := epp.NewSchema(extensions(p.Registry)...)
 	if err != nil {
@@ -57,29 +57,35 @@ func (a *app) target(ctx context.Context) (*target, error) {
 	}
 	cfg, err := p.tls()
 	if err != nil {
-		return nil, &usageError{fmt.Errorf("profile %s: %w", p.name, err)}
+		return nil, &configError{fmt.Errorf("profile %s: %w", p.name, err)}
+	}
+	t := &target{
+		addr:  p.Address,
+		opts:  client.Options{Schema: schema, TLS: cfg, Trace: a.trace},
+		close: func() error { return nil },
+	}
+	if !login {
+		return t, nil
 	}
 	pw, err := p.Password.read(ctx, p, a.getenv)
 	if err != nil {
-		return nil, &usageError{fmt.Errorf("profile %s: %w", p.name, err)}
+		err = fmt.Errorf("profile %s: %w", p.name, err)
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		return nil, &configError{err}
 	}
-	return &target{
-		kind: p.Registry, schema: schema, addr: p.Address,
-		opts: client.Options{
-			Schema: schema, TLS: cfg, Trace: a.trace(),
-			Credentials: &client.Credentials{ClID: p.ClID, PW: pw, Lang: p.Lang},
-		},
-		close: func() error { return nil },
-	}, nil
+	t.opts.Credentials = &client.Credentials{ClID: p.ClID, PW: pw, Lang: p.Lang}
+	return t, nil
 }
 
 // mockTarget starts the mock registry inside this process.
-func (a *app) mockTarget() (*target, error) {
+func (a *app) mockTarget(login bool) (*target, error) {
 	reg, registrars, err := newMock(mockOptions{kind: a.flags.registry, disclose: a.flags.registry == "fred"})
 	if err != nil {
 		return nil, err
 	}
-	login := registrars[0]
+	me := registrars[0]
 	srv, err := mockserver.New(mockserver.Options{Registry: reg, RequireClientCert: true})
 	if err != nil {
 		return nil, err
@@ -87,29 +93,38 @@ func (a *app) mockTarget() (*target, error) {
 	if err := srv.Start(); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(a.err, "eppkit: no registry is configured; this is the mock registry inside eppkit (%s, on %s)\n", a.flags.registry, srv.Addr())
-	return &target{
-		kind: a.flags.registry, schema: reg.Schema(), addr: srv.Addr(),
-		opts: client.Options{
-			Schema: reg.Schema(), TLS: srv.ClientTLS(login.ClID), Trace: a.trace(),
-			Credentials: &client.Credentials{ClID: login.ClID, PW: login.PW},
-		},
+	why := "no registry is configured"
+	if a.flags.mock {
+		why = "as --mock asks"
+	}
+	fmt.Fprintf(a.err, "eppkit: %s; this is the mock registry inside eppkit (%s, on %s)\n", why, a.flags.registry, srv.Addr())
+	t := &target{
+		addr:  srv.Addr(),
+		opts:  client.Options{Schema: reg.Schema(), TLS: srv.ClientTLS(me.ClID), Trace: a.trace},
 		close: srv.Close,
-	}, nil
+	}
+	if login {
+		t.opts.Credentials = &client.Credentials{ClID: me.ClID, PW: me.PW}
+	}
+	return t, nil
 }
 
-// trace shows frames on standard error where --verbose asks for it.
-func (a *app) trace() func(client.Direction, []byte) {
-	if !a.flags.verbose {
-		return nil
+// trace keeps the latest frame that came, and shows all of them on standard error
+// where --verbose asks for it.
+func (a *app) trace(dir client.Direction, frame []byte) {
+	mark := "C:"
+	if dir == client.Received {
+		mark = "S:"
+		a.received.Store(new(bytes.Clone(frame)))
 	}
-	return func(dir client.Direction, frame []byte) {
-		mark := "C:"
-		if dir == client.Received {
-			mark = "S:"
-		}
-		fmt.Fprintf(a.err, "%s %s\n", mark, indent(epp.Redact(frame)))
+	if a.flags.verbose {
+		a.showFrame(mark, frame)
 	}
+}
+
+// showFrame writes a frame on standard error, without its secrets.
+func (a *app) showFrame(mark string, frame []byte) {
+	fmt.Fprintf(a.err, "%s %s\n", mark, printable(indent(epp.Redact(frame))))
 }
 
 // session runs f with a session that is logged in, and logs out after it.
@@ -119,19 +134,14 @@ func (a *app) session(ctx context.Context, f func(context.Context, *client.Sessi
 
 // connected runs f with a session, logged in where login says so.
 func (a *app) connected(ctx context.Context, login bool, f func(context.Context, *client.Session) error) error {
-	ctx, cancel := context.WithTimeout(ctx, a.flags.timeout)
-	defer cancel()
-	t, err := a.target(ctx)
+	t, err := a.target(ctx, login)
 	if err != nil {
 		return err
 	}
 	defer t.close()
-	if !login {
-		t.opts.Credentials = nil
-	}
 	s, err := client.Dial(ctx, t.addr, t.opts)
 	if err != nil {
-		return err
+		return a.refused(err)
 	}
 	defer s.Close()
 	if err := f(ctx, s); err != nil {
@@ -140,7 +150,7 @@ func (a *app) connected(ctx context.Context, login bool, f func(context.Context,
 	if login && s.Err() == nil {
 		if err := s.Logout(ctx); err != nil {
 			// The command was answered; a logout that fails changes nothing.
-			fmt.Fprintf(a.err, "eppkit: %v\n", err)
+			fmt.Fprintf(a.err, "eppkit: %s\n", oneLine(err.Error()))
 		}
 	}
 	return nil

@@ -28,11 +28,19 @@ type usageError struct{ err error }
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
+// configError is a file, a profile or a directory that does not do.
+type configError struct{ err error }
+
+func (e *configError) Error() string { return e.err.Error() }
+func (e *configError) Unwrap() error { return e.err }
+
 // exitStatus says what an error means for the caller of the program.
 func exitStatus(err error) int {
 	var (
 		usage   *usageError
+		config  *configError
 		field   *epp.FieldError
+		raw     *malformedError
 		refused *epp.ResultError
 		login   *client.LoginError
 		trouble *client.Error
@@ -40,14 +48,14 @@ func exitStatus(err error) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &config):
 		return exitUsage
 	case errors.As(err, &login):
 		if errors.As(err, &refused) && refused.Code() != epp.SessionLimitExceeded && refused.Code() != epp.CommandFailed {
 			return exitAuthentication
 		}
 		return exitRefused
-	case errors.Is(err, client.ErrInvalidAnswer):
+	case errors.Is(err, client.ErrInvalidAnswer), errors.As(err, &raw):
 		return exitInvalid
 	case errors.As(err, &trouble):
 		return troubleStatus(trouble)
@@ -55,6 +63,8 @@ func exitStatus(err error) int {
 		return exitRefused
 	case errors.As(err, &field):
 		return exitUsage
+	case ended(err):
+		return exitTimeout
 	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "required flag"):
 		return exitUsage // cobra has no types for these
 	}
@@ -66,7 +76,7 @@ func troubleStatus(e *client.Error) int {
 	switch {
 	case e.Op == "login" && e.Fate == client.Unknown:
 		// The login may have been executed; the command was not sent.
-		if errors.Is(e, context.DeadlineExceeded) {
+		if ended(e) {
 			return exitTimeout
 		}
 		return exitConnection
@@ -76,19 +86,30 @@ func troubleStatus(e *client.Error) int {
 		return exitInvalid
 	case errors.As(e, &field):
 		return exitUsage
-	case errors.Is(e, context.DeadlineExceeded):
+	case ended(e):
 		return exitTimeout
 	}
 	return exitConnection
 }
 
+// ended reports whether time was up, or the run was interrupted.
+func ended(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
 // printError says on standard error what went wrong.
 func (a *app) printError(err error) {
-	fmt.Fprintf(a.err, "eppkit: %v\n", err)
+	status := exitStatus(err)
+	if status == exitUsage {
+		fmt.Fprintf(a.err, "eppkit: %s\n", printable(err.Error()))
+	} else { // may hold a registry's words
+		fmt.Fprintf(a.err, "eppkit: %s\n", oneLine(err.Error()))
+	}
+	var config *configError
 	switch {
-	case client.OutcomeUnknown(err) && exitStatus(err) == exitUnknown:
+	case status == exitUnknown:
 		fmt.Fprintln(a.err, "eppkit: the registry may have executed the command; look before you send it again")
-	case exitStatus(err) == exitUsage:
+	case status == exitUsage && !errors.As(err, &config):
 		fmt.Fprintln(a.err, `eppkit: run it with "--help" for how it is used`)
 	}
 }

@@ -31,21 +31,65 @@ func (f *flags) add(root *cobra.Command) {
 	p.StringVar(&f.profile, "profile", "", "`NAME` of the profile to use (default the file's; also $EPPKIT_PROFILE)")
 	p.BoolVar(&f.mock, "mock", false, "talk to the mock registry inside eppkit, whatever is configured")
 	p.StringVar(&f.registry, "registry", "fred", "`KIND` of registry where no profile says it: fred or gtld")
-	p.StringVarP(&f.output, "output", "o", "text", "`FORMAT` of the answer: text, json, xml (indented) or raw (as it came)")
+	p.StringVarP(&f.output, "output", "o", "text", "`FORMAT` of the answer: text, json, xml (indented) or raw (as it came); in json, data and extension are an object for one element, a list for several, absent for none")
 	p.BoolVar(&f.dryRun, "dry-run", false, "print the frame that would be sent, and send nothing")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "show all frames on standard error, secrets redacted")
 	p.DurationVar(&f.timeout, "timeout", 30*time.Second, "give up after this `TIME` in all")
 	p.StringVar(&f.clTRID, "cltrid", "", "client transaction `ID` of the command, 3 to 64 characters (default a unique one)")
 	complete(root, "output", outputs)
 	complete(root, "registry", registries)
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return f.check() }
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		used := flagsOf(cmd)
+		for _, name := range sharedFlags {
+			p.Lookup(name).Hidden = !slices.Contains(used, name)
+		}
+		help(cmd, args)
+	})
+}
+
+// sharedFlags are the names of the flags of every command.
+var sharedFlags = []string{"config", "profile", "mock", "registry", "output", "dry-run", "verbose", "timeout", "cltrid"}
+
+// withFlags leaves a command only those of the shared flags that it has a use for;
+// the others it neither shows nor takes.
+func withFlags(cmd *cobra.Command, names ...string) *cobra.Command {
+	cmd.Annotations = map[string]string{"flags": strings.Join(names, " ")}
+	return cmd
+}
+
+// noClTRID is withFlags for what is sent without a clTRID of ours.
+func noClTRID(cmd *cobra.Command) *cobra.Command {
+	return withFlags(cmd, sharedFlags[:len(sharedFlags)-1]...)
+}
+
+// flagsOf names the shared flags that a command has a use for.
+func flagsOf(cmd *cobra.Command) []string {
+	if names, ok := cmd.Annotations["flags"]; ok {
+		return strings.Fields(names)
+	}
+	return sharedFlags
 }
 
 func complete(cmd *cobra.Command, flag string, values []string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }
 
-func (f *flags) check() error {
+func (f *flags) check(cmd *cobra.Command) error {
+	used := flagsOf(cmd)
+	for _, name := range sharedFlags {
+		if cmd.Root().PersistentFlags().Lookup(name).Changed && !slices.Contains(used, name) {
+			return usage("%s has no use for --%s", cmd.CommandPath(), name)
+		}
+	}
+	switch {
+	case f.mock && f.profile != "":
+		return usage("--mock and --profile can't be used together")
+	case f.mock && f.config != "":
+		return usage("--mock and --config can't be used together")
+	case f.dryRun && f.output == "json":
+		return usage("--dry-run prints a frame, which is no JSON; --output must be one of text, xml, raw")
+	}
 	if err := oneOf("--output", f.output, outputs); err != nil {
 		return err
 	}

@@ -8,16 +8,27 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv})
-	stop()
-	os.Exit(status)
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	os.Exit(run(ctx, os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv}))
+}
+
+// stopSignals are those that end a run in good order. A hangup is none where
+// whoever started the program has it ignored, as nohup does.
+func stopSignals() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // stdio is what a process has around it.
@@ -36,6 +47,9 @@ func run(ctx context.Context, args []string, std stdio) int {
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	err := root.ExecuteContext(ctx)
+	if app.cancel != nil {
+		app.cancel()
+	}
 	if err != nil {
 		app.printError(err)
 	}
@@ -45,12 +59,15 @@ func run(ctx context.Context, args []string, std stdio) int {
 // app is one run of the program: its flags and its surroundings.
 type app struct {
 	stdio
-	flags flags
+	flags  flags
+	cancel context.CancelFunc // ends --timeout
+
+	received atomic.Pointer[[]byte] // the latest frame
 }
 
 const about = `eppkit speaks EPP (RFC 5730 to 5734), with the extensions of CZ.NIC's FRED.
 
-Without a configured registry each command talks to a mock registry that eppkit
+Without a configuration file each command talks to a mock registry that eppkit
 starts inside itself, on loopback and over real TLS, and that is gone afterwards.
 To talk to a registry of your own, describe it as a profile in a YAML file, by
 default eppkit/config.yaml in your configuration directory:
@@ -70,8 +87,8 @@ default eppkit/config.yaml in your configuration directory:
 Paths are taken from where the file is.
 
 Exit status: 0 done; 1 the registry refused; 2 usage or configuration;
-3 connection or TLS; 4 authentication; 5 timed out before the command was sent;
-6 outcome unknown; 7 invalid answer.`
+3 connection or TLS; 4 authentication; 5 timed out or interrupted before the
+command was sent; 6 outcome unknown; 7 invalid answer.`
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
@@ -87,6 +104,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	a.flags.add(root)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.begin(cmd) }
 	root.AddCommand(
 		a.helloCommand(),
 		a.domainCommand(), a.contactCommand(),
@@ -96,6 +114,19 @@ func (a *app) root() *cobra.Command {
 	)
 	usageErrors(root)
 	return root
+}
+
+// begin checks the flags that all commands share, and starts their clock.
+func (a *app) begin(cmd *cobra.Command) error {
+	if err := a.flags.check(cmd); err != nil {
+		return err
+	}
+	if slices.Contains(flagsOf(cmd), "timeout") {
+		var ctx context.Context
+		ctx, a.cancel = context.WithTimeout(cmd.Context(), a.flags.timeout)
+		cmd.SetContext(ctx)
+	}
+	return nil
 }
 
 // usageErrors makes wrong arguments of every command a usageError.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver"
 	fredmock "github.com/eppkit/eppkit/mockserver/fred"
 	"github.com/eppkit/eppkit/mockserver/gtld"
@@ -24,7 +25,10 @@ type mockOptions struct {
 }
 
 // A registrar is who can log in at a mock registry.
-type registrar struct{ ClID, PW string }
+type registrar struct {
+	ClID string
+	PW   epp.Secret
+}
 
 func (a *app) mockCommand() *cobra.Command {
 	var (
@@ -161,7 +165,7 @@ func writeMockFiles(srv *mockserver.Server, kind, dir string, registrars []regis
 		}
 		add(r.ClID+".pem", cert, 0o644)
 		add(r.ClID+".key", key, 0o600)
-		add(r.ClID+".password", []byte(r.PW+"\n"), 0o600)
+		add(r.ClID+".password", []byte(string(r.PW)+"\n"), 0o600)
 		conf += fmt.Sprintf("  %q:\n    address: %q\n    registry: %s\n    clID: %q\n    password: {file: %q}\n    certificate: %q\n    key: %q\n    roots: ca.pem\n",
 			r.ClID, srv.Addr(), kind, r.ClID, r.ClID+".password", r.ClID+".pem", r.ClID+".key")
 	}

@@ -39,7 +39,7 @@ func (a *app) domainCommand() *cobra.Command {
 		func(cmd *cobra.Command, name string, auth *epp.AuthInfo) error {
 			return do(a, cmd, &domain.Info{Name: name, Hosts: hosts, AuthInfo: auth}, nil)
 		},
-		func(cmd *cobra.Command, name string, authInfo *string) error {
+		func(cmd *cobra.Command, name string, authInfo *epp.Secret) error {
 			if hosts != "" {
 				return usage("--hosts is of RFC 5731; a FRED registry has no such thing")
 			}
@@ -74,7 +74,7 @@ func (a *app) contactCommand() *cobra.Command {
 		func(cmd *cobra.Command, id string, auth *epp.AuthInfo) error {
 			return do(a, cmd, &contact.Info{ID: id, AuthInfo: auth}, nil)
 		},
-		func(cmd *cobra.Command, id string, authInfo *string) error {
+		func(cmd *cobra.Command, id string, authInfo *epp.Secret) error {
 			return do(a, cmd, &fredcontact.Info{ID: id, AuthInfo: authInfo}, nil)
 		})
 	send := a.sendAuthInfoCommand("contact", "ID", "CID-MYOWN", "the contact", func(cmd *cobra.Command, id string) error {
@@ -104,7 +104,7 @@ func (a *app) checkCommand(args, short, example string, rfc, fred func(*cobra.Co
 
 // infoCommand describes info likewise.
 func (a *app) infoCommand(arg, short, example string,
-	rfc func(*cobra.Command, string, *epp.AuthInfo) error, fred func(*cobra.Command, string, *string) error,
+	rfc func(*cobra.Command, string, *epp.AuthInfo) error, fred func(*cobra.Command, string, *epp.Secret) error,
 ) *cobra.Command {
 	var auth authInfoFlags
 	cmd := &cobra.Command{

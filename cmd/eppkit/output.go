@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/beevik/etree"
 
@@ -17,16 +18,12 @@ import (
 // words writes what is special about this command's answer; nil lists the data.
 func (a *app) printResponse(r *epp.Response, words func(io.Writer)) error {
 	switch a.flags.output {
-	case "raw":
-		_, err := io.WriteString(a.out, r.Frame)
-		return err
-	case "xml":
-		_, err := fmt.Fprintln(a.out, indent([]byte(r.Frame)))
-		return err
+	case "xml", "raw":
+		return a.printDocument([]byte(r.Frame))
 	case "json":
 		return a.printJSON(responseObject(r))
 	}
-	fmt.Fprintf(a.out, "%04d %s\n", r.Code(), r.Results[0].Msg.Text)
+	fmt.Fprintf(a.out, "%04d %s\n", r.Code(), oneLine(r.Results[0].Msg.Text))
 	if words != nil {
 		words(a.out)
 		return nil
@@ -38,6 +35,16 @@ func (a *app) printResponse(r *epp.Response, words func(io.Writer)) error {
 		printObject(a.out, viewElement(e))
 	}
 	return nil
+}
+
+// printDocument writes a document as it is for --output raw, and laid out otherwise.
+func (a *app) printDocument(doc []byte) error {
+	if a.flags.output == "raw" {
+		_, err := a.out.Write(doc)
+		return err
+	}
+	_, err := fmt.Fprintln(a.out, indent(doc))
+	return err
 }
 
 func (a *app) printJSON(v any) error {
@@ -100,10 +107,16 @@ func printObject(w io.Writer, v any) {
 	tw.Flush()
 }
 
-// oneLine keeps a registry's text from moving the cursor or starting a line.
+// oneLine keeps a registry's text from starting a line, and is printable.
 func oneLine(s string) string {
+	return printable(strings.NewReplacer("\n", " ", "\u2028", " ", "\u2029", " ").Replace(s))
+}
+
+// printable keeps a text from moving the cursor, and from turning the direction of
+// what follows it.
+func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7F && r < 0xA0 {
+		if r != '\n' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return ' '
 		}
 		return r

@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	freddomain "github.com/eppkit/eppkit/fred/domain"
 )
 
 // An object is the fields of a message for people and programs to read: named as
@@ -71,7 +73,10 @@ func view(v reflect.Value) any {
 		if e, ok := v.Interface().(epp.Element); ok {
 			return viewElement(e)
 		}
-		return nil
+		if v.IsNil() {
+			return nil
+		}
+		return view(v.Elem())
 	case reflect.String:
 		if v.Len() == 0 {
 			return nil
@@ -79,9 +84,9 @@ func view(v reflect.Value) any {
 		return v.String()
 	case reflect.Bool:
 		return v.Bool()
-	case reflect.Int, reflect.Int64:
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return v.Int()
-	case reflect.Uint16, reflect.Uint64:
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return v.Uint()
 	case reflect.Slice:
 		if v.Len() == 0 {
@@ -101,7 +106,7 @@ func view(v reflect.Value) any {
 		}
 		return viewStruct(v)
 	}
-	return nil
+	return fmt.Sprint(v) // not pretty, but not lost
 }
 
 func viewStruct(v reflect.Value) object {
@@ -112,6 +117,9 @@ func viewStruct(v reflect.Value) object {
 			continue
 		}
 		value := view(v.Field(i))
+		if day, ok := value.(string); ok && days[v.Type()] == f.Name {
+			value, _, _ = strings.Cut(day, "T")
+		}
 		if value == nil || value == false && !saysNo[f.Name] {
 			continue
 		}
@@ -124,6 +132,9 @@ func viewStruct(v reflect.Value) object {
 	return o
 }
 
+// days names the fields that hold a day without a time.
+var days = map[reflect.Type]string{reflect.TypeFor[freddomain.InfData](): "ExDate"}
+
 // saysNo names the fields for which false is an answer; elsewhere it means that an
 // empty element is absent.
 var saysNo = map[string]bool{"Avail": true, "Flag": true}
@@ -131,6 +142,9 @@ var saysNo = map[string]bool{"Avail": true, "Flag": true}
 // schemaName turns a Go field's name into the schema's: ClID is clID, ROID is roid,
 // and the list Names is name.
 func schemaName(name string, list bool) string {
+	if name == "TempContacts" {
+		return "tempcontact" // as FRED spells it
+	}
 	if list && name != "Status" {
 		name = strings.TrimSuffix(name, "s")
 	}
