@@ -2,8 +2,6 @@ package fred
 
 import (
 	_ "embed"
-	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,6 +17,7 @@ type Fixtures struct {
 	// Zones are where domains can be registered.
 	Zones      []string           `yaml:"zones"`
 	Registrars []registry.Account `yaml:"registrars"`
+	Messages   []registry.Message `yaml:"messages"`
 	Contacts   []Contact          `yaml:"contacts"`
 	NSSets     []Set              `yaml:"nssets"`
 	KeySets    []Set              `yaml:"keysets"`
@@ -96,23 +95,12 @@ func DefaultFixtures() (*Fixtures, error) {
 }
 
 // ReadFixtures reads fixtures from a YAML file. See [ParseFixtures].
-func ReadFixtures(file string) (*Fixtures, error) {
-	doc, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("fred: reading fixtures: %w", err)
-	}
-	return ParseFixtures(file, doc)
-}
+func ReadFixtures(file string) (*Fixtures, error) { return registry.ReadFixtures[Fixtures](file) }
 
-// ParseFixtures reads fixtures from YAML and checks them. A key that is not known
-// and a reference to what does not exist are errors, which name the file and the
-// line.
+// ParseFixtures reads fixtures from YAML and checks them, as
+// [registry.ParseFixtures] does.
 func ParseFixtures(file string, doc []byte) (*Fixtures, error) {
-	f := new(Fixtures)
-	if err := registry.DecodeFixtures(file, doc, f); err != nil {
-		return nil, err
-	}
-	return f, nil
+	return registry.ParseFixtures[Fixtures](file, doc)
 }
 
 var (
@@ -141,68 +129,37 @@ var (
 // Validate checks that the fixtures are complete and refer to what exists. The
 // error is a *registry.FixtureError.
 func (f *Fixtures) Validate() error {
-	if err := registry.ValidateAccounts(f.Registrars); err != nil {
-		return err
-	}
-	v := validator{clIDs: registry.ClIDs(f.Registrars), seen: make(map[string]bool)}
+	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: "C0000000001-CZ"}}
+	v.Registrars(f.Registrars)
+	v.Messages(f.Messages)
 	v.contacts(f.Contacts)
 	v.sets("nssets", f.NSSets)
 	v.sets("keysets", f.KeySets)
 	v.domains(f)
-	return v.err
+	return v.Err
 }
 
-// validator keeps the first error, and what was defined so far.
-type validator struct {
-	clIDs map[string]bool
-	seen  map[string]bool // list and handle, as in "contacts CID-A"
-	err   error
-}
-
-func (v *validator) check(ok bool, at registry.Path, format string, args ...any) {
-	if !ok && v.err == nil {
-		v.err = at.Errorf(format, args...)
-	}
-}
-
-// define checks what all objects have.
-func (v *validator) define(list, handle string, o *registry.Object, known []string, at registry.Path) {
-	v.check(!v.seen[list+" "+handle], at, "%s is there twice", handle)
-	v.seen[list+" "+handle] = true
-	if err := o.Validate(v.clIDs, at); err != nil && v.err == nil {
-		v.err = err
-	}
-	v.check(o.ROID == "" || roidForm.MatchString(o.ROID), at.With("roid"), "is not like C0000000001-CZ")
-	v.check(o.ROID == "" || !v.seen["roid "+o.ROID], at.With("roid"), "%s is there twice", o.ROID)
-	v.seen["roid "+o.ROID] = true
-	for i, s := range o.Status {
-		v.check(slices.Contains(known, s), at.With("status", i), "there is no status %q", s)
-	}
-}
-
-func (v *validator) refer(list, handle string, at registry.Path) {
-	v.check(v.seen[list+" "+upper(handle)], at, "there is no %s among the %s", handle, list)
-}
+type validator struct{ registry.Validator }
 
 func (v *validator) contacts(list []Contact) {
 	for i := range list {
 		c, at := &list[i], registry.Path{"contacts", i}
-		v.check(validHandle(c.ID), at, "%q is not a handle", c.ID)
-		v.define("contacts", upper(c.ID), &c.Object, contactStatus, at)
-		v.check(c.Name != "", at, "%s has no name", c.ID)
-		v.check(len(c.Street) <= 3, at.With("street"), "may have three lines at most")
-		v.check(c.CC == "" || len(c.CC) == 2, at.With("cc"), "is not a country code of two letters")
+		v.Check(validHandle(c.ID), at, "%q is not a handle", c.ID)
+		v.Define("contacts", upper(c.ID), &c.Object, contactStatus, at)
+		v.Check(c.Name != "", at, "%s has no name", c.ID)
+		v.Check(len(c.Street) <= 3, at.With("street"), "may have three lines at most")
+		v.Check(c.CC == "" || len(c.CC) == 2, at.With("cc"), "is not a country code of two letters")
 		for key, number := range map[string]string{"voice": c.Voice, "fax": c.Fax} {
-			v.check(epp.IsE164(number), at.With(key), "is not a telephone number like +420.222123456")
+			v.Check(epp.IsE164(number), at.With(key), "is not a telephone number like +420.222123456")
 		}
 		for key, emails := range map[string]string{"email": c.Email, "notifyEmail": c.NotifyEmail} {
-			v.check(emails == "" || emailList.MatchString(emails) && len(emails) <= maxEmailList, at.With(key),
+			v.Check(emails == "" || emailList.MatchString(emails) && len(emails) <= maxEmailList, at.With(key),
 				"is not a comma list of addresses with at most %d characters", maxEmailList)
 		}
-		v.check(c.Ident == nil || slices.Contains(identTypes, c.Ident.Type), at.With("ident"),
+		v.Check(c.Ident == nil || slices.Contains(identTypes, c.Ident.Type), at.With("ident"),
 			"the type must be one of %s", strings.Join(identTypes, ", "))
 		for k, d := range c.Disclose {
-			v.check(slices.Contains(disclosable, d), at.With("disclose", k), "%q can't be disclosed", d)
+			v.Check(slices.Contains(disclosable, d), at.With("disclose", k), "%q can't be disclosed", d)
 		}
 	}
 }
@@ -210,11 +167,11 @@ func (v *validator) contacts(list []Contact) {
 func (v *validator) sets(key string, list []Set) {
 	for i := range list {
 		s, at := &list[i], registry.Path{key, i}
-		v.check(validHandle(s.ID), at, "%q is not a handle", s.ID)
-		v.define(key, upper(s.ID), &s.Object, setStatus, at)
-		v.check(len(s.Techs) > 0, at, "%s has no techs", s.ID)
+		v.Check(validHandle(s.ID), at, "%q is not a handle", s.ID)
+		v.Define(key, upper(s.ID), &s.Object, setStatus, at)
+		v.Check(len(s.Techs) > 0, at, "%s has no techs", s.ID)
 		for k, id := range s.Techs {
-			v.refer("contacts", id, at.With("techs", k))
+			v.Refer("contacts", upper(id), at.With("techs", k))
 		}
 	}
 }
@@ -222,23 +179,23 @@ func (v *validator) sets(key string, list []Set) {
 func (v *validator) domains(f *Fixtures) {
 	for i := range f.Domains {
 		d, at := &f.Domains[i], registry.Path{"domains", i}
-		v.check(validName(lower(d.Name)), at, "%q is not a domain name", d.Name)
-		v.check(inZone(lower(d.Name), f.Zones), at, "%s is in none of the zones", d.Name)
-		v.define("domains", lower(d.Name), &d.Object, domainStatus, at)
-		v.refer("contacts", d.Registrant, at.With("registrant"))
+		v.Check(validName(lower(d.Name)), at, "%q is not a domain name", d.Name)
+		v.Check(inZone(lower(d.Name), f.Zones), at, "%s is in none of the zones", d.Name)
+		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
+		v.Refer("contacts", upper(d.Registrant), at.With("registrant"))
 		for k, id := range d.Admins {
-			v.refer("contacts", id, at.With("admins", k))
+			v.Refer("contacts", upper(id), at.With("admins", k))
 		}
 		if d.NSSet != "" {
-			v.refer("nssets", d.NSSet, at.With("nsset"))
+			v.Refer("nssets", upper(d.NSSet), at.With("nsset"))
 		}
 		if d.KeySet != "" {
-			v.refer("keysets", d.KeySet, at.With("keyset"))
+			v.Refer("keysets", upper(d.KeySet), at.With("keyset"))
 		}
-		v.check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
+		v.Check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
 	}
 	for i, p := range f.Protected {
 		known := p.Kind == registry.Contact || p.Kind == registry.NSSet || p.Kind == registry.KeySet
-		v.check(known, registry.Path{"protected", i, "kind"}, "must be contact, nsset or keyset")
+		v.Check(known, registry.Path{"protected", i, "kind"}, "must be contact, nsset or keyset")
 	}
 }

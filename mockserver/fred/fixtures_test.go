@@ -42,7 +42,7 @@ func TestFixtures(t *testing.T) {
 		require.Equal(t, "CID-A", a.Text("registrant"))
 	})
 	for _, tt := range []struct{ name, old, fresh, want string }{
-		{"unknown key", "exDate:", "exdate:", ": yaml: unmarshal errors:\n  line 11: field exdate not found"},
+		{"unknown key", "exDate:", "exdate:", ":11: domains[0].exdate: there is no such key"},
 		{"no such registrant", "cid-a", "CID-B", ":12: domains[0].registrant: there is no CID-B among the contacts"},
 		{"no such nsset", "nsset: NID-A", "nsset: NID-B", ":13: domains[0].nsset: there is no NID-B among the nssets"},
 		{"no such tech", "techs: [CID-A]", "techs: [CID-B]", ":6: nssets[0].techs[0]: there is no CID-B"},
@@ -63,6 +63,6 @@ func TestFixtures(t *testing.T) {
 	})
 	t.Run("made in Go", func(t *testing.T) {
 		_, err := fred.New(fred.Options{Fixtures: &fred.Fixtures{Zones: []string{"cz"}, Domains: []fred.Domain{{Name: "one.cz"}}}})
-		require.EqualError(t, err, "registry: domains[0]: has no sponsor (clID)")
+		require.EqualError(t, err, "registry: registrars: there must be at least one registrar")
 	})
 }

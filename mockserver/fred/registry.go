@@ -38,8 +38,7 @@ type Registry struct {
 	// AuthInfos are those that sendAuthInfo made.
 	AuthInfos *registry.AuthInfos
 
-	opts   Options
-	schema *epp.Schema
+	opts Options
 
 	// mu guards the objects. A command that changes something holds it from
 	// beginning to end, so that commands are atomic.
@@ -61,13 +60,8 @@ var (
 
 // New makes a registry. The error says what is wrong with the fixtures.
 func New(o Options) (*Registry, error) {
-	if o.Fixtures == nil {
-		f, err := DefaultFixtures()
-		if err != nil {
-			return nil, err
-		}
-		o.Fixtures = f
-	} else if err := o.Fixtures.Validate(); err != nil {
+	f, err := registry.OrDefault(o.Fixtures, DefaultFixtures)
+	if err != nil {
 		return nil, err
 	}
 	if o.AuthInfoTTL == 0 {
@@ -76,11 +70,7 @@ func New(o Options) (*Registry, error) {
 	if o.AuthInfoLength == 0 {
 		o.AuthInfoLength = 8
 	}
-	schema, err := epp.NewSchema(nic.Extensions()...)
-	if err != nil {
-		return nil, err
-	}
-	state, err := registry.NewState(o.Options, o.Fixtures.Registrars)
+	state, err := registry.NewState(o.Options, nic.Extensions(), f.Registrars, f.Messages)
 	if err != nil {
 		return nil, err
 	}
@@ -89,17 +79,13 @@ func New(o Options) (*Registry, error) {
 		State:     state,
 		AuthInfos: &registry.AuthInfos{Clock: state.Clock, Hasher: state.Hasher, TTL: o.AuthInfoTTL},
 		opts:      o,
-		schema:    schema,
 	}
-	r.load(o.Fixtures)
+	r.load(f)
 	return r, nil
 }
 
-// Schema is FRED's namespaces, without those of its extensions that the mock does
-// not have yet.
-func (r *Registry) Schema() *epp.Schema { return r.schema }
-
-// Greeting is FRED's, as .cz configures it. The protocol extension fred-1.5 is
+// Greeting is FRED's, as .cz configures it, without the extensions that the mock does
+// not have yet. The protocol extension fred-1.5 is
 // spoken without being announced.
 func (r *Registry) Greeting() *epp.Greeting {
 	return &epp.Greeting{
@@ -107,8 +93,8 @@ func (r *Registry) Greeting() *epp.Greeting {
 		SvDate:  r.Now(),
 		Version: []string{"1.0"},
 		Lang:    []string{"en", "cs"},
-		ObjURI:  r.schema.ObjURI(),
-		ExtURI:  r.schema.ExtURI(),
+		ObjURI:  r.Schema().ObjURI(),
+		ExtURI:  r.Schema().ExtURI(),
 		DCP: epp.DCP{
 			Access: "none",
 			Statements: []epp.Statement{{
@@ -122,7 +108,7 @@ func (r *Registry) Greeting() *epp.Greeting {
 
 // Routes binds the handlers.
 func (r *Registry) Routes(m *mockserver.Mux) {
-	mockserver.Handle(m, r.Queue.Poll)
+	r.State.Routes(m)
 	mockserver.Handle(m, r.contactCheck)
 	mockserver.Handle(m, r.contactInfo)
 	mockserver.Handle(m, r.domainCheck)

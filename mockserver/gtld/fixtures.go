@@ -2,9 +2,7 @@ package gtld
 
 import (
 	_ "embed"
-	"fmt"
 	"net/netip"
-	"os"
 	"regexp"
 	"slices"
 	"time"
@@ -20,6 +18,7 @@ type Fixtures struct {
 	// Zones are the top-level domains: names are registered directly below.
 	Zones      []string           `yaml:"zones"`
 	Registrars []registry.Account `yaml:"registrars"`
+	Messages   []registry.Message `yaml:"messages"`
 	Contacts   []Contact          `yaml:"contacts"`
 	Domains    []Domain           `yaml:"domains"`
 	Hosts      []Host             `yaml:"hosts"`
@@ -102,23 +101,12 @@ func DefaultFixtures() (*Fixtures, error) {
 }
 
 // ReadFixtures reads fixtures from a YAML file. See [ParseFixtures].
-func ReadFixtures(file string) (*Fixtures, error) {
-	doc, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("gtld: reading fixtures: %w", err)
-	}
-	return ParseFixtures(file, doc)
-}
+func ReadFixtures(file string) (*Fixtures, error) { return registry.ReadFixtures[Fixtures](file) }
 
-// ParseFixtures reads fixtures from YAML and checks them. A key that is not known
-// and a reference to what does not exist are errors, which name the file and the
-// line.
+// ParseFixtures reads fixtures from YAML and checks them, as
+// [registry.ParseFixtures] does.
 func ParseFixtures(file string, doc []byte) (*Fixtures, error) {
-	f := new(Fixtures)
-	if err := registry.DecodeFixtures(file, doc, f); err != nil {
-		return nil, err
-	}
-	return f, nil
+	return registry.ParseFixtures[Fixtures](file, doc)
 }
 
 var (
@@ -145,73 +133,39 @@ var (
 // Validate checks that the fixtures are complete and refer to what exists. The
 // error is a *registry.FixtureError.
 func (f *Fixtures) Validate() error {
-	if err := registry.ValidateAccounts(f.Registrars); err != nil {
-		return err
-	}
-	v := validator{clIDs: registry.ClIDs(f.Registrars), seen: make(map[string]bool)}
+	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: "D1-MOCK"}}
+	v.Registrars(f.Registrars)
+	v.Messages(f.Messages)
 	v.contacts(f.Contacts)
 	v.hosts(f.Hosts)
 	v.domains(f)
 	v.superordinates(f)
-	return v.err
+	return v.Err
 }
 
-// validator keeps the first error, and what was defined so far.
-type validator struct {
-	clIDs map[string]bool
-	seen  map[string]bool // list and name, as in "contacts ab-1"
-	err   error
-}
-
-func (v *validator) check(ok bool, at registry.Path, format string, args ...any) {
-	if !ok && v.err == nil {
-		v.err = at.Errorf(format, args...)
-	}
-}
-
-// define checks what all objects have.
-func (v *validator) define(list, name string, o *registry.Object, known []string, at registry.Path) {
-	v.check(!v.seen[list+" "+name], at, "%s is there twice", name)
-	v.seen[list+" "+name] = true
-	if err := o.Validate(v.clIDs, at); err != nil && v.err == nil {
-		v.err = err
-	}
-	if o.ROID != "" {
-		v.check(roidForm.MatchString(o.ROID), at.With("roid"), "is not like D1-MOCK")
-		v.check(!v.seen["roid "+o.ROID], at.With("roid"), "%s is there twice", o.ROID)
-		v.seen["roid "+o.ROID] = true
-	}
-	for i, s := range o.Status {
-		v.check(slices.Contains(known, s), at.With("status", i),
-			"there is no status %q, or the registry sets it by itself", s)
-	}
-}
-
-func (v *validator) refer(list, name string, at registry.Path) {
-	v.check(v.seen[list+" "+name], at, "there is no %s among the %s", name, list)
-}
+type validator struct{ registry.Validator }
 
 func (v *validator) contacts(list []Contact) {
 	for i := range list {
 		c, at := &list[i], registry.Path{"contacts", i}
 		n := utf8.RuneCountInString(c.ID)
-		v.check(n >= 3 && n <= 16, at, "an id has 3 to 16 characters")
-		v.define("contacts", c.ID, &c.Object, contactStatus, at)
-		v.check(len(c.Postal) == 1 || len(c.Postal) == 2 && c.Postal[0].Type != c.Postal[1].Type, at,
+		v.Check(n >= 3 && n <= 16, at, "an id has 3 to 16 characters")
+		v.Define("contacts", c.ID, &c.Object, contactStatus, at)
+		v.Check(len(c.Postal) == 1 || len(c.Postal) == 2 && c.Postal[0].Type != c.Postal[1].Type, at,
 			"%s needs a postal of type int or loc, or one of each", c.ID)
 		for k, p := range c.Postal {
 			at := at.With("postal", k)
-			v.check(slices.Contains(forms, p.Type), at, "the type must be int or loc")
-			v.check(p.Type != "int" || p.ascii(), at, "type int must be ASCII alone")
-			v.check(p.Name != "" && p.City != "" && len(p.CC) == 2, at, "needs name, city and a cc of two letters")
-			v.check(len(p.Street) <= 3, at.With("street"), "may have three lines at most")
+			v.Check(slices.Contains(forms, p.Type), at, "the type must be int or loc")
+			v.Check(p.Type != "int" || p.ascii(), at, "type int must be ASCII alone")
+			v.Check(p.Name != "" && p.City != "" && len(p.CC) == 2, at, "needs name, city and a cc of two letters")
+			v.Check(len(p.Street) <= 3, at.With("street"), "may have three lines at most")
 		}
-		v.check(epp.IsE164(c.Voice.Number), at.With("voice"), "is not a telephone number like +1.2025550123")
-		v.check(epp.IsE164(c.Fax.Number), at.With("fax"), "is not a telephone number like +1.2025550123")
-		v.check(email.MatchString(c.Email), at, "%s needs an email address", c.ID)
+		v.Check(epp.IsE164(c.Voice.Number), at.With("voice"), "is not a telephone number like +1.2025550123")
+		v.Check(epp.IsE164(c.Fax.Number), at.With("fax"), "is not a telephone number like +1.2025550123")
+		v.Check(email.MatchString(c.Email), at, "%s needs an email address", c.ID)
 		if d := c.Disclose; d != nil {
 			for _, f := range slices.Concat(d.Name, d.Org, d.Addr) {
-				v.check(slices.Contains(forms, f), at.With("disclose"), "a form must be int or loc")
+				v.Check(slices.Contains(forms, f), at.With("disclose"), "a form must be int or loc")
 			}
 		}
 	}
@@ -232,25 +186,25 @@ func (p *Postal) ascii() bool {
 func (v *validator) hosts(list []Host) {
 	for i := range list {
 		h, at := &list[i], registry.Path{"hosts", i}
-		v.check(validName(h.Name), at, "%q is not a host name", h.Name)
-		v.define("hosts", lower(h.Name), &h.Object, hostStatus, at)
+		v.Check(validName(h.Name), at, "%q is not a host name", h.Name)
+		v.Define("hosts", lower(h.Name), &h.Object, hostStatus, at)
 	}
 }
 
 func (v *validator) domains(f *Fixtures) {
 	for i := range f.Domains {
 		d, at := &f.Domains[i], registry.Path{"domains", i}
-		v.check(nameTaken(lower(d.Name), f.Zones) == "", at, "%q is not a name directly below a zone", d.Name)
-		v.define("domains", lower(d.Name), &d.Object, domainStatus, at)
-		v.refer("contacts", d.Registrant, at.With("registrant"))
+		v.Check(nameTaken(lower(d.Name), f.Zones) == "", at, "%q is not a name directly below a zone", d.Name)
+		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
+		v.Refer("contacts", d.Registrant, at.With("registrant"))
 		for k, l := range d.Contacts {
-			v.check(slices.Contains(roles, l.Type), at.With("contacts", k), "the type must be admin, billing or tech")
-			v.refer("contacts", l.ID, at.With("contacts", k, "id"))
+			v.Check(slices.Contains(roles, l.Type), at.With("contacts", k), "the type must be admin, billing or tech")
+			v.Refer("contacts", l.ID, at.With("contacts", k, "id"))
 		}
 		for k, name := range d.NS {
-			v.refer("hosts", lower(name), at.With("ns", k))
+			v.Refer("hosts", lower(name), at.With("ns", k))
 		}
-		v.check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
+		v.Check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
 	}
 }
 
@@ -265,6 +219,6 @@ func (v *validator) superordinates(f *Fixtures) {
 		ok := slices.ContainsFunc(f.Domains, func(d Domain) bool {
 			return below(lower(h.Name), lower(d.Name)) && d.ClID == h.ClID
 		})
-		v.check(ok, at, "%s is not below a domain of its sponsor", h.Name)
+		v.Check(ok, at, "%s is not below a domain of its sponsor", h.Name)
 	}
 }

@@ -25,8 +25,6 @@ type Options struct {
 type Registry struct {
 	*registry.State
 
-	schema *epp.Schema
-
 	// mu guards the objects. A command that changes something holds it from
 	// beginning to end, so that commands are atomic.
 	mu       sync.RWMutex
@@ -43,40 +41,29 @@ var (
 
 // New makes a registry. The error says what is wrong with the fixtures.
 func New(o Options) (*Registry, error) {
-	if o.Fixtures == nil {
-		f, err := DefaultFixtures()
-		if err != nil {
-			return nil, err
-		}
-		o.Fixtures = f
-	} else if err := o.Fixtures.Validate(); err != nil {
-		return nil, err
-	}
-	schema, err := epp.NewSchema(domain.Extension(), contact.Extension())
+	f, err := registry.OrDefault(o.Fixtures, DefaultFixtures)
 	if err != nil {
 		return nil, err
 	}
-	state, err := registry.NewState(o.Options, o.Fixtures.Registrars)
+	exts := []epp.Extension{domain.Extension(), contact.Extension()}
+	state, err := registry.NewState(o.Options, exts, f.Registrars, f.Messages)
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{State: state, schema: schema}
-	r.load(o.Fixtures)
+	r := &Registry{State: state}
+	r.load(f)
 	return r, nil
 }
 
-// Schema is domain-1.0 and contact-1.0.
-func (r *Registry) Schema() *epp.Schema { return r.schema }
-
-// Greeting announces the schema.
+// Greeting announces domain-1.0, contact-1.0 and Options.Extensions.
 func (r *Registry) Greeting() *epp.Greeting {
 	return &epp.Greeting{
 		SvID:    "eppkit mock registry",
 		SvDate:  r.Now(),
 		Version: []string{"1.0"},
 		Lang:    []string{"en"},
-		ObjURI:  r.schema.ObjURI(),
-		ExtURI:  r.schema.ExtURI(),
+		ObjURI:  r.Schema().ObjURI(),
+		ExtURI:  r.Schema().ExtURI(),
 		DCP: epp.DCP{
 			Access: "all",
 			Statements: []epp.Statement{{
@@ -90,7 +77,7 @@ func (r *Registry) Greeting() *epp.Greeting {
 
 // Routes binds the handlers.
 func (r *Registry) Routes(m *mockserver.Mux) {
-	mockserver.Handle(m, r.Queue.Poll)
+	r.State.Routes(m)
 	mockserver.Handle(m, r.domainCheck)
 	mockserver.Handle(m, r.domainInfo)
 	mockserver.Handle(m, r.contactCheck)

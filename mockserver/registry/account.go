@@ -78,6 +78,9 @@ func NewAccounts(h *Hasher, list []Account) (*Accounts, error) {
 
 // ValidateAccounts checks the list "registrars" of a fixture.
 func ValidateAccounts(list []Account) error {
+	if len(list) == 0 {
+		return Path{"registrars"}.Errorf("there must be at least one registrar")
+	}
 	seen := make(map[string]bool)
 	for i, it := range list {
 		at := Path{"registrars", i}

@@ -67,7 +67,7 @@ func TestAccountsLogin(t *testing.T) {
 
 // TestConcurrently is for the race detector.
 func TestConcurrently(t *testing.T) {
-	s, err := NewState(Options{HashIterations: 1}, []Account{{ClID: "open", Password: "hush-hush"}})
+	s, err := NewState(Options{HashIterations: 1}, nil, []Account{{ClID: "open", Password: "hush-hush"}}, nil)
 	require.NoError(t, err)
 	a := &AuthInfos{Clock: s.Clock, Hasher: s.Hasher, TTL: time.Hour}
 	const each = 20

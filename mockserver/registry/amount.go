@@ -44,9 +44,6 @@ func (a Amount) String() string {
 // floating point.
 func (a *Amount) UnmarshalYAML(n *yaml.Node) error {
 	v, err := ParseAmount(n.Value)
-	if err != nil {
-		return fmt.Errorf("line %d: %w", n.Line, err)
-	}
 	*a = v
-	return nil
+	return err
 }

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -51,32 +54,98 @@ func (e *FixtureError) Error() string {
 	if e.File != "" {
 		at = fmt.Sprintf("%s:%d: ", e.File, e.Line)
 	}
-	return fmt.Sprintf("registry: %s%s: %s", at, e.Path, e.Reason)
+	if len(e.Path) > 0 {
+		at += e.Path.String() + ": "
+	}
+	return "registry: " + at + e.Reason
 }
 
-// DecodeFixtures reads a YAML document strictly into v, which then checks itself. A
-// key that v does not have is an error. Errors name the file and the line.
-func DecodeFixtures(file string, doc []byte, v interface{ Validate() error }) error {
-	d := yaml.NewDecoder(bytes.NewReader(doc))
-	d.KnownFields(true)
-	if err := d.Decode(v); err != nil {
-		if err == io.EOF {
-			return fmt.Errorf("registry: %s: the file is empty", file)
-		}
-		return fmt.Errorf("registry: %s: %w", file, err)
+// Fixtures are those of one kind of registry, a pointer to the struct F: what its
+// fields are named in YAML, and whether they agree.
+type Fixtures[F any] interface {
+	*F
+	// Validate checks that the fixtures are complete and refer to what
+	// exists. The error is a *FixtureError.
+	Validate() error
+}
+
+// ReadFixtures reads fixtures from a YAML file. See [ParseFixtures].
+func ReadFixtures[F any, P Fixtures[F]](file string) (*F, error) {
+	doc, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("registry: reading fixtures: %w", err)
 	}
-	if err := d.Decode(new(yaml.Node)); err != io.EOF {
-		return fmt.Errorf("registry: %s: a second document is not expected", file)
+	return ParseFixtures[F, P](file, doc)
+}
+
+// ParseFixtures reads fixtures from YAML and checks them. A key that is not known, a
+// value of another kind and a reference to what does not exist are errors, which name
+// the file and the line.
+func ParseFixtures[F any, P Fixtures[F]](file string, doc []byte) (*F, error) {
+	f := new(F)
+	err := decode(file, doc, f)
+	if err == nil {
+		err = P(f).Validate()
 	}
-	err := v.Validate()
 	if fe, ok := errors.AsType[*FixtureError](err); ok {
-		var root yaml.Node
-		if err := yaml.Unmarshal(doc, &root); err != nil {
-			return fmt.Errorf("registry: %s: %w", file, err)
+		fe.File = file
+		if fe.Line == 0 {
+			fe.Line = lineOf(doc, fe.Path)
 		}
-		fe.File, fe.Line = file, line(&root, fe.Path)
 	}
-	return err
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// OrDefault returns fixtures that are valid: f, or the built-in ones where it is nil.
+func OrDefault[F any, P Fixtures[F]](f P, builtIn func() (P, error)) (P, error) {
+	if f == nil {
+		return builtIn()
+	}
+	return f, f.Validate()
+}
+
+// decode reads the one document that a file may have.
+func decode(file string, doc []byte, v any) error {
+	d := yaml.NewDecoder(bytes.NewReader(doc))
+	var root yaml.Node
+	if err := d.Decode(&root); err == io.EOF {
+		return &FixtureError{Line: 1, Reason: "the file is empty"}
+	} else if err != nil {
+		return syntaxError(err)
+	}
+	var second yaml.Node
+	if err := d.Decode(&second); err == nil {
+		return &FixtureError{Line: second.Line, Reason: "a second document is not expected"}
+	} else if err != io.EOF {
+		return syntaxError(err)
+	}
+	if err := fit(&root, reflect.TypeOf(v).Elem(), nil); err != nil {
+		return err
+	}
+	return root.Decode(v)
+}
+
+// syntaxError takes the line out of an error's text.
+func syntaxError(err error) error {
+	e := &FixtureError{Line: 1, Reason: strings.TrimPrefix(err.Error(), "yaml: ")}
+	if n, text, ok := strings.Cut(strings.TrimPrefix(e.Reason, "line "), ": "); ok {
+		if line, err := strconv.Atoi(n); err == nil {
+			e.Line, e.Reason = line, text
+		}
+	}
+	return e
+}
+
+// lineOf finds the line of what a path leads to in a document that was decoded.
+func lineOf(doc []byte, p Path) int {
+	var root yaml.Node
+	if err := yaml.Unmarshal(doc, &root); err != nil || root.Kind == 0 {
+		return 1
+	}
+	return line(&root, p)
 }
 
 // line finds the line of what a path leads to, or of the last thing on the way

@@ -1,6 +1,11 @@
 package registry
 
 import (
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -8,50 +13,95 @@ import (
 
 type fixture struct {
 	Registrars []Account `yaml:"registrars"`
+	Messages   []Message `yaml:"messages"`
 	Things     []struct {
 		Object `yaml:",inline"`
+		Level  int        `yaml:"level"`
+		On     bool       `yaml:"on"`
+		Addr   netip.Addr `yaml:"addr"`
+		Like   *struct {
+			Name string `yaml:"name"`
+		} `yaml:"like"`
 	} `yaml:"things"`
 }
 
 func (f *fixture) Validate() error {
-	if err := ValidateAccounts(f.Registrars); err != nil {
-		return err
-	}
+	v := &Validator{ROID: regexp.MustCompile(`^T[0-9]$`), ROIDLike: "T1"}
+	v.Registrars(f.Registrars)
+	v.Messages(f.Messages)
 	for i := range f.Things {
-		if err := f.Things[i].Validate(ClIDs(f.Registrars), Path{"things", i}); err != nil {
-			return err
-		}
+		v.Define("things", strconv.Itoa(i), &f.Things[i].Object, []string{"worn"}, Path{"things", i})
 	}
-	return nil
+	return v.Err
 }
 
-func TestDecodeFixtures(t *testing.T) {
+func TestParseFixtures(t *testing.T) {
 	const registrar = "registrars:\n- clID: REG-A\n  password: hush-hush\n"
+	const thing = registrar + "things:\n- clID: REG-A\n  crDate: 2026-01-02\n"
 	for _, tt := range []struct{ name, doc, want string }{
 		{"fine", registrar + "things:\n- {clID: REG-A, crDate: 2026-01-02T03:04:05Z}\n", ""},
-		{"empty", "", "f.yaml: the file is empty"},
-		{"two documents", registrar + "---\nthings: []\n", "f.yaml: a second document"},
-		{"not YAML", "registrars: [", "f.yaml: "},
-		{"unknown key", registrar + "  colour: blue\n", "f.yaml: yaml: unmarshal errors:\n  line 4: field colour not found"},
-		{"key given twice", registrar + "  clID: REG-B\n", `line 4: mapping key "clID" already defined`},
+		{"every kind", thing + "  level: 7\n  on: true\n  addr: 192.0.2.1\n  like: {name: 12}\n  status: [worn]\n  roid: T1\n", ""},
+		{"nothing where a list may be", registrar + "things:\n", ""},
+		{"an alias", registrar + "things:\n- &a {clID: REG-A, crDate: 2026-01-02}\n- *a\n- <<: *a\n  level: 2\n", ""},
+		{"a message", registrar + "messages:\n- {clID: REG-A, text: Hello, qDate: 2026-01-02}\n", ""},
+
+		{"empty", "", "f.yaml:1: the file is empty"},
+		{"nothing but a comment", "# nothing\n", "f.yaml:1: "},
+		{"two documents", registrar + "---\nthings: []\n", "f.yaml:4: a second document is not expected"},
+		{"not YAML", registrar + "things: [", "f.yaml:4: "},
+		{"not YAML, after the document", registrar + "--- [", "f.yaml:4: "},
+		{"unknown key", registrar + "  colour: blue\n", "f.yaml:4: registrars[0].colour: there is no such key"},
+		{"key in another case", thing + "  Level: 7\n", "f.yaml:7: things[0].Level: there is no such key"},
+		{"key given twice", registrar + "  clID: REG-B\n", "f.yaml:4: registrars[0].clID: is there twice"},
+		{"a zone given twice", registrar + "  credit:\n    cz: 1\n    cz: 2\n", "f.yaml:6: registrars[0].credit.cz: is there twice"},
+		{"no time", thing + "  upDate: tomorrow\n", "f.yaml:7: things[0].upDate: must be a day or a time, like 2026-01-02"},
+		{"no number", thing + "  level: hush\n", "f.yaml:7: things[0].level: must be a whole number"},
+		{"neither true nor false", thing + "  on: hush\n", "f.yaml:7: things[0].on: must be true or false"},
+		{"no address", thing + "  addr: 192.0.2.300\n", "f.yaml:7: things[0].addr: "},
+		{"no list", thing + "  status: hush\n", "f.yaml:7: things[0].status: must be a list"},
+		{"keys where a list is due", "registrars: {}\n", "f.yaml:1: registrars: must be a list"},
+		{"no text", "registrars:\n- clID: REG-A\n  password: [hush-hush]\n", "f.yaml:3: registrars[0].password: must be a text"},
+		{"a text where keys are due", thing + "  like: hush\n", "f.yaml:7: things[0].like: must be keys with values"},
+		{"a text alone", "hush", "f.yaml:1: must be keys with values"},
+		{"no amount", registrar + "  credit: {cz: 1.234}\n", `f.yaml:4: registrars[0].credit.cz: "1.234" is not an amount`},
+		{"keys where an amount is due", registrar + "  credit: {cz: {eur: 1}}\n", `f.yaml:4: registrars[0].credit.cz: `},
+
+		{"no registrars", "things: []\n", "f.yaml:1: registrars: there must be at least one registrar"},
 		{"unknown registrar", registrar + "things:\n- crDate: 2026-01-02\n  clID: REG-B\n", `f.yaml:6: things[0].clID: there is no registrar "REG-B"`},
 		{"no sponsor", registrar + "things:\n- crDate: 2026-01-02\n", "f.yaml:5: things[0]: has no sponsor (clID)"},
 		{"no crDate", registrar + "things:\n- clID: REG-A\n", "f.yaml:5: things[0]: has no crDate"},
+		{"no ROID", thing + "  roid: T11\n", "f.yaml:7: things[0].roid: is not like T1"},
+		{"ROID twice", thing + "  roid: T1\n- {clID: REG-A, crDate: 2026-01-02, roid: T1}\n", "f.yaml:8: things[1].roid: T1 is there twice"},
+		{"no status", thing + "  status: [worn, torn]\n", `f.yaml:7: things[0].status[1]: there is no status "torn"`},
 		{"registrar twice", registrar + "- {clID: REG-A, password: hush-hush}\n", "f.yaml:4: registrars[1].clID: REG-A is there twice"},
 		{"short password", "registrars:\n- clID: REG-A\n  password: hush\n", "f.yaml:3: registrars[0].password: a password has 6 to 16 characters"},
 		{"no fingerprint", registrar + "  certificates:\n  - issued\n  - abcd\n", "f.yaml:6: registrars[0].certificates[1]: must be"},
-		{"no amount", registrar + "  credit: {cz: 1.234}\n", `line 4: "1.234" is not an amount`},
+		{"a message for nobody", registrar + "messages:\n- text: Hello\n  clID: REG-B\n", `f.yaml:6: messages[0].clID: there is no registrar "REG-B"`},
+		{"a message without a text", registrar + "messages:\n- clID: REG-A\n", "f.yaml:5: messages[0]: has no text"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			err := DecodeFixtures("f.yaml", []byte(tt.doc), new(fixture))
+			f, err := ParseFixtures[fixture]("f.yaml", []byte(tt.doc))
 			if tt.want == "" {
 				require.NoError(t, err)
+				require.Equal(t, "REG-A", f.Registrars[0].ClID)
 				return
 			}
+			require.IsType(t, new(FixtureError), err)
 			require.ErrorContains(t, err, tt.want)
 			require.NotContains(t, err.Error(), "hush")
+			require.NotContains(t, err.Error(), "registry.", "no names of Go's types")
 		})
 	}
+}
+
+func TestReadFixtures(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "f.yaml")
+	_, err := ReadFixtures[fixture](file)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.NoError(t, os.WriteFile(file, []byte("registrars: [{clID: REG-A, password: hush-hush}]"), 0o600))
+	f, err := ReadFixtures[fixture](file)
+	require.NoError(t, err)
+	require.Equal(t, "REG-A", f.Registrars[0].ClID)
 }
 
 func TestRegister(t *testing.T) {

@@ -30,6 +30,15 @@ type Queue struct {
 	byID map[string][]message
 }
 
+// A Message waits for a registrar when the registry starts.
+type Message struct {
+	ClID string `yaml:"clID"`
+	Text string `yaml:"text"`
+	// QDate is when it was queued; where it is zero, when the registry
+	// starts.
+	QDate time.Time `yaml:"qDate"`
+}
+
 type message struct {
 	id    string
 	qDate time.Time
@@ -41,6 +50,10 @@ type message struct {
 // in the registry. A message has a text, data, or both; where data goes into <msg>
 // it stands in place of the text.
 func (q *Queue) Add(clID, text string, data epp.Element) (id string) {
+	return q.add(clID, message{qDate: q.Clock.Now(), text: strings.Clone(text), data: data})
+}
+
+func (q *Queue) add(clID string, m message) (id string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.byID == nil {
@@ -48,9 +61,19 @@ func (q *Queue) Add(clID, text string, data epp.Element) (id string) {
 	}
 	q.last++
 	id = strconv.FormatUint(q.last, 10)
-	m := message{id: id, qDate: q.Clock.Now(), text: strings.Clone(text), data: data}
+	m.id = id
 	q.byID[strings.Clone(clID)] = append(q.byID[clID], m)
 	return id
+}
+
+// load queues what fixtures hold.
+func (q *Queue) load(list []Message) {
+	for _, m := range list {
+		if m.QDate.IsZero() {
+			m.QDate = q.Clock.Now()
+		}
+		q.add(m.ClID, message{qDate: m.QDate.UTC(), text: m.Text})
+	}
 }
 
 // Len is how many messages wait for a registrar.

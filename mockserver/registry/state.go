@@ -1,8 +1,12 @@
 package registry
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver"
 )
 
 // State is what every mock registry is built on.
@@ -14,6 +18,8 @@ type State struct {
 	Outbox   *Outbox
 	Queue    *Queue
 
+	opts     Options
+	schema   *epp.Schema
 	commands atomic.Uint64
 }
 
@@ -27,18 +33,46 @@ type Options struct {
 	// HashIterations is how often passwords and authInfos are hashed; 0 means
 	// DefaultIterations.
 	HashIterations int
+	// Extensions are namespaces that the registry speaks beside its own: it
+	// announces them and understands what they hold.
+	Extensions []epp.Extension
+	// Routes, unless nil, binds handlers for the commands of Extensions. One
+	// for a command that the registry has a handler for is an error (see
+	// [mockserver.Handle]). The registry's own handlers take no notice of
+	// command extensions that they don't know.
+	Routes func(*mockserver.Mux)
 }
 
-// NewState makes the state of a registry with these registrars.
-func NewState(o Options, registrars []Account) (*State, error) {
+// NewState makes the state of a registry that speaks these extensions and the
+// options', and has these registrars and messages.
+func NewState(o Options, exts []epp.Extension, registrars []Account, messages []Message) (*State, error) {
 	if o.Clock == nil {
 		o.Clock = SystemClock()
 	}
-	s := &State{Clock: o.Clock, Rand: NewRand(o.Seed), Outbox: new(Outbox), Queue: &Queue{Clock: o.Clock}}
+	s := &State{
+		Clock: o.Clock, Rand: NewRand(o.Seed), Outbox: new(Outbox), Queue: &Queue{Clock: o.Clock}, opts: o,
+	}
 	s.Hasher = &Hasher{Rand: s.Rand, Iterations: o.HashIterations}
 	var err error
-	s.Accounts, err = NewAccounts(s.Hasher, registrars)
-	return s, err
+	if s.schema, err = epp.NewSchema(slices.Concat(exts, o.Extensions)...); err != nil {
+		return nil, err
+	}
+	if s.Accounts, err = NewAccounts(s.Hasher, registrars); err != nil {
+		return nil, err
+	}
+	s.Queue.load(messages)
+	return s, nil
+}
+
+// Schema is what the registry speaks.
+func (s *State) Schema() *epp.Schema { return s.schema }
+
+// Routes binds the handlers that all registries share, and those of Options.Routes.
+func (s *State) Routes(m *mockserver.Mux) {
+	mockserver.Handle(m, s.Queue.Poll)
+	if s.opts.Routes != nil {
+		s.opts.Routes(m)
+	}
 }
 
 // Now is the time by the registry's clock.
