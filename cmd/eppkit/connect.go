@@ -118,13 +118,13 @@ func (a *app) trace(dir client.Direction, frame []byte) {
 		a.received.Store(new(bytes.Clone(frame)))
 	}
 	if a.flags.verbose {
-		a.showFrame(mark, frame)
+		a.showFrame(mark, epp.Redact(frame))
 	}
 }
 
-// showFrame writes a frame on standard error, without its secrets.
+// showFrame writes a frame, without its secrets, on standard error.
 func (a *app) showFrame(mark string, frame []byte) {
-	fmt.Fprintf(a.err, "%s %s\n", mark, printable(indent(epp.Redact(frame))))
+	fmt.Fprintf(a.err, "%s %s\n", mark, printable(indent(frame)))
 }
 
 // session runs f with a session that is logged in, and logs out after it.

@@ -2,11 +2,7 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -47,7 +43,8 @@ The registry has mailed a new authInfo of contact CID-MYOWN to:
   a*****@b*****.*
   c*****@d*****.*
 `, r.out)
-	require.Contains(t, r.err, "mock registry")
+	require.Contains(t, r.err, "eppkit: no registry is configured; this is the mock registry")
+	require.Contains(t, eppkit(t, nil, "", "--mock", "hello").err, "eppkit: as --mock asks; this is the mock registry")
 }
 
 func TestCommandsOnTheMock(t *testing.T) {
@@ -127,16 +124,6 @@ func TestDryRun(t *testing.T) {
 	require.Empty(t, r.err, "a dry run starts no registry")
 }
 
-func TestRaw(t *testing.T) {
-	frame := eppkit(t, nil, "", "domain", "check", "mydomain.cz", "--dry-run").out
-	r := eppkit(t, nil, frame, "raw", "-")
-	require.Equal(t, exitOK, r.status, r.err)
-	require.Contains(t, r.out, "1000 ")
-
-	r = eppkit(t, nil, `<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><command><frob/></command></epp>`, "raw", "-")
-	require.Equal(t, exitRefused, r.status, r.err)
-}
-
 func TestVerboseRedacts(t *testing.T) {
 	r := eppkit(t, nil, "", "domain", "info", "mydomain.cz", "--authinfo", "Sesame42", "-v")
 	require.Equal(t, exitRefused, r.status)
@@ -144,59 +131,6 @@ func TestVerboseRedacts(t *testing.T) {
 	require.Contains(t, r.err, "<login>")
 	require.Contains(t, r.err, "[redacted]")
 	require.NotContains(t, r.err+r.out, "Sesame42")
-}
-
-// serve runs "mock serve" until the test ends and returns its directory.
-func serve(t *testing.T, args ...string) string {
-	t.Helper()
-	dir := t.TempDir()
-	ctx, cancel := context.WithCancel(t.Context())
-	out, w := io.Pipe()
-	done := make(chan int, 1)
-	var errs bytes.Buffer
-	go func() {
-		defer w.Close()
-		done <- run(ctx, append([]string{"mock", "serve", "--dir", dir}, args...),
-			stdio{in: strings.NewReader(""), out: w, err: &errs, getenv: func(string) string { return "" }})
-	}()
-	t.Cleanup(func() {
-		cancel()
-		_, _ = io.Copy(io.Discard, out)
-		require.Equal(t, exitOK, <-done, errs.String())
-	})
-	first := make([]byte, 4096)
-	n, err := out.Read(first)
-	require.NoError(t, err, errs.String())
-	require.Contains(t, string(first[:n]), "listens on")
-	go func() { _, _ = io.Copy(io.Discard, out) }()
-	return dir
-}
-
-func TestMockServe(t *testing.T) {
-	dir := serve(t, "--disclose-emails")
-	addr, err := os.ReadFile(filepath.Join(dir, "addr"))
-	require.NoError(t, err)
-	require.Regexp(t, `^127\.0\.0\.1:\d+\n$`, string(addr))
-	for name, mode := range map[string]os.FileMode{
-		"ca.pem": 0o644, "REG-MORAVA.pem": 0o644, "REG-MORAVA.key": 0o600, "REG-MORAVA.password": 0o600,
-	} {
-		info, err := os.Stat(filepath.Join(dir, name))
-		require.NoError(t, err)
-		require.Equal(t, mode, info.Mode().Perm(), name)
-	}
-	r := eppkit(t, nil, "", "--config", filepath.Join(dir, "eppkit.yaml"), "contact", "send-authinfo", "CID-MYOWN")
-	require.Equal(t, exitOK, r.status, r.err)
-	require.NotContains(t, r.err, "mock")
-	require.Contains(t, r.out, "@")
-}
-
-func TestMockServeStopsAndCleansUp(t *testing.T) {
-	var dir string
-	t.Run("while it runs", func(t *testing.T) {
-		dir = serve(t)
-		require.FileExists(t, filepath.Join(dir, "addr"))
-	})
-	require.NoFileExists(t, filepath.Join(dir, "addr"))
 }
 
 func TestCompletion(t *testing.T) {

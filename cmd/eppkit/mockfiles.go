@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/eppkit/eppkit/mockserver"
+)
+
+// mockFiles is a directory for what clients of a mock registry need.
+type mockFiles struct {
+	dir        string
+	kind       string
+	registrars []registrar
+}
+
+func (m *mockFiles) path(name string) string { return filepath.Join(m.dir, name) }
+
+// check refuses registrars whose files would not be in the directory.
+func (m *mockFiles) check() error {
+	for _, r := range m.registrars {
+		if !filepath.IsLocal(r.ClID) || filepath.Base(r.ClID) != r.ClID {
+			return fmt.Errorf("the registrar %q can't be served: its clID would name the files for its clients, and is no file name", r.ClID)
+		}
+	}
+	return nil
+}
+
+// prepare makes the directory. An address that an earlier run left there would say
+// that this one is ready, and goes.
+func (m *mockFiles) prepare() error {
+	if err := os.MkdirAll(m.dir, 0o700); err != nil {
+		return err
+	}
+	if err := os.Remove(m.path("addr")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// write writes the files. The address comes last: whoever sees it finds the rest.
+func (m *mockFiles) write(srv *mockserver.Server) error {
+	if err := m.put("ca.pem", srv.CAPEM(), 0o644); err != nil {
+		return err
+	}
+	conf := fmt.Appendf(nil, "default: %q\nprofiles:\n", m.registrars[0].ClID)
+	for _, r := range m.registrars {
+		cert, key, err := srv.ClientPEM(r.ClID)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(
+			m.put(r.ClID+".pem", cert, 0o644),
+			m.put(r.ClID+".key", key, 0o600),
+			m.put(r.ClID+".password", []byte(string(r.PW)+"\n"), 0o600),
+		); err != nil {
+			return err
+		}
+		conf = fmt.Appendf(conf, "  %q:\n    address: %q\n    registry: %s\n    clID: %q\n    password: {file: %q}\n    certificate: %q\n    key: %q\n    roots: ca.pem\n",
+			r.ClID, srv.Addr(), m.kind, r.ClID, r.ClID+".password", r.ClID+".pem", r.ClID+".key")
+	}
+	if err := m.put("eppkit.yaml", conf, 0o644); err != nil {
+		return err
+	}
+	return m.put("addr", addrFile(srv), 0o644)
+}
+
+// remove takes the address back, unless another run has written its own since.
+func (m *mockFiles) remove(srv *mockserver.Server) {
+	if b, err := os.ReadFile(m.path("addr")); err == nil && bytes.Equal(b, addrFile(srv)) {
+		os.Remove(m.path("addr"))
+	}
+}
+
+func addrFile(srv *mockserver.Server) []byte { return []byte(srv.Addr() + "\n") }
+
+// put replaces a file at once, so that nobody reads half of it.
+func (m *mockFiles) put(name string, content []byte, mode os.FileMode) error {
+	tmp, err := os.CreateTemp(m.dir, ".tmp-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(content)
+	if err := errors.Join(err, tmp.Chmod(mode), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), m.path(name))
+}
