@@ -91,6 +91,16 @@ func TestPoll(t *testing.T) {
 	const req = `<poll op="req"/>`
 	ack := func(id string) string { return `<poll op="ack" msgID="` + id + `"/>` }
 
+	t.Run("the fixtures' messages", func(t *testing.T) {
+		a := c.Do(req).Code(1301)
+		require.Equal(t, []string{"2"}, a.Attrs("msgQ", "count"))
+		require.Equal(t, []string{"1"}, a.Attrs("msgQ", "id"))
+		require.Equal(t, "2026-03-01T12:00:00Z", a.Text("qDate"))
+		require.Contains(t, a.Text("msgQ/msg"), "mydomain.cz")
+		require.Equal(t, []string{"2"}, c.Do(ack("1")).Code(1000).Attrs("msgQ", "id"))
+		c.Do(ack("2")).Code(1000)
+		m.loginB(t).Do(req).Code(1300)
+	})
 	t.Run("R5730-080 empty", func(t *testing.T) {
 		require.NotContains(t, c.Do(req).Code(1300).XML, "msgQ")
 	})

@@ -315,6 +315,16 @@ func TestPoll(t *testing.T) {
 	const req = `<poll op="req"/>`
 	ack := func(id string) string { return `<poll op="ack" msgID="` + id + `"/>` }
 
+	t.Run("the fixtures' messages", func(t *testing.T) {
+		a := c.Do(req).Code(1301)
+		require.Equal(t, []string{"2"}, a.Attrs("msgQ", "count"))
+		require.Equal(t, []string{"1"}, a.Attrs("msgQ", "id"))
+		require.Equal(t, "2025-03-01T09:00:02Z", a.Text("qDate"))
+		require.Contains(t, a.Text("msgQ/msg"), "alpha.example")
+		require.Equal(t, []string{"1"}, c.Do(ack("1")).Code(1000).Attrs("msgQ", "id"))
+		c.Do(ack("2")).Code(1000)
+		m.loginY(t).Do(req).Code(1300)
+	})
 	t.Run("R5730-080 empty", func(t *testing.T) {
 		require.NotContains(t, c.Do(req).Code(1300).XML, "msgQ")
 		c.Do(ack("1")).Code(2303)
