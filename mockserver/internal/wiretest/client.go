@@ -69,6 +69,9 @@ func (c *Client) LoginXML(clID, pw, newPW string) string {
 	for _, el := range c.Greeting.All("objURI") {
 		fmt.Fprintf(&svcs, "<objURI>%s</objURI>", el)
 	}
+	if exts := c.Greeting.All("extURI"); len(exts) > 0 {
+		svcs.WriteString("<svcExtension><extURI>" + strings.Join(exts, "</extURI><extURI>") + "</extURI></svcExtension>")
+	}
 	if newPW != "" {
 		newPW = "<newPW>" + newPW + "</newPW>"
 	}
