@@ -179,7 +179,7 @@ func treeInfData(d *etree.Element) (*domain.InfData, error) {
 		case "trDate":
 			m.TrDate = date(e)
 		case "authInfo":
-			m.AuthInfo = &epp.AuthInfo{PW: text(child(e, domain.NS, "pw"))}
+			m.AuthInfo = &epp.AuthInfo{PW: epp.Secret(text(child(e, domain.NS, "pw")))}
 		}
 	}
 	return m, err
@@ -239,7 +239,7 @@ func (treeContender) buildInfo(dst []byte, m *epp.Response) ([]byte, error) {
 	date("upDate", inf.UpDate)
 	date("exDate", inf.ExDate)
 	date("trDate", inf.TrDate)
-	put(put(e, "authInfo", ""), "pw", inf.AuthInfo.PW)
+	put(put(e, "authInfo", ""), "pw", string(inf.AuthInfo.PW))
 	id := resp.CreateElement("trID")
 	id.CreateElement("clTRID").SetText(m.TrID.ClTRID)
 	id.CreateElement("svTRID").SetText(m.TrID.SvTRID)

@@ -112,6 +112,6 @@ func loginBoth() []contender {
 	q := cmd.Request.(*epp.Login)
 	return []contender{
 		{"eppkit", func() error { _, err := own.do(cmd); return err }},
-		{"domainr/epp", func() error { _, err := peer.Login(q.ClID, q.PW, ""); return err }},
+		{"domainr/epp", func() error { _, err := peer.Login(q.ClID, string(q.PW), ""); return err }},
 	}
 }

@@ -106,7 +106,7 @@ func stdOf(m *epp.Response) *stdAnswer {
 		Name: inf.Name, ROID: inf.ROID, Registrant: inf.Registrant,
 		HostObj: inf.NS.HostObj, Hosts: inf.Hosts, ClID: inf.ClID, CrID: inf.CrID, UpID: inf.UpID,
 		CrDate: &inf.CrDate, UpDate: &inf.UpDate, ExDate: &inf.ExDate, TrDate: &inf.TrDate,
-		PW: inf.AuthInfo.PW,
+		PW: string(inf.AuthInfo.PW),
 	}}
 	for _, r := range m.Results {
 		a.Results = append(a.Results, stdResult{Code: int(r.Code), Msg: r.Msg.Text})
