@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -85,37 +84,6 @@ func TestCommandsOnTheMock(t *testing.T) {
 			require.Regexp(t, row.out, r.out)
 		})
 	}
-}
-
-func TestOutputJSON(t *testing.T) {
-	var got struct {
-		Code           int
-		Message        string
-		ClTRID, SvTRID string
-		Data           struct{ Email []string }
-	}
-	r := eppkit(t, nil, "", "contact", "send-authinfo", "CID-MYOWN", "-o", "json", "--cltrid", "TEST-0001")
-	require.Equal(t, exitOK, r.status, r.err)
-	require.NoError(t, json.Unmarshal([]byte(r.out), &got), r.out)
-	require.Equal(t, 1000, got.Code)
-	require.Equal(t, "Command completed successfully", got.Message)
-	require.Equal(t, "TEST-0001", got.ClTRID)
-	require.Regexp(t, `^ReqID-\d{10}$`, got.SvTRID)
-	require.NotEmpty(t, got.Data.Email)
-
-	r = eppkit(t, nil, "", "contact", "send-authinfo", "CID-NOBODY", "-o", "json")
-	require.Equal(t, exitRefused, r.status)
-	require.NoError(t, json.Unmarshal([]byte(r.out), &got), r.out)
-	require.Equal(t, 2303, got.Code)
-	require.Contains(t, r.err, "2303")
-}
-
-func TestOutputXMLAndRaw(t *testing.T) {
-	raw := eppkit(t, nil, "", "domain", "check", "mydomain.cz", "-o", "raw")
-	require.Equal(t, exitOK, raw.status, raw.err)
-	require.True(t, strings.HasPrefix(raw.out, "<?xml "), raw.out)
-	xml := eppkit(t, nil, "", "domain", "check", "mydomain.cz", "-o", "xml")
-	require.Contains(t, xml.out, "\n    <result code=\"1000\">\n")
 }
 
 func TestDryRun(t *testing.T) {

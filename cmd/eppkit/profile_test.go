@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -77,6 +78,8 @@ func TestProfileErrors(t *testing.T) {
 		{"certificate without key", "profiles: {it: {address: x, clID: ME, certificate: c}}", "go together"},
 		{"unknown kind", "profiles: {it: {address: x, clID: ME, registry: gopher}}", "gopher"},
 		{"not YAML", "{{", "yaml"},
+		{"empty", "", "c.yaml is empty"},
+		{"no profiles", "default: it", "describes no profiles"},
 		{"unknown profile", "profiles: {other: {address: x, clID: ME}}", `no profile "it"; it has other`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -87,4 +90,43 @@ func TestProfileErrors(t *testing.T) {
 			require.Contains(t, r.err, row.says)
 		})
 	}
+}
+
+func TestWhichProfile(t *testing.T) {
+	const entry = "{address: 127.0.0.1:1, clID: ME, password: {env: NONE}}"
+	for _, row := range []struct {
+		name, yaml string
+		status     int
+		says       string
+	}{
+		{"the only one", "profiles: {one: " + entry + "}", exitConnection, "127.0.0.1:1"},
+		{"the default", "{default: two, profiles: {one: {}, two: " + entry + "}}", exitConnection, "127.0.0.1:1"},
+		{"none of two", "profiles: {one: " + entry + ", two: " + entry + "}", exitUsage, "choose one with --profile: one, two"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			conf := filepath.Join(t.TempDir(), "c.yaml")
+			require.NoError(t, os.WriteFile(conf, []byte(row.yaml), 0o600))
+			r := eppkit(t, nil, "", "--config", conf, "hello")
+			require.Equal(t, row.status, r.status, r.err)
+			require.Contains(t, r.err, row.says)
+			require.NotContains(t, r.err, "mock registry")
+		})
+	}
+}
+
+func TestHelloNeedsNoPassword(t *testing.T) {
+	dir := serve(t)
+	r := eppkit(t, nil, "", "--config", mockProfile(t, dir, "{env: NOT_SET}"), "hello")
+	require.Equal(t, exitOK, r.status, r.err)
+}
+
+func TestPasswordCommandEndsInTime(t *testing.T) {
+	conf := filepath.Join(t.TempDir(), "c.yaml")
+	require.NoError(t, os.WriteFile(conf, []byte(
+		"profiles: {p: {address: 127.0.0.1:1, clID: ME, password: {command: [sh, -c, 'sleep 20 2>/dev/null; echo x']}}}"), 0o600))
+	began := time.Now()
+	r := eppkit(t, nil, "", "--config", conf, "--timeout", "200ms", "poll")
+	require.Equal(t, exitTimeout, r.status, r.err)
+	require.Contains(t, r.err, "password command sh")
+	require.Less(t, time.Since(began), 10*time.Second)
 }
