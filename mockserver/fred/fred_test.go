@@ -98,5 +98,5 @@ func (m *mock) lastCode(t *testing.T) string {
 	t.Helper()
 	mail, ok := m.Outbox.Last()
 	require.True(t, ok, "no mail")
-	return mail.AuthInfo
+	return string(mail.AuthInfo)
 }

@@ -46,7 +46,7 @@ func TestSendAuthInfoRecipients(t *testing.T) {
 			require.True(t, strings.EqualFold(tt.handle, mail.About.Handle))
 			require.Equal(t, noon, mail.At)
 			require.Equal(t, "REG-SLEZSKO", mail.RequestedBy)
-			require.Regexp(t, `^[A-HJ-NP-Za-hjkmnp-z2-9]{8}$`, mail.AuthInfo)
+			require.Regexp(t, `^[A-HJ-NP-Za-hjkmnp-z2-9]{8}$`, string(mail.AuthInfo))
 		})
 	}
 }

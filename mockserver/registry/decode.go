@@ -53,8 +53,6 @@ func fitMapping(n *yaml.Node, t reflect.Type, at Path) error {
 		}
 		at := at.With(key.Value)
 		switch {
-		case key.Tag == "!!merge":
-			to = t
 		case to == nil:
 			return misfit(key, at, "there is no such key")
 		case seen[key.Value]:

@@ -80,7 +80,7 @@ func ReadFixtures[F any, P Fixtures[F]](file string) (*F, error) {
 
 // ParseFixtures reads fixtures from YAML and checks them. A key that is not known, a
 // value of another kind and a reference to what does not exist are errors, which name
-// the file and the line.
+// the file and the line. Aliases are understood, merge keys (<<) are not.
 func ParseFixtures[F any, P Fixtures[F]](file string, doc []byte) (*F, error) {
 	f := new(F)
 	err := decode(file, doc, f)
@@ -125,7 +125,10 @@ func decode(file string, doc []byte, v any) error {
 	if err := fit(&root, reflect.TypeOf(v).Elem(), nil); err != nil {
 		return err
 	}
-	return root.Decode(v)
+	if err := root.Decode(v); err != nil {
+		return syntaxError(err) // such as too many aliases
+	}
+	return nil
 }
 
 // syntaxError takes the line out of an error's text.

@@ -42,7 +42,7 @@ func TestParseFixtures(t *testing.T) {
 		{"fine", registrar + "things:\n- {clID: REG-A, crDate: 2026-01-02T03:04:05Z}\n", ""},
 		{"every kind", thing + "  level: 7\n  on: true\n  addr: 192.0.2.1\n  like: {name: 12}\n  status: [worn]\n  roid: T1\n", ""},
 		{"nothing where a list may be", registrar + "things:\n", ""},
-		{"an alias", registrar + "things:\n- &a {clID: REG-A, crDate: 2026-01-02}\n- *a\n- <<: *a\n  level: 2\n", ""},
+		{"an alias", registrar + "things:\n- &a {clID: REG-A, crDate: 2026-01-02}\n- *a\n", ""},
 		{"a message", registrar + "messages:\n- {clID: REG-A, text: Hello, qDate: 2026-01-02}\n", ""},
 
 		{"empty", "", "f.yaml:1: the file is empty"},
@@ -52,6 +52,8 @@ func TestParseFixtures(t *testing.T) {
 		{"not YAML, after the document", registrar + "--- [", "f.yaml:4: "},
 		{"unknown key", registrar + "  colour: blue\n", "f.yaml:4: registrars[0].colour: there is no such key"},
 		{"key in another case", thing + "  Level: 7\n", "f.yaml:7: things[0].Level: there is no such key"},
+		{"a merge", thing + "- &a {<<: *a}\n", "f.yaml:7: things[1].<<: there is no such key"},
+		{"an alias of what it is in", "registrars: &a [*a]\n", "f.yaml:1: registrars[0]: must be keys with values"},
 		{"key given twice", registrar + "  clID: REG-B\n", "f.yaml:4: registrars[0].clID: is there twice"},
 		{"a zone given twice", registrar + "  credit:\n    cz: 1\n    cz: 2\n", "f.yaml:6: registrars[0].credit.cz: is there twice"},
 		{"no time", thing + "  upDate: tomorrow\n", "f.yaml:7: things[0].upDate: must be a day or a time, like 2026-01-02"},
@@ -110,4 +112,18 @@ func TestRegister(t *testing.T) {
 	require.Equal(t, []*Object{
 		{ClID: "A", CrID: "A", ROID: "T2"}, {ClID: "B", CrID: "A", ROID: "T1"}, {ClID: "B", CrID: "B", ROID: "T3"},
 	}, objs)
+}
+
+func FuzzParseFixtures(f *testing.F) {
+	for _, doc := range []string{
+		"registrars: [{clID: REG-A, password: hush-hush, credit: {cz: 1.5}}]", "a: &a [*a]", "? {a: b}\n: c", "<<: *a", "--- \n--- ", "- !!binary x",
+		"registrars: [&a {clID: *a}]", "things: [&a {<<: *a}]", "things: !!set {a}", "things: [{level: ~, on: ~, addr: ~, like: ~, crDate: ~}]",
+	} {
+		f.Add([]byte(doc))
+	}
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		if _, err := ParseFixtures[fixture]("f.yaml", doc); err != nil {
+			require.IsType(t, new(FixtureError), err)
+		}
+	})
 }
