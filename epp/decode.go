@@ -89,7 +89,7 @@ func (x *Codec) take(local string) int32 {
 	if x.strict {
 		return 0
 	}
-	return x.search(x.tree.Nodes[x.el].Child, local)
+	return x.search(x.next, local) // all before it are used
 }
 
 // has reports whether the next child is local.

@@ -50,8 +50,14 @@ func toUTF8(b []byte) (doc string, was16, ascii bool, err error) {
 	return out.String(), true, false, nil
 }
 
-// isASCII looks at eight bytes at a time.
+// isASCII looks at many bytes at a time.
 func isASCII(b []byte) bool {
+	for ; len(b) >= 32; b = b[32:] {
+		if (binary.LittleEndian.Uint64(b)|binary.LittleEndian.Uint64(b[8:])|
+			binary.LittleEndian.Uint64(b[16:])|binary.LittleEndian.Uint64(b[24:]))&0x8080808080808080 != 0 {
+			return false
+		}
+	}
 	for ; len(b) >= 8; b = b[8:] {
 		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
 			return false

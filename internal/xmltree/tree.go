@@ -160,5 +160,10 @@ func bound(bs []Binding, prefix string) bool {
 
 // IsSpace reports whether s is nothing but XML white space.
 func IsSpace(s string) bool {
-	return strings.Trim(s, " \t\r\n") == ""
+	for i := range len(s) {
+		if class[s[i]]&isSpace == 0 {
+			return false
+		}
+	}
+	return true
 }
