@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -251,4 +252,22 @@ func TestLateAnswer(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What can't be read beside the result of an answer must not hide the result, nor
+// end the session.
+func TestAnswerWithAnUnreadableDate(t *testing.T) {
+	doc := func(code, id string) string {
+		return `<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><response><result code="` + code + `"><msg>x</msg></result>` +
+			`<msgQ count="1" id="1"><qDate>yesterday</qDate></msgQ><trID><clTRID>` + id + `</clTRID><svTRID>S-1</svTRID></trID></response></epp>`
+	}
+	var ids []string
+	s := session(t, client.Options{NewTRID: func() string { ids = append(ids, fmt.Sprintf("ID-%d", len(ids))); return ids[len(ids)-1] }},
+		expect("poll"), document(doc("2303", "ID-0")), expect("poll"), document(doc("1301", "ID-1")))
+	_, err := client.Call(t.Context(), s, &epp.Poll{Op: epp.PollReq})
+	require.ErrorIs(t, err, epp.ObjectDoesNotExist)
+	a, err := client.Call(t.Context(), s, &epp.Poll{Op: epp.PollReq})
+	require.NoError(t, err)
+	require.Equal(t, "1", a.MsgQ.ID)
+	require.ErrorContains(t, a.Unread, "/epp/response/msgQ/qDate")
 }

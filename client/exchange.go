@@ -16,6 +16,7 @@ type call struct {
 	name  epp.Name // of what is asked for, for error texts
 	id    string
 	hello bool    // a greeting is its answer
+	raw   bool    // a greeting or a response is
 	anyID bool    // its clTRID is not known; any answer will do
 	frame *[]byte // from the pool, until it is written
 	size  int     // of the frame
@@ -59,6 +60,9 @@ func recycle(frame *[]byte) {
 // When ctx ends before the answer is there, Exchange returns at once; the answer,
 // if it comes later, is dropped.
 func (s *Session) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
+	if cmd == nil {
+		cmd = new(epp.Command) // the error of one without a request says it
+	}
 	q := *cmd
 	c := &call{name: nameOf(&q)}
 	if _, ok := q.Request.(epp.Enveloper); ok {

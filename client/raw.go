@@ -7,11 +7,11 @@ import (
 )
 
 // SendRaw sends a document as it is, valid or not, and returns the answer: a
-// *epp.Response, or a *epp.Greeting where the document is a hello. It is for tests
-// and for what this program has no types for. The answer must repeat the document's
-// clTRID, where it has one that can be read. The error is an [*Error].
+// *epp.Response, or a *epp.Greeting, as a hello has it. It is for tests and for what
+// this program has no types for. A response must repeat the document's clTRID, where
+// it has one that can be read. The error is an [*Error].
 func (s *Session) SendRaw(ctx context.Context, doc []byte) (epp.Message, error) {
-	c := &call{name: epp.Name{Local: "raw"}, anyID: true}
+	c := &call{name: epp.Name{Local: "raw"}, raw: true, anyID: true}
 	// What can't be read is sent all the same; the server will say so.
 	m, _ := s.opts.Schema.Parse(doc)
 	switch m := m.(type) {

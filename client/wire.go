@@ -166,9 +166,9 @@ func (s *Session) match(m epp.Message) error {
 	c := s.flight[0]
 	g, isGreeting := m.(*epp.Greeting)
 	switch {
-	case isGreeting && c.hello:
+	case isGreeting && (c.hello || c.raw):
 		s.greeting = g
-	case r != nil && !c.hello && c.answeredBy(r):
+	case r != nil && (!c.hello || c.raw) && c.answeredBy(r):
 	case closing: // the server's last word, in answer to nothing
 		return endedBy(r)
 	case r == nil || c.hello:

@@ -24,6 +24,7 @@ type Codec struct {
 	decoding bool
 	strict   bool
 	err      error
+	unread   error // the first that lenient forgave
 	path     []Name
 	space    string // the namespace of the children that are walked now
 
@@ -70,6 +71,20 @@ func (x *Codec) Length(local, s string, least, most int) {
 func (x *Codec) NotEmpty(n int, local string) {
 	if n == 0 && (x.strict || !x.decoding) {
 		x.fail(local, ErrMissing)
+	}
+}
+
+// lenient walks a value without which the message is still of use: where a tolerant
+// Codec can't read it, the error is kept in unread and reading goes on.
+func (x *Codec) lenient(f func()) {
+	if x.err != nil {
+		return
+	}
+	if f(); x.err != nil && x.decoding && !x.strict {
+		if x.unread == nil {
+			x.unread = x.err
+		}
+		x.err = nil
 	}
 }
 

@@ -367,3 +367,25 @@ func TestRefuse(t *testing.T) {
 	require.ErrorAs(t, err, &result)
 	require.Equal(t, epp.InvalidAuthInfo, result.Code())
 }
+
+// RFC 5730, 2.6: what is wrong beside the result must not hide the result.
+func TestUnread(t *testing.T) {
+	read := func(msgQ string) *epp.Response {
+		m, err := (*epp.Schema)(nil).Parse([]byte(head + response(`<result code="2303"><msg>Gone</msg></result>`+msgQ+trIDXML) + tail))
+		require.NoError(t, err)
+		return m.(*epp.Response)
+	}
+	r := read(`<msgQ count="5" id="17"><qDate>2024-01-01 10:00:00</qDate><msg>Lamp oil</msg></msgQ>`)
+	require.ErrorIs(t, r.Err(), epp.ObjectDoesNotExist)
+	require.EqualError(t, r.Unread, `epp: /epp/response/msgQ/qDate (line 1): "2024-01-01 10:00:00" is not a date and time`)
+	require.Equal(t, uint64(5), r.MsgQ.Count)
+	require.Equal(t, "17", r.MsgQ.ID)
+	require.Equal(t, "Lamp oil", r.MsgQ.Msg.Text)
+	require.Zero(t, r.MsgQ.QDate)
+
+	r = read(`<msgQ count="" id="17"/>`)
+	require.ErrorContains(t, r.Unread, "/epp/response/msgQ/@count")
+	require.Equal(t, "17", r.MsgQ.ID)
+
+	require.NoError(t, read(`<msgQ count="5" id="17"/>`).Unread)
+}

@@ -41,10 +41,10 @@ type MsgQ struct {
 
 // Fields walks the content of <msgQ>.
 func (m *MsgQ) Fields(x *Codec) {
-	x.Attr("count", Uint(&m.Count))
+	x.lenient(func() { x.Attr("count", Uint(&m.Count)) })
 	x.Attr("id", Token(&m.ID))
 	x.NotEmpty(len(m.ID), "@id")
-	x.Opt("qDate", DateTime(&m.QDate))
+	x.lenient(func() { x.Opt("qDate", DateTime(&m.QDate)) })
 	Maybe(x, "msg", &m.Msg)
 }
 

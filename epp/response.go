@@ -14,6 +14,11 @@ type Response struct {
 	Extension []Element
 	TrID      TrID
 
+	// Unread says which value beside the results and the data could not be
+	// read, such as the qDate of MsgQ; its field is left zero. It is a
+	// *FieldError, and set by tolerant decoding alone. An element of ResData or
+	// Extension that could not be read is a *Raw with an Err of its own.
+	Unread error
 	// Frame is the document that the response was decoded from.
 	Frame string
 }
@@ -28,6 +33,7 @@ func (m *Response) Fields(x *Codec) {
 		x.fail("result", ErrMissing)
 	}
 	Maybe(x, "msgQ", &m.MsgQ)
+	m.Unread = x.unread
 	x.OptGroup("resData", len(m.ResData) > 0, func() { x.others(&m.ResData) })
 	x.extension(&m.Extension)
 	One(x, "trID", &m.TrID)
