@@ -108,31 +108,40 @@ func (c *conn) told() bool {
 }
 
 // serve greets, and answers frames until one of them or the peer ends it.
-func (c *conn) serve() error {
+func (c *conn) serve() (err error) {
 	ctx, cancel := context.WithCancel(c.srv.serving)
 	defer cancel()
 	c.ctx = ctx
-	defer c.nc.Close() // deferred, for a handler may end the goroutine, as t.FailNow does
-	defer c.release()
+	// Deferred, for a handler may end the goroutine, as t.FailNow does.
+	defer c.nc.Close()
+	defer func() { err = c.end(err) }()
 
-	err := c.greet()
+	err = c.greet()
 	for end := false; err == nil && !end; {
 		var frame []byte
 		if frame, err = c.next(); err == nil {
 			end, err = c.handle(frame)
 		}
 	}
-	if err == nil { // the last word was ours
-		err = c.flush()
+	return err
+}
+
+// end writes what is due before the connection is closed, whatever ends it: the
+// commands have been executed. It returns what [Server.ServeConn] does.
+func (c *conn) end(cause error) error {
+	c.release() // before the client can know: it may come back at once
+	err := c.flush()
+	heard := errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF)
+	if !heard && (cause != errStopping || c.in.R.Buffered() > 0) {
 		c.linger()
 	}
 	switch {
-	case err == io.EOF, errors.Is(err, errStopping):
-		return nil
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return fmt.Errorf("mockserver: timed out: %w", err)
+	case cause == nil, cause == io.EOF, cause == errStopping:
+		return err
+	case errors.Is(cause, os.ErrDeadlineExceeded):
+		return fmt.Errorf("mockserver: timed out: %w", cause)
 	}
-	return err
+	return cause
 }
 
 var errStopping = errors.New("mockserver: the server closes")
@@ -150,34 +159,22 @@ func (c *conn) next() ([]byte, error) {
 		until = time.Now().Add(c.srv.profile.IdleTimeout)
 	}
 	if !c.allow(until) {
-		return nil, c.stopped()
+		return nil, errStopping
 	}
 	frame, err := c.in.Next()
 	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) {
 		if c.told() {
-			return nil, c.stopped()
+			return nil, errStopping
 		}
 		c.idle()
 	}
 	return frame, err
 }
 
-// stopped writes what is due before the connection ends.
-func (c *conn) stopped() error {
-	if err := c.flush(); err != nil {
-		return err
-	}
-	if c.in.R.Buffered() > 0 {
-		c.linger()
-	}
-	return errStopping
-}
-
-// idle says good-bye to a session that timed out, where the registry does.
+// idle has a session that timed out told so, where the registry does that.
 func (c *conn) idle() {
 	if code := c.srv.profile.IdleCode; code != 0 && c.sess.ClID != "" {
 		c.reply(&Exchange{Command: &epp.Command{}, Session: c.sess, ctx: c.ctx, reg: c.srv.reg}, nil, epp.Refuse(code))
-		_ = c.flush() // the connection ends either way
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -260,23 +262,81 @@ type halfConn struct {
 
 func (c *halfConn) CloseWrite() error { close(c.halfClosed); return nil }
 
-// What a client still sends after its logout is read, or closing would reset the
-// connection, and on some systems take the answer back.
+// What a client still sends after the end is read, or closing would reset the
+// connection, and on some systems take the last answers back.
 func TestLingers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newServer(t, mockserver.Options{Registry: &toy{}})
-		a, b := net.Pipe()
-		half := &halfConn{b, make(chan struct{})}
-		ended := make(chan error, 1)
-		go func() { ended <- s.ServeConn(t.Context(), half) }()
-		p := newPeer(t, a)
-		p.recv()
-		p.login("REG-A").ask(logoutDoc)
-		<-half.halfClosed
-		p.send(checkDoc("a.example"))
-		began := time.Now()
-		p.ended() // although this client does not close
-		require.Equal(t, 500*time.Millisecond, time.Since(began))
-		require.NoError(t, <-ended)
-	})
+	for name, last := range map[string][]byte{
+		"logout":               frame(logoutDoc),
+		"garbage":              frame("no XML"),
+		"a header too large":   {0xFF, 0xFF, 0xFF, 0xFF},
+		"a header too small":   {0, 0, 0, 4},
+		"a header that waited": slices.Concat(frame(checkDoc("a.example")), []byte{0, 0, 0, 0}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newServer(t, mockserver.Options{Registry: &toy{profile: mockserver.Profile{CloseOnGarbage: true}}})
+				a, b := net.Pipe()
+				half := &halfConn{b, make(chan struct{})}
+				ended := make(chan error, 1)
+				go func() { ended <- s.ServeConn(t.Context(), half) }()
+				p := newPeer(t, a)
+				p.recv()
+				p.login("REG-A")
+				_, err := p.c.Write(last)
+				require.NoError(t, err)
+				if name == "logout" || name == "a header that waited" {
+					p.answer()
+				}
+				<-half.halfClosed
+				require.Zero(t, s.Sessions("REG-A"), "the client may come back at once")
+				p.send(checkDoc("a.example"))
+				began := time.Now()
+				p.ended() // although this client does not close
+				require.Equal(t, 500*time.Millisecond, time.Since(began))
+				require.Equal(t, name == "logout", <-ended == nil)
+			})
+		})
+	}
+}
+
+// However a connection ends, the answers to what was done before are written first.
+func TestAnswersBeforeTheEnd(t *testing.T) {
+	closing := mockserver.Profile{CloseOnGarbage: true, MaxFrame: 4000}
+	for _, row := range []struct {
+		name    string
+		profile mockserver.Profile
+		junk    []byte
+	}{
+		{"garbage", closing, frame("no XML")},
+		{"a response", closing, frame(decisions[4].doc)},
+		{"a header of 0", closing, []byte{0, 0, 0, 0}},
+		{"a header of 4", closing, []byte{0, 0, 0, 4}},
+		{"a header above the limit, and the whole of it", closing, frame(strings.Repeat(" ", 4001))},
+		{"a header above the limit", closing, []byte{0xFF, 0xFF, 0xFF, 0xFF}},
+		{"half a frame", closing, []byte{0, 0, 1, 0, '<'}},
+		{"a handler that ends its goroutine", closing, frame(gateDoc)},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			reg := &toy{profile: row.profile, routes: func(m *mockserver.Mux) {
+				mockserver.Handle(m, func(*mockserver.Exchange, *otherCheck) (*epp.NoData, error) {
+					runtime.Goexit()
+					return nil, nil
+				})
+			}}
+			s := mockserver.StartTest(t, mockserver.Options{Registry: reg, Log: quiet})
+			c, err := tls.Dial("tcp", s.Addr(), s.ClientTLS(""))
+			require.NoError(t, err)
+			defer c.Close()
+			p := newPeer(t, c)
+			_, err = c.Write(slices.Concat(frame(loginDoc("REG-A", password)), frame(checkDoc("a.example")), row.junk))
+			require.NoError(t, err)
+			if row.name == "half a frame" {
+				require.NoError(t, c.CloseWrite())
+			}
+			require.IsType(t, new(epp.Greeting), p.recv())
+			require.Equal(t, "LOG-1", p.answer().TrID.ClTRID)
+			require.Equal(t, "CHK-1", p.answer().TrID.ClTRID)
+			p.ended() // by close_notify, or tls would say unexpected EOF
+		})
+	}
 }
