@@ -166,7 +166,7 @@ messages: [{clID: reg-own, text: "a note"}, {clID: reg-own, text: "one more"}]
 
 func TestMockServeQuotesNames(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "own.yaml")
-	require.NoError(t, os.WriteFile(file, []byte(`{zones: [cz], registrars: [{clID: "007", password: secret-7}]}`), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte(`{zones: [cz], registrars: [{clID: "a: b", password: secret-7}]}`), 0o600))
 	dir := serve(t, "--fixtures", file)
 	r := eppkit(t, nil, "", "--config", filepath.Join(dir, "eppkit.yaml"), "poll")
 	require.Equal(t, exitOK, r.status, r.err)
