@@ -117,5 +117,6 @@ func (r *FrameReader) Buffered() bool {
 		return false
 	}
 	head, _ := r.R.Peek(4)
-	return uint64(binary.BigEndian.Uint32(head)) <= uint64(n)
+	length := binary.BigEndian.Uint32(head)
+	return length > 4 && uint64(length) <= uint64(n)
 }

@@ -126,6 +126,12 @@ func TestBuffered(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, more, r.Buffered())
 	}
+	for n := range byte(5) { // what Next will refuse is no data unit
+		r := epp.FrameReader{R: bufio.NewReader(bytes.NewReader([]byte{0, 0, 0, n, 'x'}))}
+		_, err := r.R.Peek(5)
+		require.NoError(t, err)
+		require.False(t, r.Buffered(), n)
+	}
 }
 
 func TestDataUnit(t *testing.T) {
