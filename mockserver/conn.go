@@ -30,8 +30,8 @@ type conn struct {
 	in       epp.FrameReader
 	out      []byte // frames that were made and not written yet
 	sess     *Session
-	holds    bool // a place among its registrar's sessions
-	failures int  // of logins
+	place    string // the registrar among whose sessions it counts, or ""
+	failures int    // of logins
 	loginBy  time.Time
 	ctx      context.Context
 
@@ -209,12 +209,4 @@ func (c *conn) linger() {
 	}
 	raw.SetReadDeadline(time.Now().Add(lingerTime))
 	_, _ = io.CopyN(io.Discard, raw, lingerOctets)
-}
-
-// release gives up the connection's place among its registrar's sessions.
-func (c *conn) release() {
-	if c.holds {
-		c.holds = false
-		c.srv.leave(c.sess.ClID)
-	}
 }

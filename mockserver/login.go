@@ -14,30 +14,29 @@ func (c *conn) login(x *Exchange, q *epp.Login) error {
 	if err := c.offered(q); err != nil {
 		return err
 	}
-	attempt := *q
-	c.holds = c.srv.join(q.ClID)
-	if !c.holds {
-		attempt.NewPW = "" // a login that is bound to fail changes nothing
-	}
-	err := c.srv.reg.Login(x, &attempt)
-	switch {
-	case err != nil:
-		c.giveBack(q.ClID)
+	defer func() { // also after a panic
+		if c.sess.ClID == "" {
+			c.release()
+		}
+	}()
+	// Who has not shown the password must not take a place from the registrar,
+	// and who finds no place changes nothing.
+	first := *q
+	first.NewPW = ""
+	if err := c.srv.reg.Login(x, &first); err != nil {
 		return c.loginFailed(err)
-	case !c.holds:
+	}
+	if !c.join(q.ClID) {
 		return refuse(epp.SessionLimitExceeded, loginName, "")
 	}
-	c.sess.ClID, c.sess.Lang = strings.Clone(q.ClID), strings.Clone(q.Lang)
+	if q.NewPW != "" {
+		if err := c.srv.reg.Login(x, q); err != nil {
+			return c.loginFailed(err)
+		}
+	}
+	c.sess.ClID, c.sess.Lang = c.place, strings.Clone(q.Lang)
 	c.sess.ObjURI, c.sess.ExtURI = cloned(q.ObjURI), cloned(q.ExtURI)
 	return nil
-}
-
-// giveBack takes back the place that a failed login was given.
-func (c *conn) giveBack(clID string) {
-	if c.holds {
-		c.holds = false
-		c.srv.leave(clID)
-	}
 }
 
 // offered checks a login's wishes against what the greeting offers.
@@ -75,8 +74,8 @@ func (c *conn) loginFailed(err error) error {
 }
 
 // join takes a place among a registrar's sessions; false when there is none.
-func (s *Server) join(clID string) bool {
-	limit := 0
+func (c *conn) join(clID string) bool {
+	s, limit := c.srv, 0
 	if r, ok := s.reg.(SessionLimiter); ok {
 		limit = r.SessionLimit(clID)
 	}
@@ -88,17 +87,23 @@ func (s *Server) join(clID string) bool {
 	if s.sessions[clID] >= limit {
 		return false
 	}
-	s.sessions[strings.Clone(clID)]++
+	c.place = strings.Clone(clID)
+	s.sessions[c.place]++
 	return true
 }
 
-// leave gives a place back.
-func (s *Server) leave(clID string) {
+// release gives up the connection's place, if it has one.
+func (c *conn) release() {
+	if c.place == "" {
+		return
+	}
+	s := c.srv
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.sessions[clID]--; s.sessions[clID] <= 0 {
-		delete(s.sessions, clID)
+	if s.sessions[c.place]--; s.sessions[c.place] <= 0 {
+		delete(s.sessions, c.place)
 	}
+	c.place = ""
 }
 
 // cloned copies strings out of the frame that they are parts of.

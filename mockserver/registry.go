@@ -21,7 +21,9 @@ type Registry interface {
 	Routes(*Mux)
 	// Login checks a login that is due, and changes the password when asked.
 	// On success the session belongs to q.ClID. The error is a
-	// *epp.ResultError; one whose code closes ends the connection.
+	// *epp.ResultError; one whose code closes ends the connection. A login
+	// with a new password comes twice: without it, and with it when there is
+	// a place for the session.
 	Login(x *Exchange, q *epp.Login) error
 	// Now is the time by the registry's clock.
 	Now() time.Time

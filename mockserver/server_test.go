@@ -72,6 +72,63 @@ func TestLoginLimits(t *testing.T) {
 	})
 }
 
+// slow is a registry whose login waits once the password was found wrong.
+type slow struct {
+	toy
+	entered, open chan struct{}
+}
+
+func (r *slow) Login(x *mockserver.Exchange, q *epp.Login) error {
+	err := r.toy.Login(x, q)
+	if errors.Is(err, epp.AuthenticationError) {
+		r.entered <- struct{}{}
+		<-r.open
+	}
+	return err
+}
+
+// A login takes a place among the sessions when the password is known to be right,
+// or anybody could lock a registrar out.
+func TestLoginThatFailsTakesNoPlace(t *testing.T) {
+	reg := &slow{entered: make(chan struct{}), open: make(chan struct{})}
+	reg.profile.MaxSessions = 1
+	s := newServer(t, mockserver.Options{Registry: reg})
+	bad, _ := pipe(t, s)
+	bad.send(loginDoc("REG-A", "wrong one"))
+	<-reg.entered
+	require.Zero(t, s.Sessions("REG-A"))
+	good, _ := pipe(t, s)
+	good.login("REG-A")
+	close(reg.open)
+	require.Equal(t, epp.AuthenticationError, bad.answer().Code())
+	require.Equal(t, 1, s.Sessions("REG-A"))
+}
+
+// stuck is a registry that can't change a password.
+type stuck struct{ toy }
+
+func (r *stuck) Login(x *mockserver.Exchange, q *epp.Login) error {
+	switch q.NewPW {
+	case "panics now":
+		panic("a registry's mistake")
+	case "refused":
+		return epp.Refuse(epp.AuthorizationError)
+	}
+	return r.toy.Login(x, q)
+}
+
+func TestLoginThatCannotChangeThePassword(t *testing.T) {
+	s := newServer(t, mockserver.Options{Registry: &stuck{}})
+	p, _ := pipe(t, s)
+	for newPW, code := range map[string]epp.Code{"panics now": epp.CommandFailed, "refused": epp.AuthorizationError} {
+		doc := strings.Replace(loginDoc("REG-A", password), "</pw>", "</pw><newPW>"+newPW+"</newPW>", 1)
+		require.Equal(t, code, p.ask(doc).Code())
+		require.Zero(t, s.Sessions("REG-A"))
+	}
+	p.login("REG-A")
+	require.Equal(t, 1, s.Sessions("REG-A"))
+}
+
 // Options.Profile changes what the registry says of itself.
 func TestOptionsProfile(t *testing.T) {
 	reg := &toy{profile: mockserver.Profile{MaxSessions: 7, MaxLoginFailures: 2}}
