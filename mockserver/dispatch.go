@@ -36,9 +36,6 @@ func (c *conn) handle(frame []byte) (end bool, err error) {
 		c.enter(frame, m.XMLName(), "hello", "")
 		return false, c.greet()
 	case *epp.Command:
-		if name, off := c.offSchema(m); off {
-			return c.invalid(frame, name, "there is no such element")
-		}
 		return c.command(frame, m)
 	case *epp.ExtensionMessage:
 		return c.command(frame, &epp.Command{Request: m, Envelope: m})
@@ -111,6 +108,9 @@ func (c *conn) exchange(q *epp.Command) *Exchange {
 
 // command answers a command.
 func (c *conn) command(frame []byte, q *epp.Command) (end bool, err error) {
+	if name, off := c.offSchema(q); off {
+		return c.invalid(frame, name, "there is no such element")
+	}
 	c.enter(frame, nameOf(q), verbOf(q), q.ClTRID)
 	x := c.exchange(q)
 	data, failure := c.run(x)
@@ -172,16 +172,20 @@ func (c *conn) refused(q *epp.Command) error {
 // offSchema finds what a registry's schemas don't have, for one that holds frames
 // to them before anything else.
 func (c *conn) offSchema(q *epp.Command) (at epp.Name, off bool) {
-	if !c.srv.profile.SchemaFirst || q.Envelope != nil {
+	if !c.srv.profile.SchemaFirst {
 		return epp.Name{}, false
 	}
-	if raw, ok := q.Request.(*epp.Raw); ok {
-		known := slices.Contains(c.srv.services.obj, raw.XMLName().Space)
-		if !known || !slices.Contains(objectVerbs, q.Verb) {
-			return raw.XMLName(), true
+	exts := q.Extension
+	switch m := q.Request.(type) {
+	case *epp.ExtensionMessage:
+		exts = m.Elements
+	case *epp.Raw:
+		known := slices.Contains(c.srv.services.obj, m.XMLName().Space) && slices.Contains(objectVerbs, q.Verb)
+		if q.Envelope == nil && !known {
+			return m.XMLName(), true
 		}
 	}
-	for _, e := range q.Extension {
+	for _, e := range exts {
 		_, isRaw := e.(*epp.Raw)
 		if isRaw && !slices.Contains(c.srv.services.ext, e.XMLName().Space) {
 			return e.XMLName(), true
