@@ -164,7 +164,7 @@ func TestLoginAnswers(t *testing.T) {
 			require.ErrorContains(t, err, "the server ended the session: ")
 		})
 	}
-	for _, code := range []epp.Code{epp.ActionPending, epp.NoMessages, 1999} {
+	for _, code := range []epp.Code{epp.ActionPending, epp.NoMessages, epp.AckToDequeue} {
 		t.Run(fmt.Sprint("success of another kind: ", uint16(code)), func(t *testing.T) {
 			s := session(t, client.Options{}, expect("login"), reply(0, code))
 			err := s.Login(t.Context(), credentials)

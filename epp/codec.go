@@ -60,8 +60,14 @@ func (x *Codec) Check(ok bool, local, reason string) {
 	}
 }
 
-// Length is Check for the number of characters in the child local.
+// Length is Check for the number of characters in the child local, which is a
+// token: white space around it does not count.
 func (x *Codec) Length(local, s string, least, most int) {
+	x.StringLength(local, Collapse(s), least, most)
+}
+
+// StringLength is Length for a text in which white space counts.
+func (x *Codec) StringLength(local, s string, least, most int) {
 	if (x.strict || !x.decoding) && !between(s, least, most) {
 		x.fail(local, &RuleError{Reason: fmt.Sprintf("must have %d to %d characters", least, most)})
 	}
@@ -71,6 +77,14 @@ func (x *Codec) Length(local, s string, least, most int) {
 func (x *Codec) NotEmpty(n int, local string) {
 	if n == 0 && (x.strict || !x.decoding) {
 		x.fail(local, ErrMissing)
+	}
+}
+
+// IgnoreContent passes over whatever is in the current element. It is for empty
+// elements whose schema allows anything in them (xs:anyType).
+func (x *Codec) IgnoreContent() {
+	if x.decoding {
+		markAll(x.tree, x.el)
 	}
 }
 

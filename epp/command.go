@@ -64,8 +64,9 @@ func (m *Command) Fields(x *Codec) {
 		m.encodeVerb(x)
 	}
 	x.extension(&m.Extension)
-	x.Opt("clTRID", Token(&m.ClTRID))
-	checkTRID(x, "clTRID", m.ClTRID)
+	if x.Opt("clTRID", Token(&m.ClTRID)) {
+		x.Length("clTRID", m.ClTRID, 3, 64)
+	}
 }
 
 // extension walks <extension>, which is absent when it is empty.
@@ -91,10 +92,6 @@ func (x *Codec) others(v *[]Element) {
 func (x *Codec) other(e Element) {
 	space := e.XMLName().Space
 	x.Check(space != NS && (space != "" || x.decoding), "", "may hold elements of other namespaces than EPP's only")
-}
-
-func checkTRID(x *Codec, local, id string) {
-	x.Check(id == "" || between(Collapse(id), 3, 64), local, "a transaction identifier has 3 to 64 characters")
 }
 
 func (m *Command) decodeVerb(x *Codec) {
@@ -198,7 +195,9 @@ func (x *Codec) command(m *Command) {
 		x.fail("", &RuleError{Reason: "a command of a protocol extension can't be extended"})
 		return
 	}
-	checkTRID(x, "clTRID", m.ClTRID)
+	if m.ClTRID != "" {
+		x.Length("clTRID", m.ClTRID, 3, 64)
+	}
 	x.child("extension", func() { x.write(env) })
 }
 

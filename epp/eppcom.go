@@ -28,7 +28,9 @@ func (m *AuthInfo) Fields(x *Codec) {
 	ext := x.OptGroup("ext", m.Ext != nil, func() { x.Any(&m.Ext) })
 	if !ext {
 		x.Group("pw", func() {
-			x.OptAttr("roid", Token(&m.ROID))
+			if x.OptAttr("roid", Token(&m.ROID)) {
+				x.Check(IsROID(Collapse(m.ROID)), "@roid", "is not a repository object identifier")
+			}
 			x.Text(SecretString(&m.PW))
 		})
 	}
@@ -44,7 +46,7 @@ type Status struct {
 // Fields walks the content of <status>.
 func (m *Status) Fields(x *Codec) {
 	x.Attr("s", Token(&m.S))
-	x.OptAttr("lang", Token(&m.Lang))
+	x.lang(&m.Lang)
 	x.Text(String(&m.Text))
 }
 
@@ -56,9 +58,9 @@ type Reason struct {
 
 // Fields walks the content of <reason>.
 func (m *Reason) Fields(x *Codec) {
-	x.OptAttr("lang", Token(&m.Lang))
+	x.lang(&m.Lang)
 	x.Text(Token(&m.Text))
-	x.Check(between(m.Text, 1, 32), "", "must have 1 to 32 characters")
+	x.Length("", m.Text, 1, 32)
 }
 
 // IsE164 reports whether s is a telephone number as the object mappings write it:

@@ -100,7 +100,11 @@ func (m *Recipient) Fields(x *Codec) {
 type Ours struct{ RecDesc string }
 
 // Fields walks the content of <ours>.
-func (m *Ours) Fields(x *Codec) { x.Opt("recDesc", Token(&m.RecDesc)) }
+func (m *Ours) Fields(x *Codec) {
+	if x.Opt("recDesc", Token(&m.RecDesc)) {
+		x.Length("recDesc", m.RecDesc, 1, 255)
+	}
+}
 
 // Expiry is until when the policy holds: one of a time and an xs:duration.
 type Expiry struct {

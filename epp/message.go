@@ -22,14 +22,7 @@ type Hello struct{}
 func (*Hello) XMLName() Name { return Name{NS, "hello"} }
 
 // Fields has nothing to walk, and passes over content, which the schema allows.
-func (*Hello) Fields(x *Codec) { ignoreContent(x) }
-
-// ignoreContent marks what an element of type xs:anyType holds as read.
-func ignoreContent(x *Codec) {
-	if x.decoding {
-		markAll(x.tree, x.el)
-	}
-}
+func (*Hello) Fields(x *Codec) { x.IgnoreContent() }
 
 // An ExtensionMessage is a frame of a protocol extension that this program does
 // not know (RFC 5730, section 2.7.1). One that it knows is a Command.

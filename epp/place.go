@@ -9,10 +9,10 @@ import "slices"
 func (x *Codec) Attr(local string, v Value) { x.attr(local, v, true) }
 
 // OptAttr is an attribute that may be absent: it is written unless its value is
-// the zero value.
-func (x *Codec) OptAttr(local string, v Value) { x.attr(local, v, false) }
+// the zero value. The result says whether it is there.
+func (x *Codec) OptAttr(local string, v Value) bool { return x.attr(local, v, false) }
 
-func (x *Codec) attr(local string, v Value, required bool) {
+func (x *Codec) attr(local string, v Value, required bool) (there bool) {
 	switch {
 	case x.err != nil:
 	case x.decoding:
@@ -23,7 +23,7 @@ func (x *Codec) attr(local string, v Value, required bool) {
 				if err := v.parse(a.Value); err != nil {
 					x.fail("@"+local, err)
 				}
-				return
+				return true
 			}
 		}
 		if required && x.strict {
@@ -37,7 +37,9 @@ func (x *Codec) attr(local string, v Value, required bool) {
 		x.out = append(x.out, '=', '"')
 		x.value(local, v, true)
 		x.out = append(x.out, '"')
+		return true
 	}
+	return false
 }
 
 // Elem is a child that must be there once and holds text alone.
@@ -65,17 +67,21 @@ func (x *Codec) missing(local string) {
 }
 
 // Opt is a child that may be absent and holds text alone. It is written unless
-// its value is absent: zero, or for a pointer nil.
-func (x *Codec) Opt(local string, v Value) {
+// its value is absent: zero, or for a pointer nil. The result says whether it is
+// there.
+func (x *Codec) Opt(local string, v Value) (there bool) {
 	switch {
 	case x.err != nil:
 	case x.decoding:
 		if i := x.take(local); i != 0 {
 			x.leaf(i, local, v)
+			return true
 		}
 	case !v.absent():
 		x.Elem(local, v)
+		return true
 	}
+	return false
 }
 
 // List is a child that may occur any number of times and holds a token alone.

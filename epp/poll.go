@@ -43,7 +43,7 @@ type MsgQ struct {
 func (m *MsgQ) Fields(x *Codec) {
 	x.lenient(func() { x.Attr("count", Uint(&m.Count)) })
 	x.Attr("id", Token(&m.ID))
-	x.NotEmpty(len(m.ID), "@id")
+	x.NotEmpty(len(Collapse(m.ID)), "@id")
 	x.lenient(func() { x.Opt("qDate", DateTime(&m.QDate)) })
 	Maybe(x, "msg", &m.Msg)
 }
@@ -56,6 +56,6 @@ type Msg struct {
 
 // Fields walks the content of <msg>.
 func (m *Msg) Fields(x *Codec) {
-	x.OptAttr("lang", Token(&m.Lang))
+	x.lang(&m.Lang)
 	m.Mixed.Fields(x)
 }

@@ -81,6 +81,7 @@ type Result struct {
 // Fields walks the content of <result>.
 func (m *Result) Fields(x *Codec) {
 	x.Attr("code", (*codeValue)(&m.Code))
+	x.Check(x.decoding || m.Code.Known(), "@code", "is not a code of RFC 5730")
 	One(x, "msg", &m.Msg)
 	if !x.decoding {
 		for i := range m.Values {
@@ -140,7 +141,7 @@ type Text struct {
 
 // Fields walks the attribute and the text.
 func (m *Text) Fields(x *Codec) {
-	x.OptAttr("lang", Token(&m.Lang))
+	x.lang(&m.Lang)
 	x.Text(String(&m.Text))
 }
 
@@ -192,11 +193,11 @@ type TrID struct {
 // Fields walks the two identifiers, which are EPP's own wherever they stand.
 func (m *TrID) Fields(x *Codec) {
 	x.In(NS, func() {
-		x.Opt("clTRID", Token(&m.ClTRID))
-		checkTRID(x, "clTRID", m.ClTRID)
+		if x.Opt("clTRID", Token(&m.ClTRID)) {
+			x.Length("clTRID", m.ClTRID, 3, 64)
+		}
 		x.Elem("svTRID", Token(&m.SvTRID))
-		x.NotEmpty(len(m.SvTRID), "svTRID")
-		checkTRID(x, "svTRID", m.SvTRID)
+		x.Length("svTRID", m.SvTRID, 3, 64)
 	})
 }
 

@@ -17,9 +17,13 @@ func TestSecretIsNotShown(t *testing.T) {
 	login := &epp.Login{ClID: "REG-A", PW: secret, NewPW: secret}
 	auth := &epp.AuthInfo{PW: secret}
 	values := []any{
-		epp.Secret(secret), new(epp.Secret(secret)), []epp.Secret{secret}, map[string]epp.Secret{"pw": secret},
-		struct{ PW *epp.Secret }{new(epp.Secret(secret))}, struct{ PW epp.Secret }{secret},
-		login, *login, &epp.Command{Request: login}, auth, *auth, struct{ AuthInfo *epp.AuthInfo }{auth},
+		epp.Secret(secret), new(epp.Secret(secret)),
+		[]epp.Secret{secret},
+		map[string]epp.Secret{"pw": secret},
+		struct{ PW *epp.Secret }{new(epp.Secret(secret))},
+		struct{ PW epp.Secret }{secret},
+		login, *login, &epp.Command{Request: login}, auth, *auth,
+		struct{ AuthInfo *epp.AuthInfo }{auth},
 	}
 	var out strings.Builder
 	for _, v := range values {

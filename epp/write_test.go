@@ -37,12 +37,12 @@ func TestAppendRefuses(t *testing.T) {
 		{"a request without a name", &epp.Command{Request: &epp.NoData{}}, "/epp/command:  is not a command; one of a protocol extension is sent in that extension's envelope"},
 		{"an object in no namespace", &epp.Command{Request: &nameless{"check"}}, "/epp/command/check: may hold elements of other namespaces than EPP's only"},
 		{"transfer without op", &epp.Command{Request: &noun{Verb: "transfer", ID: "N1"}}, "/epp/command/transfer/@op: must be approve, cancel, query, reject or request"},
-		{"a clTRID of 2 characters", poll(epp.Poll{Op: "req"}, "AB"), "/epp/command/clTRID: a transaction identifier has 3 to 64 characters"},
+		{"a clTRID of 2 characters", poll(epp.Poll{Op: "req"}, "AB"), "/epp/command/clTRID: must have 3 to 64 characters"},
 		{"a clTRID of 2 characters and white space", poll(epp.Poll{Op: "req"}, " A  B "[1:]), ""},
-		{"a clTRID of 2 characters between spaces", poll(epp.Poll{Op: "req"}, " AB "), "/epp/command/clTRID: a transaction identifier has 3 to 64 characters"},
-		{"a clTRID of 65 characters", poll(epp.Poll{Op: "req"}, strings.Repeat("é", 65)), "/epp/command/clTRID: a transaction identifier has 3 to 64 characters"},
+		{"a clTRID of 2 characters between spaces", poll(epp.Poll{Op: "req"}, " AB "), "/epp/command/clTRID: must have 3 to 64 characters"},
+		{"a clTRID of 65 characters", poll(epp.Poll{Op: "req"}, strings.Repeat("é", 65)), "/epp/command/clTRID: must have 3 to 64 characters"},
 		{"a clTRID of 64 characters", poll(epp.Poll{Op: "req"}, strings.Repeat("é", 64)), ""},
-		{"a clTRID of 2 characters in an envelope", &epp.Command{Request: &ping{"x"}, ClTRID: "AB"}, "/epp/clTRID: a transaction identifier has 3 to 64 characters"},
+		{"a clTRID of 2 characters in an envelope", &epp.Command{Request: &ping{"x"}, ClTRID: "AB"}, "/epp/clTRID: must have 3 to 64 characters"},
 		{"an extended protocol extension", &epp.Command{Request: &ping{"x"}, Extension: []epp.Element{&types{}}}, "/epp: a command of a protocol extension can't be extended"},
 		{"a control character in text", poll(epp.Poll{Op: "req"}, "ABC\x01"), "/epp/command/clTRID: " + control},
 		{"NUL", poll(epp.Poll{Op: "req"}, "ABC\x00"), "/epp/command/clTRID: " + control},
@@ -60,13 +60,13 @@ func TestAppendRefuses(t *testing.T) {
 		{"a pw of 16 characters", of(func(m *epp.Login) { m.PW = epp.Secret(strings.Repeat("é", 16)) }), ""},
 		{"a newPW of 5 characters", of(func(m *epp.Login) { m.NewPW = "12345" }), "/epp/command/login/newPW: must have 6 to 16 characters"},
 		{"a pw with a control character", of(func(m *epp.Login) { m.PW = "secret\x02" }), "/epp/command/login/pw: " + control},
-		{"no version", of(func(m *epp.Login) { m.Version = "" }), "/epp/command/login/options/version: is missing"},
-		{"no lang", of(func(m *epp.Login) { m.Lang = "" }), "/epp/command/login/options/lang: is missing"},
+		{"no version", of(func(m *epp.Login) { m.Version = "" }), "/epp/command/login/options/version: must be 1.0"},
+		{"no lang", of(func(m *epp.Login) { m.Lang = "" }), "/epp/command/login/options/lang: is not a language tag"},
 		{"no objURI", of(func(m *epp.Login) { m.ObjURI = nil }), "/epp/command/login/svcs/objURI: is missing"},
 		{"a response without result", &epp.Response{TrID: trID}, "/epp/response/result: is missing"},
 		{"a result without code", &epp.Response{Results: []epp.Result{{}}, TrID: trID}, "/epp/response/result/@code: a result code has four digits"},
-		{"no svTRID", &epp.Response{Results: ok}, "/epp/response/trID/svTRID: is missing"},
-		{"a clTRID of 2 characters in a response", &epp.Response{Results: ok, TrID: epp.TrID{ClTRID: "AB", SvTRID: "LIGHT-9"}}, "/epp/response/trID/clTRID: a transaction identifier has 3 to 64 characters"},
+		{"no svTRID", &epp.Response{Results: ok}, "/epp/response/trID/svTRID: must have 3 to 64 characters"},
+		{"a clTRID of 2 characters in a response", &epp.Response{Results: ok, TrID: epp.TrID{ClTRID: "AB", SvTRID: "LIGHT-9"}}, "/epp/response/trID/clTRID: must have 3 to 64 characters"},
 		{"a queue without id", &epp.Response{Results: ok, TrID: trID, MsgQ: &epp.MsgQ{Count: 1}}, "/epp/response/msgQ/@id: is missing"},
 		{"a value of text alone", value(epp.Mixed{Text: "x"}), "/epp/response/result/value: must hold one element"},
 		{"a value of two elements", value(epp.Mixed{Elements: []epp.Element{&types{}, &types{}}}), "/epp/response/result/value: must hold one element"},
@@ -105,20 +105,20 @@ func (*nameless) Fields(*epp.Codec)   {}
 func TestEscaping(t *testing.T) {
 	const text = "<a b='c' d=\"e\">&amp;\r\n\tf ]]> \u00e9\u2028\U0001F600"
 	m := &epp.Response{
-		Results: []epp.Result{{Code: 1000, Msg: epp.Text{Lang: `"<>&'`, Text: text}}},
+		Results: []epp.Result{{Code: 1000, Msg: epp.Text{Text: text}}},
 		TrID:    epp.TrID{SvTRID: "LIGHT-9"},
 	}
 	out, err := epp.Append(nil, m)
 	require.NoError(t, err)
-	require.Contains(t, string(out), `<msg lang="&quot;&lt;&gt;&amp;'">`+
+	require.Contains(t, string(out), `<msg>`+
 		"&lt;a b='c' d=\"e\"&gt;&amp;amp;&#13;\n\tf ]]&gt; \u00e9\u2028\U0001F600</msg>")
 	again, err := (*epp.Schema)(nil).ParseStrict(out)
 	require.NoError(t, err)
 	require.Equal(t, strings.NewReplacer("\r", " ", "\n", " ", "\t", " ").Replace(text), again.(*epp.Response).Results[0].Msg.Text)
 
-	out, err = epp.Append(nil, &epp.Command{Request: &epp.Poll{Op: "ack", MsgID: "a\u00a0b"}})
+	out, err = epp.Append(nil, &epp.Command{Request: &epp.Poll{Op: "ack", MsgID: "\"a\u00a0b<>&'"}})
 	require.NoError(t, err)
-	require.Contains(t, string(out), "msgID=\"a\u00a0b\"")
+	require.Contains(t, string(out), "msgID=\"&quot;a\u00a0b&lt;&gt;&amp;'\"")
 }
 
 // clumsy breaks what a Fields method must keep to.

@@ -20,8 +20,8 @@ func (m *CreditInfo) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
 
-// Fields has nothing to walk.
-func (*CreditInfo) Fields(*epp.Codec) {}
+// Fields has nothing to walk, and passes over content, which the schema allows.
+func (*CreditInfo) Fields(x *epp.Codec) { x.IgnoreContent() }
 
 // ResCreditInfo is the client's credit in each zone it may register in.
 type ResCreditInfo struct{ ZoneCredit []ZoneCredit }

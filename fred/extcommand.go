@@ -15,10 +15,20 @@ func (*ExtCommand) XMLName() epp.Name { return epp.Name{Space: NS, Local: "extco
 
 // Fields walks the content of <fred:extcommand>.
 func (m *ExtCommand) Fields(x *epp.Codec) {
+	// A clTRID that comes first, out of order, must not be taken for the command.
+	early := x.Has("clTRID") && m.clTRID(x)
+	x.Check(!early, "clTRID", "must come after the command")
 	x.Any(&m.Command)
-	if x.Opt("clTRID", epp.Token(&m.ClTRID)); m.ClTRID != "" {
+	if !early {
+		m.clTRID(x)
+	}
+}
+
+func (m *ExtCommand) clTRID(x *epp.Codec) (there bool) {
+	if there = x.Opt("clTRID", epp.Token(&m.ClTRID)); there {
 		x.Length("clTRID", m.ClTRID, 3, 64)
 	}
+	return there
 }
 
 // Unwrap returns the command inside, which for sendAuthInfo is the object's, and

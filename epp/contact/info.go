@@ -49,20 +49,22 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 func (m *InfData) Fields(x *epp.Codec) {
 	id(x, "id", &m.ID)
 	x.Elem("roid", epp.Token(&m.ROID))
+	x.Check(epp.IsROID(epp.Collapse(m.ROID)), "roid", "is not a repository object identifier")
 	epp.Each(x, "status", &m.Status)
 	x.NotEmpty(len(m.Status), "status")
 	x.Check(len(m.Status) <= 7, "status", "may occur seven times at most")
+	epp.CheckStatus(x, m.Status, statuses)
 	epp.Each(x, "postalInfo", &m.PostalInfo)
 	x.NotEmpty(len(m.PostalInfo), "postalInfo")
 	x.Check(len(m.PostalInfo) <= 2, "postalInfo", "may occur twice at most")
 	epp.Maybe(x, "voice", &m.Voice)
 	epp.Maybe(x, "fax", &m.Fax)
 	x.Elem("email", epp.Token(&m.Email))
-	x.Check(m.Email != "", "email", "must not be empty")
+	x.Check(epp.Collapse(m.Email) != "", "email", "must not be empty")
 	id(x, "clID", &m.ClID)
 	id(x, "crID", &m.CrID)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
-	if x.Opt("upID", epp.Token(&m.UpID)); m.UpID != "" {
+	if x.Opt("upID", epp.Token(&m.UpID)) {
 		x.Length("upID", m.UpID, 3, 16)
 	}
 	x.Opt("upDate", epp.DateTime(&m.UpDate))

@@ -31,7 +31,7 @@ type PostalInfo struct {
 func (m *PostalInfo) Fields(x *epp.Codec) {
 	formOf(x, &m.Type)
 	x.Elem("name", epp.String(&m.Name))
-	x.Length("name", m.Name, 1, 255)
+	x.StringLength("name", m.Name, 1, 255)
 	optLine(x, "org", &m.Org)
 	epp.One(x, "addr", &m.Addr)
 }
@@ -39,7 +39,7 @@ func (m *PostalInfo) Fields(x *epp.Codec) {
 // optLine is a child that may be absent or empty, and has at most 255 characters.
 func optLine(x *epp.Codec, local string, v **string) {
 	if x.Opt(local, epp.OptString(v)); *v != nil {
-		x.Length(local, **v, 0, 255)
+		x.StringLength(local, **v, 0, 255)
 	}
 }
 
@@ -57,10 +57,10 @@ func (m *Addr) Fields(x *epp.Codec) {
 	x.Lines("street", &m.Street)
 	x.Check(len(m.Street) <= 3, "street", "may occur three times at most")
 	for _, line := range m.Street {
-		x.Length("street", line, 0, 255)
+		x.StringLength("street", line, 0, 255)
 	}
 	x.Elem("city", epp.String(&m.City))
-	x.Length("city", m.City, 1, 255)
+	x.StringLength("city", m.City, 1, 255)
 	optLine(x, "sp", &m.SP)
 	if x.Opt("pc", epp.OptToken(&m.PC)); m.PC != nil {
 		x.Length("pc", *m.PC, 0, 16)

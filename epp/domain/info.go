@@ -68,8 +68,10 @@ func (m *InfData) Fields(x *epp.Codec) {
 	x.Elem("name", epp.Token(&m.Name))
 	x.Length("name", m.Name, 1, 255)
 	x.Elem("roid", epp.Token(&m.ROID))
+	x.Check(epp.IsROID(epp.Collapse(m.ROID)), "roid", "is not a repository object identifier")
 	epp.Each(x, "status", &m.Status)
 	x.Check(len(m.Status) <= 11, "status", "may occur 11 times at most")
+	epp.CheckStatus(x, m.Status, statuses)
 	optID(x, "registrant", &m.Registrant)
 	epp.Each(x, "contact", &m.Contacts)
 	epp.Maybe(x, "ns", &m.NS)
@@ -91,7 +93,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 // optID is a child that may be absent and names a contact or a client: 3 to 16
 // characters (clIDType).
 func optID(x *epp.Codec, local string, v *string) {
-	if x.Opt(local, epp.Token(v)); *v != "" {
+	if x.Opt(local, epp.Token(v)) {
 		x.Length(local, *v, 3, 16)
 	}
 }

@@ -32,6 +32,6 @@ func handle(x *epp.Codec, v *string) {
 // authInfo is the child <contact:authInfo>: at most 300 characters, and maybe none.
 func authInfo(x *epp.Codec, v **epp.Secret) {
 	if x.Opt("authInfo", epp.Optional(v, epp.SecretString)); *v != nil {
-		x.Length("authInfo", string(**v), 0, 300)
+		x.StringLength("authInfo", string(**v), 0, 300)
 	}
 }

@@ -53,8 +53,10 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 func (m *InfData) Fields(x *epp.Codec) {
 	handle(x, &m.ID)
 	x.Elem("roid", epp.Token(&m.ROID))
+	x.Check(epp.IsROID(epp.Collapse(m.ROID)), "roid", "is not a repository object identifier")
 	epp.Each(x, "status", &m.Status)
 	x.Check(len(m.Status) <= 14, "status", "may occur 14 times at most")
+	epp.CheckStatus(x, m.Status, statuses)
 	epp.One(x, "postalInfo", &m.PostalInfo)
 	phone(x, "voice", &m.Voice)
 	phone(x, "fax", &m.Fax)
@@ -64,7 +66,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 	x.Elem("crID", epp.Token(&m.CrID))
 	x.Length("crID", m.CrID, 3, 16)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
-	if x.Opt("upID", epp.Token(&m.UpID)); m.UpID != "" {
+	if x.Opt("upID", epp.Token(&m.UpID)) {
 		x.Length("upID", m.UpID, 3, 16)
 	}
 	x.Opt("upDate", epp.DateTime(&m.UpDate))

@@ -13,7 +13,7 @@ type PostalInfo struct {
 // Fields walks the content of <contact:postalInfo>.
 func (m *PostalInfo) Fields(x *epp.Codec) {
 	if x.Opt("name", epp.String(&m.Name)); m.Name != "" {
-		x.Length("name", m.Name, 1, 255)
+		x.StringLength("name", m.Name, 1, 255)
 	}
 	optLine(x, "org", &m.Org)
 	epp.Maybe(x, "addr", &m.Addr)
@@ -22,7 +22,7 @@ func (m *PostalInfo) Fields(x *epp.Codec) {
 // optLine is a child that may be absent or empty, and has at most 255 characters.
 func optLine(x *epp.Codec, local string, v **string) {
 	if x.Opt(local, epp.OptString(v)); *v != nil {
-		x.Length(local, **v, 0, 255)
+		x.StringLength(local, **v, 0, 255)
 	}
 }
 
@@ -40,10 +40,10 @@ func (m *Addr) Fields(x *epp.Codec) {
 	x.Lines("street", &m.Street)
 	x.Check(len(m.Street) <= 3, "street", "may occur three times at most")
 	for _, line := range m.Street {
-		x.Length("street", line, 0, 255)
+		x.StringLength("street", line, 0, 255)
 	}
 	if x.Opt("city", epp.String(&m.City)); m.City != "" {
-		x.Length("city", m.City, 1, 255)
+		x.StringLength("city", m.City, 1, 255)
 	}
 	optLine(x, "sp", &m.SP)
 	if x.Opt("pc", epp.OptToken(&m.PC)); m.PC != nil {

@@ -51,8 +51,10 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 func (m *InfData) Fields(x *epp.Codec) {
 	name(x, &m.Name)
 	x.Elem("roid", epp.Token(&m.ROID))
+	x.Check(epp.IsROID(epp.Collapse(m.ROID)), "roid", "is not a repository object identifier")
 	epp.Each(x, "status", &m.Status)
 	x.Check(len(m.Status) <= 13, "status", "may occur 13 times at most")
+	epp.CheckStatus(x, m.Status, statuses)
 	opt(x, "registrant", &m.Registrant, 1, 63)
 	handles(x, "admin", &m.Admins)
 	opt(x, "nsset", &m.Nsset, 1, 255)
@@ -71,7 +73,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 
 // opt is a child that may be absent, but not empty.
 func opt(x *epp.Codec, local string, v *string, least, most int) {
-	if x.Opt(local, epp.Token(v)); *v != "" {
+	if x.Opt(local, epp.Token(v)) {
 		x.Length(local, *v, least, most)
 	}
 }

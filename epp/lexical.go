@@ -1,0 +1,63 @@
+package epp
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Forms of simple types that the schemas of EPP share. They are for [Codec.Check].
+
+// IsROID reports whether s is a repository object identifier: 1 to 80 letters,
+// digits, symbols and underscores, a hyphen, and 1 to 8 letters, digits and symbols
+// (RFC 5730, section 2.8). Letters and digits are Unicode's, as in XML Schema.
+func IsROID(s string) bool {
+	object, repository, ok := strings.Cut(s, "-")
+	return ok && isWord(object, 80, true) && isWord(repository, 8, false)
+}
+
+// isWord reports whether s is 1 to most of XML Schema's word characters.
+func isWord(s string, most int, underscore bool) bool {
+	for _, r := range s {
+		if unicode.In(r, unicode.P, unicode.Z, unicode.C) && (r != '_' || !underscore) {
+			return false
+		}
+	}
+	n := utf8.RuneCountInString(s)
+	return n >= 1 && n <= most
+}
+
+// isLanguage reports whether s has the form of a language tag (xs:language).
+func isLanguage(s string) bool {
+	for i, part := range strings.Split(s, "-") {
+		if len(part) < 1 || len(part) > 8 {
+			return false
+		}
+		for _, c := range []byte(part) {
+			letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+			if !letter && (i == 0 || c < '0' || c > '9') {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// lang walks the attribute that names the language of a text; "" is English.
+func (x *Codec) lang(v *string) {
+	if x.OptAttr("lang", Token(v)) {
+		x.Check(isLanguage(Collapse(*v)), "@lang", "is not a language tag")
+	}
+}
+
+// CheckStatus is [Codec.Check] for the statuses of an object: each must be one of
+// those that its mapping has.
+func CheckStatus(x *Codec, statuses []Status, known []string) {
+	for i := range statuses {
+		if !slices.Contains(known, Collapse(statuses[i].S)) {
+			x.Check(false, "status", "is not one that the mapping has")
+			return
+		}
+	}
+}
