@@ -19,8 +19,8 @@ const (
 
 // upper and lower bring handles and names into the case in which FRED keeps and
 // shows them.
-func upper(handle string) string { return strings.ToUpper(handle) }
-func lower(name string) string   { return strings.ToLower(name) }
+func upper(handle string) string { return registry.Upper(handle) }
+func lower(name string) string   { return registry.Lower(name) }
 
 // word is what a handle is made of, and a label of a name: no hyphen at the ends or
 // after another one.

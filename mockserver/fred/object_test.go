@@ -24,6 +24,9 @@ func TestCheck(t *testing.T) {
 		{"prohibited", "domain", "zakazane.cz", "0", "Registration is prohibited"},
 		{"another zone", "domain", "free.example", "0", "The domain name not applicable"},
 		{"below a name", "domain", "www.free.cz", "0", "The domain name not applicable"},
+		{"a dotless i for an I", "contact", "C\u0131D-MYOWN", "0", "An invalid format"},
+		{"a long s for an S", "contact", "CID-\u017fILENT", "0", "An invalid format"},
+		{"a Kelvin sign for a k", "domain", "loc\u212aeddomain.cz", "0", "An invalid format"},
 		{"ENUM", "domain", "3.2.1.0.2.4.e164.arpa", "1", ""},
 		{"ENUM, not digits", "domain", "x.2.1.0.2.4.e164.arpa", "0", "The domain name not applicable"},
 		{"a hyphen first", "domain", "-free.cz", "0", "An invalid format"},
@@ -42,6 +45,25 @@ func TestCheck(t *testing.T) {
 		require.Equal(t, []string{"free.cz", "mydomain.cz", "other.cz"}, a.All("cd/name"))
 		require.Equal(t, []string{"1", "0", "1"}, a.Attrs("cd/name", "avail"))
 	})
+}
+
+// Letters whose other case is one of ASCII's are letters of their own.
+func TestOnlyASCIIHasCase(t *testing.T) {
+	m := start(t, fred.Options{})
+	c := m.loginA(t)
+	for kind, handles := range map[string][]string{
+		"contact": {"C\u0131D-MYOWN", "CID-\u017fILENT"},
+		"domain":  {"loc\u212aeddomain.cz", "\u017filentdomain.cz"},
+		"nsset":   {"N\u0131D-MYNSSET"},
+		"keyset":  {"\u212aID-MYKEYSET"},
+	} {
+		for _, h := range handles {
+			if kind == "contact" || kind == "domain" {
+				c.Do(info(kind, h)).Code(2303)
+			}
+			c.Send(sendAuthInfo(kind, h)).Code(2303)
+		}
+	}
 }
 
 func TestDomainInfo(t *testing.T) {

@@ -149,6 +149,10 @@ func TestCheck(t *testing.T) {
 			require.LessOrEqual(t, len(reason), 32, "R5730-053")
 		}
 	})
+	t.Run("letters that have one of ASCII's as their other case", func(t *testing.T) {
+		a := c.Do(checkDomains("\u212aappa.example", "free.te\u017ft")).Code(1000)
+		require.Equal(t, []string{"Not a valid name", "Not a valid name"}, a.All("cd/reason"))
+	})
 	t.Run("R5733-010 contacts", func(t *testing.T) {
 		a := c.Do(checkContacts("jr-1", "JR-1", "free-7")).Code(1000)
 		require.Equal(t, []string{"jr-1", "JR-1", "free-7"}, a.All("cd/id"))

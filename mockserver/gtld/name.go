@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
 // Why something is not available; at most 32 characters.
@@ -14,7 +15,7 @@ const (
 	reasonZone    = "Not directly below a zone here"
 )
 
-func lower(name string) string { return strings.ToLower(name) }
+func lower(name string) string { return registry.Lower(name) }
 
 // below reports whether a name is below another, at any depth.
 func below(name, zone string) bool { return strings.HasSuffix(name, "."+zone) }
