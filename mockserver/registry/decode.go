@@ -53,6 +53,8 @@ func fitMapping(n *yaml.Node, t reflect.Type, at Path) error {
 		}
 		at := at.With(key.Value)
 		switch {
+		case key.ShortTag() == "!!merge": // one that merges itself would never be done
+			return misfit(key, at, "merge keys are not understood")
 		case to == nil:
 			return misfit(key, at, "there is no such key")
 		case seen[key.Value]:
