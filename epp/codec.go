@@ -108,8 +108,13 @@ func (x *Codec) fail(local string, err error) {
 	if x.err != nil {
 		return
 	}
-	if v, ok := err.(*ValueError); ok && x.isSecret(local) {
-		err = &ValueError{Type: v.Type, Text: Redacted}
+	if x.isSecret(local) {
+		switch e := err.(type) {
+		case *ValueError:
+			err = &ValueError{Type: e.Type, Text: Redacted}
+		case *UnexpectedError: // what looks like a name may be a part of it
+			err = &UnexpectedError{Name: "something"}
+		}
 	}
 	e := &FieldError{Path: x.pathTo(local), Err: err}
 	if x.decoding {

@@ -1,6 +1,9 @@
 package epp
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+)
 
 // This file holds what an encoding Codec does.
 
@@ -89,6 +92,10 @@ func (x *Codec) value(local string, v Value, attr bool) {
 
 // write encodes an element with its own namespace.
 func (x *Codec) write(e Element) {
+	if v := reflect.ValueOf(e); v.Kind() == reflect.Pointer && v.IsNil() {
+		x.fail("", ErrMissing)
+		return
+	}
 	if r, ok := e.(*Raw); ok {
 		x.closeTag()
 		if !strings.HasPrefix(r.XML, "<") {

@@ -64,15 +64,18 @@ func (e *ResultError) Code() Code { return firstCode(e.Results) }
 // identifiers. It never quotes the values, which may hold a secret.
 func (e *ResultError) Error() string {
 	s := "epp:"
+	if len(e.Results) == 0 {
+		s += " an answer without a result"
+	}
 	for i := range e.Results {
 		r := &e.Results[i]
 		if i > 0 {
 			s += ";"
 		}
-		s += fmt.Sprintf(" %04d %s", r.Code, r.Msg.Text)
+		s += fmt.Sprintf(" %04d %s", r.Code, redactQuoted(r.Msg.Text))
 		for j := range r.Values {
 			if reason := r.Values[j].Reason; reason != nil && reason.Text != "" {
-				s += " (" + reason.Text + ")"
+				s += " (" + redactQuoted(reason.Text) + ")"
 			}
 		}
 	}

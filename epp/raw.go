@@ -1,6 +1,7 @@
 package epp
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -39,6 +40,9 @@ func (m Raw) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "epp.Raw(%s)", m.name)
 
 // String is what Format writes.
 func (m Raw) String() string { return fmt.Sprint(m) }
+
+// MarshalText is String, for JSON and structured logs.
+func (m Raw) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // Fields keeps the element that the Codec is at. It can't write one: a Raw has a
 // start tag of its own, and is to be walked with [Codec.Any] or [Codec.AnyList].
@@ -84,6 +88,9 @@ func NewRaw(xml []byte) (*Raw, error) {
 
 // RawFrom makes a Raw of a tree, which must declare the prefixes it uses.
 func RawFrom(el *etree.Element) (*Raw, error) {
+	if el == nil {
+		return nil, errors.New("epp: there is no element")
+	}
 	doc := etree.NewDocumentWithRoot(el.Copy())
 	doc.WriteSettings.CanonicalText = true
 	doc.WriteSettings.CanonicalAttrVal = true
@@ -101,6 +108,9 @@ func (m *Raw) Element() (*etree.Element, error) {
 	doc.ReadSettings.PreserveCData = true
 	if err := doc.ReadFromBytes(m.Bytes()); err != nil {
 		return nil, err
+	}
+	if doc.Root() == nil {
+		return nil, errors.New("epp: the Raw holds no element")
 	}
 	return doc.Root(), nil
 }
@@ -130,6 +140,9 @@ func (m *Raw) Decode(set *Schema, e Element) error {
 // appendIn writes the element where the given bindings are in scope already, and
 // adds to its start tag those that it needs.
 func (m *Raw) appendIn(dst []byte, scope []Binding) []byte {
+	if m.XML == "" {
+		return dst
+	}
 	cut := 1 // after the '<' and the name
 	for cut < len(m.XML) && !isTagBreak(m.XML[cut]) {
 		cut++

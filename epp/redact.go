@@ -2,7 +2,9 @@ package epp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/eppkit/eppkit/internal/xmltree"
 )
@@ -10,19 +12,47 @@ import (
 // Redacted is what stands in place of a secret.
 const Redacted = "[redacted]"
 
-// secretNames are the elements and attributes, of any namespace, whose content is
-// never shown; they are compared in lower case.
-var secretNames = map[string]bool{
-	"pw": true, "newpw": true, "authinfo": true, "password": true, "passwd": true,
-	"secret": true, "token": true, "allocationtoken": true, "apikey": true, "key": true,
-	"authcode": true, "passphrase": true,
+// Names of elements and attributes, of any namespace, whose content is never shown:
+// these, and those that contain one of the parts. They are compared in lower case.
+var (
+	secretNames = []string{"pw", "newpw", "oldpw", "auth", "key", "token"}
+	secretParts = []string{
+		"password", "passwd", "passphrase", "secret", "token", "apikey",
+		"authinfo", "auth_info", "auth-info", "authcode", "auth_code", "auth-code",
+	}
+)
+
+func isSecret(local string) bool {
+	if len(local) < 2 {
+		return false
+	}
+	l := strings.ToLower(local)
+	if strings.HasPrefix(l, "sendauthinfo") { // a command about one
+		return false
+	}
+	return slices.Contains(secretNames, l) ||
+		slices.ContainsFunc(secretParts, func(part string) bool { return strings.Contains(l, part) })
 }
 
-func isSecret(local string) bool { return secretNames[strings.ToLower(local)] }
+// redactQuoted hides what a server quotes in words about a secret: everything from
+// the first quotation mark to the last. Validators say such as "Element 'pw': the
+// value 'x' is too short".
+func redactQuoted(words string) string {
+	const marks = `'"`
+	first, last := strings.IndexAny(words, marks), strings.LastIndexAny(words, marks)
+	aboutSecret := slices.ContainsFunc(strings.FieldsFunc(words, func(r rune) bool {
+		return !unicode.IsLetter(r) && r != '_' && r != '-'
+	}), isSecret)
+	if first == last || !aboutSecret {
+		return words
+	}
+	return words[:first+1] + Redacted + words[last:]
+}
 
 // Redact returns a frame for people to see: passwords, authInfo and tokens are
 // replaced, in elements and attributes of any namespace, with whatever is inside
-// them. The roid of an authInfo stays. Comments and processing instructions, which
+// them; so are words about a secret that quote something. The roid of an authInfo
+// stays. Comments and processing instructions, which
 // may hold anything, are left out. A frame that is not well-formed can't be
 // searched for secrets, and is described instead.
 func Redact(frame []byte) []byte {
@@ -57,11 +87,17 @@ func Redact(frame []byte) []byte {
 			within, secretUntil = true, n.End
 		}
 		for _, a := range t.AttrsOf(i) {
-			if a.NS != xmltree.XMLNSSpace && a.Local != "roid" && (within || isSecret(a.Local)) {
+			switch {
+			case a.NS == xmltree.XMLNSSpace: // no secret, and attributes depend on it
+			case within && n.Local == "pw" && a.NS == xmltree.NoSpace && a.Local == "roid" && IsROID(a.Value):
+			case within || isSecret(a.Local):
 				cut(a.Start, a.End)
 			}
 		}
-		if within && (n.Child == 0 || !onlyLayout(t.Between(i))) {
+		switch {
+		case within && (n.Child == 0 || !onlyLayout(t.Between(i))):
+			cut(t.Content(i))
+		case n.Child == 0 && (n.Local == "reason" || n.Local == "msg") && redactQuoted(n.Text) != n.Text:
 			cut(t.Content(i))
 		}
 	}

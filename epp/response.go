@@ -20,7 +20,7 @@ type Response struct {
 	// Extension that could not be read is a *Raw with an Err of its own.
 	Unread error
 	// Frame is the document that the response was decoded from.
-	Frame string
+	Frame string `json:"-"`
 }
 
 // XMLName is epp:response.

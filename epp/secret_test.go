@@ -78,3 +78,45 @@ func TestOptional(t *testing.T) {
 		require.Equal(t, []epp.Element{want}, m.(*epp.ExtensionMessage).Elements, "%s", out)
 	}
 }
+
+// What a server says of a secret, and the frame it said it in, are shown nowhere.
+func TestSecretInAnAnswer(t *testing.T) {
+	const secret = "hunter22"
+	frame := head + response(`<result code="2001"><msg>Command syntax error</msg><extValue><value><pw>`+secret+`</pw></value>`+
+		`<reason>Element 'pw': [facet 'minLength'] The value '`+secret+`' is short</reason></extValue></result>`+
+		`<resData><x:y xmlns:x="urn:x"><x:authInfo>`+secret+`</x:authInfo></x:y></resData>`+trIDXML) + tail
+	m, err := (*epp.Schema)(nil).Parse([]byte(frame))
+	require.NoError(t, err)
+	r := m.(*epp.Response)
+	require.EqualError(t, r.Err(), "epp: 2001 Command syntax error (Element '[redacted]' is short) [svTRID "+r.TrID.SvTRID+"]")
+	for _, v := range []any{r, r.ResData, r.ResData[0], r.Results[0].Values[0].Value.Elements} {
+		b, err := json.Marshal(v)
+		require.NoError(t, err)
+		require.NotContains(t, string(b), "<", "no frame and no element is shown: %s", b)
+	}
+
+	_, err = (*epp.Schema)(nil).ParseStrict([]byte(head + `<command><login><clID>REG-A</clID><pw ` + secret + `="x">Lamp-oil</pw></login></command>` + tail))
+	require.Error(t, err)
+	require.NotContains(t, err.Error(), secret)
+}
+
+// Nothing where something is due is an error, not a panic.
+func TestNil(t *testing.T) {
+	trID := epp.TrID{SvTRID: "LIGHT-1"}
+	ok := []epp.Result{{Code: epp.Success}}
+	for name, m := range map[string]epp.Message{
+		"a nil message":         (*epp.Response)(nil),
+		"a nil request":         &epp.Command{Request: (*epp.Login)(nil)},
+		"a nil Raw":             &epp.Response{Results: ok, TrID: trID, Extension: []epp.Element{(*epp.Raw)(nil)}},
+		"a Raw without element": &epp.Response{Results: ok, TrID: trID, ResData: []epp.Element{&epp.Raw{}}},
+	} {
+		_, err := epp.Append(nil, m)
+		require.Error(t, err, name)
+	}
+	require.Empty(t, (&epp.Raw{}).Bytes())
+	_, err := (&epp.Raw{}).Element()
+	require.Error(t, err)
+	_, err = epp.RawFrom(nil)
+	require.Error(t, err)
+	require.EqualError(t, (&epp.Response{}).Err(), "epp: an answer without a result")
+}
