@@ -45,8 +45,7 @@ func (v *date) append(dst []byte, _ bool) ([]byte, error) {
 	if v.absent() {
 		return dst, ErrMissing
 	}
-	t := time.Time(*v).UTC()
-	y, m, d := t.Date()
+	y, m, d := time.Time(*v).Date() // the day that the caller sees
 	if y < 1 || y > 9999 {
 		return dst, &RuleError{Reason: "a date before the year 1 or after the year 9999"}
 	}

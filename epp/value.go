@@ -59,7 +59,8 @@ func CommaList(v *[]string) Value { return (*commaList)(v) }
 // bare date as its midnight in UTC. The zero time counts as absent.
 func DateTime(v *time.Time) Value { return (*dateTime)(v) }
 
-// Date is xs:date, held as midnight in UTC of that day, whatever zone it names.
+// Date is xs:date, read as midnight in UTC of that day, whatever zone it names, and
+// written as the day that it is where the time is.
 // The time of day of an xs:dateTime in its place is dropped. The zero time counts
 // as absent.
 func Date(v *time.Time) Value { return (*date)(v) }

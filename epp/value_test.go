@@ -219,3 +219,16 @@ func TestValueErrorText(t *testing.T) {
 	_, err := readTypes(t, "\n<t:date>\n a long tale of how this date came to be what it is \u017e\u017e\u017e</t:date>")
 	require.EqualError(t, err, `epp: /types:types/types:date (line 2): "\n a long tale of how this date came to b…" is not a date`)
 }
+
+// A day is the caller's day: midnight in Prague is the day before in UTC.
+func TestDateIsTheCallersDay(t *testing.T) {
+	m := &dated{Date: time.Date(2027, 3, 5, 0, 0, 0, 0, time.FixedZone("CET", 3600))}
+	out, err := epp.Append(nil, &epp.ExtensionMessage{Elements: []epp.Element{m}})
+	require.NoError(t, err)
+	require.Contains(t, string(out), ">2027-03-05<")
+}
+
+type dated struct{ Date time.Time }
+
+func (*dated) XMLName() epp.Name     { return epp.Name{Space: "urn:example:dated-1.0", Local: "dated"} }
+func (m *dated) Fields(x *epp.Codec) { x.Elem("date", epp.Date(&m.Date)) }
