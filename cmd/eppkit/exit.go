@@ -51,8 +51,12 @@ func exitStatus(err error) int {
 	case errors.As(err, &usage), errors.As(err, &config):
 		return exitUsage
 	case errors.As(err, &login):
-		if errors.As(err, &refused) && refused.Code() != epp.SessionLimitExceeded && refused.Code() != epp.CommandFailed {
-			return exitAuthentication
+		for _, code := range []epp.Code{
+			epp.AuthenticationError, epp.AuthorizationError, epp.InvalidAuthInfo, epp.AuthenticationErrorClosing,
+		} {
+			if errors.Is(err, code) {
+				return exitAuthentication
+			}
 		}
 		return exitRefused
 	case errors.Is(err, client.ErrInvalidAnswer), errors.As(err, &raw):
@@ -92,6 +96,14 @@ func troubleStatus(e *client.Error) int {
 	return exitConnection
 }
 
+// mayBeDone reports whether the registry may have executed the command: no answer
+// came, or none that can be trusted.
+func mayBeDone(err error) bool {
+	var raw *malformedError
+	var trouble *client.Error
+	return client.OutcomeUnknown(err) && !errors.As(err, &raw) && errors.As(err, &trouble) && trouble.Op != "login"
+}
+
 // ended reports whether time was up, or the run was interrupted.
 func ended(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
@@ -107,7 +119,7 @@ func (a *app) printError(err error) {
 	}
 	var config *configError
 	switch {
-	case status == exitUnknown:
+	case mayBeDone(err):
 		fmt.Fprintln(a.err, "eppkit: the registry may have executed the command; look before you send it again")
 	case status == exitUsage && !errors.As(err, &config):
 		fmt.Fprintln(a.err, `eppkit: run it with "--help" for how it is used`)

@@ -58,7 +58,7 @@ func (a *app) chosenProfile() (*profile, error) {
 		return nil, usage("%s has no profile %q; it has %s", path, name, strings.Join(names, ", "))
 	}
 	p.name, p.dir = name, cfg.dir
-	p.Registry = cmp.Or(p.Registry, "fred")
+	p.Registry = cmp.Or(p.Registry, a.flags.registry)
 	if err := p.check(); err != nil {
 		return nil, &configError{fmt.Errorf("%s: profile %s: %w", path, name, err)}
 	}

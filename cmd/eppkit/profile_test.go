@@ -130,3 +130,12 @@ func TestPasswordCommandEndsInTime(t *testing.T) {
 	require.Contains(t, r.err, "password command sh")
 	require.Less(t, time.Since(began), 10*time.Second)
 }
+
+// A profile that does not say what kind of registry it is leaves that to the flag.
+func TestProfileWithoutAKind(t *testing.T) {
+	conf := filepath.Join(t.TempDir(), "c.yaml")
+	require.NoError(t, os.WriteFile(conf, []byte("profiles: {it: {address: x, clID: ME-1, password: {env: PW}}}\n"), 0o600))
+	r := eppkit(t, map[string]string{"PW": "sesame-42"}, "", "--config", conf, "--registry", "gtld", "domain", "check", "a.example", "--dry-run")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Contains(t, r.out, "urn:ietf:params:xml:ns:domain-1.0")
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 
 	"github.com/spf13/cobra"
 
@@ -70,11 +71,14 @@ func (e *malformedError) Error() string {
 	return fmt.Sprintf("no answer came (%v); the document is not well-formed, so that the registry can't have executed anything: %v", e.err, e.syntax)
 }
 
+// plainXML is a document of XML 1.0 in UTF-8, as far as its beginning says.
+var plainXML = regexp.MustCompile(`^\s*(<\?xml version=["']1\.0["'](\s+encoding=["'](?i:utf-8)["'])?(\s+standalone=["'](yes|no)["'])?\s*\?>|<[^?]|[^<\s])`)
+
 // wellFormed returns what makes a document unreadable for any registry. What this
 // program refuses although others may read it, such as a DOCTYPE, is not meant.
 func wellFormed(doc []byte) error {
 	_, syntax := epp.NewRaw(doc)
-	if syntax == nil {
+	if syntax == nil || !plainXML.Match(doc) || bytes.Contains(doc, []byte("<!DOCTYPE")) {
 		return nil
 	}
 	d := xml.NewDecoder(bytes.NewReader(doc))

@@ -88,3 +88,18 @@ func TestRawNotWellFormed(t *testing.T) {
 		})
 	}
 }
+
+// What another reader of XML may understand is not called unreadable.
+func TestWellFormed(t *testing.T) {
+	for doc, readable := range map[string]bool{
+		`<a/>`: true,
+		"<?xml version=\"1.0\" encoding=\"ISO-8859-2\"?><a>\xe9</a>": true,
+		`<?xml version="1.1"?><a/>`:                                  true,
+		`<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>`:                   true,
+		`<?xml version="1.0" encoding="utf-8" standalone="no"?><a>`:  false,
+		`<?xml version="1.0"?><a><b></a>`:                            false,
+		`<a>`:                                                        false,
+	} {
+		require.Equal(t, readable, wellFormed([]byte(doc)) == nil, doc)
+	}
+}
