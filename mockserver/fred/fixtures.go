@@ -122,6 +122,7 @@ var (
 	disclosable = []string{"addr", "voice", "fax", "email", "vat", "ident", "notifyEmail"}
 	identTypes  = []string{"op", "passport", "mpsv", "ico", "birthday"}
 
+	country = regexp.MustCompile(`^([A-Za-z]{2})?$`)
 	// roidForm is stricter than the schema: one kind of letter, ten digits.
 	roidForm = regexp.MustCompile(`^[A-Z][0-9]{10}-[A-Z]{1,8}$`)
 )
@@ -146,22 +147,44 @@ func (v *validator) contacts(list []Contact) {
 		c, at := &list[i], registry.Path{"contacts", i}
 		v.Check(validHandle(c.ID), at, "%q is not a handle", c.ID)
 		v.Define("contacts", upper(c.ID), &c.Object, contactStatus, at)
-		v.Check(c.Name != "", at, "%s has no name", c.ID)
-		v.Check(len(c.Street) <= 3, at.With("street"), "may have three lines at most")
-		v.Check(c.CC == "" || len(c.CC) == 2, at.With("cc"), "is not a country code of two letters")
-		for key, number := range map[string]string{"voice": c.Voice, "fax": c.Fax} {
-			v.Check(epp.IsE164(number), at.With(key), "is not a telephone number like +420.222123456")
+		v.postal(c, at)
+		v.phone(c.Voice, at.With("voice"))
+		v.phone(c.Fax, at.With("fax"))
+		v.emails(c.Email, at.With("email"))
+		v.emails(c.NotifyEmail, at.With("notifyEmail"))
+		v.Token(c.VAT, 0, 20, at.With("vat"))
+		if c.Ident != nil {
+			v.Check(slices.Contains(identTypes, c.Ident.Type), at.With("ident", "type"),
+				"must be one of %s", strings.Join(identTypes, ", "))
+			v.Token(c.Ident.Text, 0, 32, at.With("ident", "text"))
 		}
-		for key, emails := range map[string]string{"email": c.Email, "notifyEmail": c.NotifyEmail} {
-			v.Check(emails == "" || emailList.MatchString(emails) && len(emails) <= maxEmailList, at.With(key),
-				"is not a comma list of addresses with at most %d characters", maxEmailList)
-		}
-		v.Check(c.Ident == nil || slices.Contains(identTypes, c.Ident.Type), at.With("ident"),
-			"the type must be one of %s", strings.Join(identTypes, ", "))
 		for k, d := range c.Disclose {
 			v.Check(slices.Contains(disclosable, d), at.With("disclose", k), "%q can't be disclosed", d)
 		}
 	}
+}
+
+// postal checks the lengths of FRED's schema.
+func (v *validator) postal(c *Contact, at registry.Path) {
+	v.Line(c.Name, 1, 255, at.With("name"))
+	v.Line(c.Org, 0, 255, at.With("org"))
+	v.Check(len(c.Street) <= 3, at.With("street"), "may have three lines at most")
+	for k, line := range c.Street {
+		v.Line(line, 0, 255, at.With("street", k))
+	}
+	v.Line(c.City, 0, 255, at.With("city"))
+	v.Line(c.SP, 0, 255, at.With("sp"))
+	v.Token(c.PC, 0, 16, at.With("pc"))
+	v.Check(country.MatchString(c.CC), at.With("cc"), "is not a country code of two letters")
+}
+
+func (v *validator) phone(number string, at registry.Path) {
+	v.Check(epp.IsE164(number), at, "is not a telephone number like +420.222123456")
+}
+
+func (v *validator) emails(list string, at registry.Path) {
+	v.Token(list, 0, maxEmailList, at)
+	v.Check(list == "" || emailList.MatchString(list), at, "is not a comma list of addresses")
 }
 
 func (v *validator) sets(key string, list []Set) {

@@ -26,6 +26,9 @@ domains:
   nsset: NID-A
 `
 
+// long is as long as a line of an address may be.
+var long = strings.Repeat("é", 255)
+
 func TestFixtures(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "own.yaml")
 	read := func(old, fresh string) (*fred.Fixtures, error) {
@@ -49,6 +52,21 @@ func TestFixtures(t *testing.T) {
 		{"no such zone", "zones: [cz]", "zones: [sk]", ":8: domains[0]: one.cz is in none of the zones"},
 		{"no email list", "a@one.example", "a b", ":4: contacts[0].email: is not a comma list"},
 		{"no such status", "name: A", "status: [ok]", `:4: contacts[0].status[0]: there is no status "ok"`},
+		{"a name of 256", "name: A", "name: " + long + "x", ":4: contacts[0].name: must have 1 to 255 characters"},
+		{"no name of a contact", "name: A", "org: A", ":4: contacts[0].name: must have 1 to 255 characters"},
+		{"an org of 256", "name: A", "name: A, org: " + long + "x", ":4: contacts[0].org: must have 0 to 255 characters"},
+		{"a street of 256", "name: A", "name: A, street: [a, " + long + "x]", ":4: contacts[0].street[1]: must have 0 to 255 characters"},
+		{"four streets", "name: A", "name: A, street: [a, b, c, d]", ":4: contacts[0].street: may have three lines at most"},
+		{"a city of 256", "name: A", "name: A, city: " + long + "x", ":4: contacts[0].city: must have 0 to 255 characters"},
+		{"a city of two lines", "name: A", `name: A, city: "B\nC"`, ":4: contacts[0].city: holds a line break"},
+		{"an sp of 256", "name: A", "name: A, sp: " + long + "x", ":4: contacts[0].sp: must have 0 to 255 characters"},
+		{"a pc of 17", "name: A", "name: A, pc: a234567890123456x", ":4: contacts[0].pc: must have 0 to 16 characters"},
+		{"a cc of digits", "name: A", "name: A, cc: C2", ":4: contacts[0].cc: is not a country code of two letters"},
+		{"a vat of 21", "name: A", "name: A, vat: CZ345678901234567890x", ":4: contacts[0].vat: must have 0 to 20 characters"},
+		{"an ident of 33", "name: A", "name: A, ident: {type: op, text: a2345678901234567890123456789012x}", ":4: contacts[0].ident.text: must have 0 to 32 characters"},
+		{"an ident of no type", "name: A", "name: A, ident: {type: ip, text: a}", ":4: contacts[0].ident.type: must be one of op"},
+		{"an email with a line break", "a@one.example", `a@one.example,b\x0B@one.example`, ":4: contacts[0].email: holds a line break"},
+		{"a status twice", "name: A", "status: [mojeidContact, mojeidContact]", ":4: contacts[0].status[1]: mojeidContact is there twice"},
 		{"no handle", "id: NID-A", "id: NID--A", `:6: nssets[0]: "NID--A" is not a handle`},
 		{"no name", "one.cz", "-.cz", `:8: domains[0]: "-.cz" is not a domain name`},
 	} {
@@ -65,4 +83,38 @@ func TestFixtures(t *testing.T) {
 		_, err := fred.New(fred.Options{Fixtures: &fred.Fixtures{Zones: []string{"cz"}, Domains: []fred.Domain{{Name: "one.cz"}}}})
 		require.EqualError(t, err, "registry: registrars: there must be at least one registrar")
 	})
+}
+
+// The first of several mistakes is the same each time.
+func TestFixturesFirstError(t *testing.T) {
+	doc := strings.Replace(small, `email: "a@one.example"`, `voice: "1", fax: "2", email: b, notifyEmail: c`, 1)
+	for range 50 {
+		_, err := fred.ParseFixtures("f.yaml", []byte(doc))
+		require.ErrorContains(t, err, "contacts[0].voice: ")
+	}
+	doc = strings.Replace(doc, `voice: "1", fax: "2"`, "cc: CZ", 1)
+	for range 50 {
+		_, err := fred.ParseFixtures("f.yaml", []byte(doc))
+		require.ErrorContains(t, err, "contacts[0].email: ")
+	}
+}
+
+// What fixtures may be at most is what an answer may be at most.
+func TestFixturesOfTheLimits(t *testing.T) {
+	doc := strings.NewReplacer(
+		"password: hush-hush", "password: hush-hush, credit: {cz: 99999999.99}",
+		"name: A", "name: "+long+", org: "+long+", street: ["+long+", '', "+long+"], city: "+long+", sp: "+long+", pc: a23456789012345x, cc: CZ, "+
+			"vat: CZ34567890123456789x, ident: {type: op, text: a234567890123456789012345678901x}, "+
+			"status: [serverTransferProhibited, serverDeleteProhibited, serverUpdateProhibited, deleteCandidate, conditionallyIdentifiedContact, "+
+			"identifiedContact, validatedContact, mojeidContact, serverContactNameChangeProhibited, serverContactOrganizationChangeProhibited, "+
+			"serverContactIdentChangeProhibited, serverContactPermanentAddressChangeProhibited, serverLinkProhibited, serverBlocked]",
+		"  nsset: NID-A", "  status: [serverDeleteProhibited, serverRenewProhibited, serverTransferProhibited, serverUpdateProhibited, "+
+			"serverRegistrantChangeProhibited, serverBlocked, serverOutzoneManual, serverInzoneManual, expired, outzone, notValidated, deleteCandidate, premiumDomain]",
+	).Replace(small)
+	f, err := fred.ParseFixtures("f.yaml", []byte(doc))
+	require.NoError(t, err)
+	c := start(t, fred.Options{Fixtures: f}).dial(t, "REG-A").Login("REG-A", "hush-hush")
+	c.Do(info("contact", "CID-A")).Code(1000)
+	c.Do(info("domain", "one.cz")).Code(1000)
+	require.Equal(t, "99999999.99", c.Send(extcommand("<fred:creditInfo/>", "credit-1")).Code(1000).Text("credit"))
 }

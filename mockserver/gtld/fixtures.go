@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver/registry"
@@ -127,6 +126,7 @@ var (
 
 	// roidForm is RFC 5730's, in ASCII.
 	roidForm = regexp.MustCompile(`^[A-Za-z0-9_]{1,80}-[A-Za-z0-9_]{1,8}$`)
+	country  = regexp.MustCompile(`^[A-Za-z]{2}$`)
 	email    = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 )
 
@@ -148,27 +148,46 @@ type validator struct{ registry.Validator }
 func (v *validator) contacts(list []Contact) {
 	for i := range list {
 		c, at := &list[i], registry.Path{"contacts", i}
-		n := utf8.RuneCountInString(c.ID)
-		v.Check(n >= 3 && n <= 16, at, "an id has 3 to 16 characters")
+		v.Token(c.ID, 3, 16, at.With("id"))
 		v.Define("contacts", c.ID, &c.Object, contactStatus, at)
+		v.Check(len(c.Status) <= 6, at.With("status"), "may have six at most, beside which linked may stand")
 		v.Check(len(c.Postal) == 1 || len(c.Postal) == 2 && c.Postal[0].Type != c.Postal[1].Type, at,
 			"%s needs a postal of type int or loc, or one of each", c.ID)
-		for k, p := range c.Postal {
-			at := at.With("postal", k)
-			v.Check(slices.Contains(forms, p.Type), at, "the type must be int or loc")
-			v.Check(p.Type != "int" || p.ascii(), at, "type int must be ASCII alone")
-			v.Check(p.Name != "" && p.City != "" && len(p.CC) == 2, at, "needs name, city and a cc of two letters")
-			v.Check(len(p.Street) <= 3, at.With("street"), "may have three lines at most")
+		for k := range c.Postal {
+			v.postal(&c.Postal[k], at.With("postal", k))
 		}
-		v.Check(epp.IsE164(c.Voice.Number), at.With("voice"), "is not a telephone number like +1.2025550123")
-		v.Check(epp.IsE164(c.Fax.Number), at.With("fax"), "is not a telephone number like +1.2025550123")
-		v.Check(email.MatchString(c.Email), at, "%s needs an email address", c.ID)
+		v.phone(c.Voice, at.With("voice"))
+		v.phone(c.Fax, at.With("fax"))
+		v.Token(c.Email, 1, registry.NoLimit, at.With("email"))
+		v.Check(email.MatchString(c.Email), at.With("email"), "is not an address")
+		v.Line(string(c.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
 		if d := c.Disclose; d != nil {
 			for _, f := range slices.Concat(d.Name, d.Org, d.Addr) {
 				v.Check(slices.Contains(forms, f), at.With("disclose"), "a form must be int or loc")
 			}
 		}
 	}
+}
+
+// postal checks the lengths of RFC 5733's schema.
+func (v *validator) postal(p *Postal, at registry.Path) {
+	v.Check(slices.Contains(forms, p.Type), at, "the type must be int or loc")
+	v.Check(p.Type != "int" || p.ascii(), at, "type int must be ASCII alone")
+	v.Line(p.Name, 1, 255, at.With("name"))
+	v.Line(p.Org, 0, 255, at.With("org"))
+	v.Check(len(p.Street) <= 3, at.With("street"), "may have three lines at most")
+	for k, line := range p.Street {
+		v.Line(line, 0, 255, at.With("street", k))
+	}
+	v.Line(p.City, 1, 255, at.With("city"))
+	v.Line(p.SP, 0, 255, at.With("sp"))
+	v.Token(p.PC, 0, 16, at.With("pc"))
+	v.Check(country.MatchString(p.CC), at.With("cc"), "is not a country code of two letters")
+}
+
+func (v *validator) phone(p Phone, at registry.Path) {
+	v.Check(epp.IsE164(p.Number), at.With("number"), "is not a telephone number like +1.2025550123")
+	v.Token(p.X, 0, registry.NoLimit, at.With("x"))
 }
 
 // ascii reports whether the text is fit for the internationalized form.
@@ -188,6 +207,9 @@ func (v *validator) hosts(list []Host) {
 		h, at := &list[i], registry.Path{"hosts", i}
 		v.Check(validName(h.Name), at, "%q is not a host name", h.Name)
 		v.Define("hosts", lower(h.Name), &h.Object, hostStatus, at)
+		for k, ip := range h.Addrs {
+			v.Check(ip.IsValid() && ip.Zone() == "", at.With("addrs", k), "is not an address without a zone")
+		}
 	}
 }
 
@@ -196,6 +218,7 @@ func (v *validator) domains(f *Fixtures) {
 		d, at := &f.Domains[i], registry.Path{"domains", i}
 		v.Check(nameTaken(lower(d.Name), f.Zones) == "", at, "%q is not a name directly below a zone", d.Name)
 		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
+		v.Check(len(d.Status) <= 10, at.With("status"), "may have ten at most, beside which inactive may stand")
 		v.Refer("contacts", d.Registrant, at.With("registrant"))
 		for k, l := range d.Contacts {
 			v.Check(slices.Contains(roles, l.Type), at.With("contacts", k), "the type must be admin, billing or tech")
@@ -204,6 +227,7 @@ func (v *validator) domains(f *Fixtures) {
 		for k, name := range d.NS {
 			v.Refer("hosts", lower(name), at.With("ns", k))
 		}
+		v.Line(string(d.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
 		v.Check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver"
@@ -60,8 +59,9 @@ type account struct {
 // NewAccounts stores accounts, with their passwords hashed.
 func NewAccounts(h *Hasher, list []Account) (*Accounts, error) {
 	a := &Accounts{hasher: h, nobody: h.Hash(""), byID: make(map[string]*account)}
-	if err := ValidateAccounts(list); err != nil {
-		return nil, err
+	var v Validator
+	if v.Registrars(list); v.Err != nil {
+		return nil, v.Err
 	}
 	for _, it := range list {
 		pw := h.Hash(it.Password)
@@ -74,33 +74,6 @@ func NewAccounts(h *Hasher, list []Account) (*Accounts, error) {
 		a.byID[it.ClID] = &account{Account: it, pw: pw}
 	}
 	return a, nil
-}
-
-// ValidateAccounts checks the list "registrars" of a fixture.
-func ValidateAccounts(list []Account) error {
-	if len(list) == 0 {
-		return Path{"registrars"}.Errorf("there must be at least one registrar")
-	}
-	seen := make(map[string]bool)
-	for i, it := range list {
-		at := Path{"registrars", i}
-		if n := utf8.RuneCountInString(it.ClID); n < 3 || n > 16 {
-			return at.With("clID").Errorf("a clID has 3 to 16 characters")
-		}
-		if seen[it.ClID] {
-			return at.With("clID").Errorf("%s is there twice", it.ClID)
-		}
-		seen[it.ClID] = true
-		if n := utf8.RuneCountInString(string(it.Password)); n < 6 || n > 16 {
-			return at.With("password").Errorf("a password has 6 to 16 characters")
-		}
-		for k, c := range it.Certificates {
-			if b, err := hex.DecodeString(fingerprint(c)); c != CertIssued && (err != nil || len(b) != sha256.Size) {
-				return at.With("certificates", k).Errorf("must be %q or a SHA-256 fingerprint in hex", CertIssued)
-			}
-		}
-	}
-	return nil
 }
 
 // fingerprint brings a fingerprint into the form in which they are compared.
@@ -150,15 +123,6 @@ func (a *account) presents(s *mockserver.Session) bool {
 	sum := sha256.Sum256(s.Cert.Raw)
 	return slices.Contains(a.Certificates, hex.EncodeToString(sum[:])) ||
 		slices.Contains(a.Certificates, CertIssued) && s.CertFor == a.ClID
-}
-
-// ClIDs is the set of registrars.
-func ClIDs(list []Account) map[string]bool {
-	ids := make(map[string]bool, len(list))
-	for _, a := range list {
-		ids[a.ClID] = true
-	}
-	return ids
 }
 
 // SessionLimit is how many sessions a registrar may have open, or 0 where its

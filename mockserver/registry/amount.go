@@ -40,6 +40,12 @@ func (a Amount) String() string {
 	return fmt.Sprintf("%s%d.%02d", sign, a/100, a%100)
 }
 
+// digits counts the digits that an answer cannot do without, as xs:totalDigits does.
+func (a Amount) digits() int {
+	whole, cents, _ := strings.Cut(strings.TrimLeft(a.String(), "-0"), ".")
+	return len(whole) + len(strings.TrimRight(cents, "0"))
+}
+
 // UnmarshalYAML reads the amount as it is written, so that no digit is lost to
 // floating point.
 func (a *Amount) UnmarshalYAML(n *yaml.Node) error {

@@ -30,7 +30,9 @@ func (f *fixture) Validate() error {
 	v.Registrars(f.Registrars)
 	v.Messages(f.Messages)
 	for i := range f.Things {
-		v.Define("things", strconv.Itoa(i), &f.Things[i].Object, []string{"worn"}, Path{"things", i})
+		v.Define("things", strconv.Itoa(i), &f.Things[i].Object, []string{
+			"worn", "pendingDelete", "pendingUpdate", "clientDeleteProhibited", "serverUpdateProhibited",
+		}, Path{"things", i})
 	}
 	return v.Err
 }
@@ -80,10 +82,28 @@ func TestParseFixtures(t *testing.T) {
 		{"no ROID", thing + "  roid: T11\n", "f.yaml:7: things[0].roid: is not like T1"},
 		{"ROID twice", thing + "  roid: T1\n- {clID: REG-A, crDate: 2026-01-02, roid: T1}\n", "f.yaml:8: things[1].roid: T1 is there twice"},
 		{"no status", thing + "  status: [worn, torn]\n", `f.yaml:7: things[0].status[1]: there is no status "torn"`},
+		{"status twice", thing + "  status: [worn, worn]\n", `f.yaml:7: things[0].status[1]: worn is there twice`},
+		{"RFC 5731, 2.3: two that are pending", thing + "  status: [pendingDelete, pendingUpdate]\n", `f.yaml:7: things[0].status[1]: pendingUpdate can't stand beside pendingDelete`},
+		{"RFC 5731, 2.3: pending and prohibited", thing + "  status: [pendingDelete, clientDeleteProhibited]\n", `f.yaml:7: things[0].status[1]: clientDeleteProhibited can't stand beside pendingDelete`},
+		{"RFC 5731, 2.3: prohibited and pending", thing + "  status: [worn, serverUpdateProhibited, pendingUpdate]\n", `f.yaml:7: things[0].status[2]: pendingUpdate can't stand beside serverUpdateProhibited`},
+		{"pending and something else prohibited", thing + "  status: [pendingDelete, serverUpdateProhibited, worn]\n", ""},
 		{"registrar twice", registrar + "- {clID: REG-A, password: hush-hush}\n", "f.yaml:4: registrars[1].clID: REG-A is there twice"},
-		{"short password", "registrars:\n- clID: REG-A\n  password: hush\n", "f.yaml:3: registrars[0].password: a password has 6 to 16 characters"},
+		{"short password", "registrars:\n- clID: REG-A\n  password: hush\n", "f.yaml:3: registrars[0].password: must have 6 to 16 characters"},
+		{"long password", "registrars:\n- clID: REG-A\n  password: hush-hush-hush-hush\n", "f.yaml:3: registrars[0].password: must have 6 to 16 characters"},
+		{"a password with a space at its end", "registrars:\n- clID: REG-A\n  password: 'hush-hush '\n", "f.yaml:3: registrars[0].password: has white space that is lost"},
+		{"a password with two spaces", "registrars:\n- clID: REG-A\n  password: hush  hush\n", "f.yaml:3: registrars[0].password: has white space that is lost"},
+		{"a password with a tab", "registrars:\n- clID: REG-A\n  password: \"hush\\thush\"\n", "f.yaml:3: registrars[0].password: holds a line break or another control character"},
+		{"a password that XML can't hold", "registrars:\n- clID: REG-A\n  password: \"hush\\x01hush\"\n", "f.yaml:3: registrars[0].password: holds a line break or another control character"},
+		{"short clID", "registrars:\n- clID: RE\n  password: hush-hush\n", "f.yaml:2: registrars[0].clID: must have 3 to 16 characters"},
+		{"a clID with a line break", "registrars:\n- clID: \"REG\\nA\"\n  password: hush-hush\n", "f.yaml:2: registrars[0].clID: holds a line break or another control character"},
+		{"a clID with a space before it", "registrars:\n- clID: ' REG-A'\n  password: hush-hush\n", "f.yaml:2: registrars[0].clID: has white space that is lost"},
+		{"credit of ten digits", registrar + "  credit: {cz: -99999999.99, sk: 1234567890, pl: 123456789.1}\n", ""},
+		{"credit of eleven digits", registrar + "  credit:\n    aa: 1\n    cz: 100000000.01\n    dd: 12345678901\n", "f.yaml:6: registrars[0].credit.cz: may have ten digits at most"},
+		{"credit of no zone", registrar + "  credit: {'': 1}\n", "f.yaml:4: registrars[0].credit.: must have 1 to 255 characters"},
 		{"no fingerprint", registrar + "  certificates:\n  - issued\n  - abcd\n", "f.yaml:6: registrars[0].certificates[1]: must be"},
 		{"a message for nobody", registrar + "messages:\n- text: Hello\n  clID: REG-B\n", `f.yaml:6: messages[0].clID: there is no registrar "REG-B"`},
+		{"a message of two lines", registrar + "messages:\n- {clID: REG-A, text: \"one\\ntwo\"}\n", ""},
+		{"a message that XML can't hold", registrar + "messages:\n- clID: REG-A\n  text: \"one\\x07\"\n", "f.yaml:6: messages[0].text: holds a control character"},
 		{"a message without a text", registrar + "messages:\n- clID: REG-A\n", "f.yaml:5: messages[0]: has no text"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

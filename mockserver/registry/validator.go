@@ -1,9 +1,21 @@
 package registry
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"math"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/eppkit/eppkit/epp"
 )
+
+// NoLimit is for texts that may be of any length.
+const NoLimit = math.MaxInt
 
 // A Validator checks a registry's fixtures, list by list, and keeps the first error.
 type Validator struct {
@@ -30,12 +42,51 @@ func (v *Validator) fail(err error) {
 	}
 }
 
+// Token checks a text that goes into an answer as xs:token, whose reader drops white
+// space at the ends and collapses it inside.
+func (v *Validator) Token(text string, least, most int, at Path) {
+	v.Line(text, least, most, at)
+	v.Check(epp.Collapse(text) == text, at, "has white space that is lost: at an end, or two in a row")
+}
+
+// Line checks a text that goes into an answer as xs:normalizedString, whose reader
+// makes a space of each line break and tab.
+func (v *Validator) Line(text string, least, most int, at Path) {
+	v.Check(!strings.ContainsFunc(text, unfit), at, "holds a line break or another control character")
+	n := utf8.RuneCountInString(text)
+	if most == NoLimit {
+		v.Check(n >= least, at, "must have at least %d characters", least)
+		return
+	}
+	v.Check(n >= least && n <= most, at, "must have %d to %d characters", least, most)
+}
+
+// unfit reports whether an XML document can't hold a character, or should not. What
+// is not UTF-8 is utf8.RuneError here, which nobody means either.
+func unfit(c rune) bool {
+	return unicode.IsControl(c) || c == utf8.RuneError || c == 0xFFFE || c == 0xFFFF
+}
+
 // Registrars checks the list "registrars", which comes before those that refer to it.
 func (v *Validator) Registrars(list []Account) {
-	if err := ValidateAccounts(list); err != nil {
-		v.fail(err)
+	v.Check(len(list) > 0, Path{"registrars"}, "there must be at least one registrar")
+	v.clIDs = make(map[string]bool)
+	for i, it := range list {
+		at := Path{"registrars", i}
+		v.Token(it.ClID, 3, 16, at.With("clID"))
+		v.Check(!v.clIDs[it.ClID], at.With("clID"), "%s is there twice", it.ClID)
+		v.clIDs[it.ClID] = true
+		v.Token(string(it.Password), 6, 16, at.With("password"))
+		for k, c := range it.Certificates {
+			b, err := hex.DecodeString(fingerprint(c))
+			v.Check(c == CertIssued || err == nil && len(b) == sha256.Size, at.With("certificates", k),
+				"must be %q or a SHA-256 fingerprint in hex", CertIssued)
+		}
+		for _, zone := range slices.Sorted(maps.Keys(it.Credit)) {
+			v.Token(zone, 1, 255, at.With("credit", zone))
+			v.Check(it.Credit[zone].digits() <= 10, at.With("credit", zone), "may have ten digits at most")
+		}
 	}
-	v.clIDs = ClIDs(list)
 }
 
 // Messages checks the list "messages".
@@ -44,6 +95,8 @@ func (v *Validator) Messages(list []Message) {
 		at := Path{"messages", i}
 		v.Check(v.clIDs[m.ClID], at.With("clID"), "there is no registrar %q", m.ClID)
 		v.Check(m.Text != "", at, "has no text")
+		lines := strings.ReplaceAll(m.Text, "\n", " ")
+		v.Check(!strings.ContainsFunc(lines, unfit), at.With("text"), "holds a control character")
 	}
 }
 
@@ -58,9 +111,20 @@ func (v *Validator) Define(list, name string, m *Object, status []string, at Pat
 		v.once("roid "+m.ROID, m.ROID, at.With("roid"))
 	}
 	for i, s := range m.Status {
-		v.Check(slices.Contains(status, s), at.With("status", i),
-			"there is no status %q, or the registry sets it by itself", s)
+		at := at.With("status", i)
+		v.Check(slices.Contains(status, s), at, "there is no status %q, or the registry sets it by itself", s)
+		for _, earlier := range m.Status[:i] {
+			v.Check(s != earlier, at, "%s is there twice", s)
+			v.Check(!contradict(s, earlier) && !contradict(earlier, s), at, "%s can't stand beside %s", s, earlier)
+		}
 	}
+}
+
+// contradict reports whether an object can't have two statuses (RFC 5731, section
+// 2.3): one thing is pending at a time, and what is pending is not prohibited.
+func contradict(a, b string) bool {
+	what, pending := strings.CutPrefix(a, "pending")
+	return pending && (strings.HasPrefix(b, "pending") || strings.HasSuffix(b, what+"Prohibited"))
 }
 
 func (v *Validator) once(key, name string, at Path) {
