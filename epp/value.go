@@ -211,8 +211,9 @@ const maxCommaList = 320
 func (v *commaList) absent() bool { return *v == nil }
 func (v *commaList) append(dst []byte, attr bool) ([]byte, error) {
 	for _, s := range *v {
-		if s == "" || strings.ContainsAny(s, ", \t\n\r") {
-			return dst, &RuleError{Reason: "has an item that is empty, or that holds a comma or white space"}
+		local, host, _ := strings.Cut(s, "@")
+		if runes(local) < 1 || runes(local) > 64 || host == "" || strings.ContainsAny(local+host, "@, \t\n\r") {
+			return dst, &RuleError{Reason: "has an item that is no address in such a list"}
 		}
 	}
 	s := strings.Join(*v, ",")

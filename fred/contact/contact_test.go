@@ -143,9 +143,9 @@ func TestRefused(t *testing.T) {
 			Path: "contact:ident/@type", Error: "op, passport",
 		},
 		{Name: "sent to nobody", Value: sent(), Path: "contact:email", Error: "is missing"},
-		{Name: "an address with a comma", Value: sent("a@b.example,c@d.example"), Path: "contact:email", Error: "comma"},
-		{Name: "an address with a space", Value: sent("anna mala@b.example"), Path: "contact:email", Error: "white space"},
-		{Name: "321 characters of addresses", Value: sent("a@"+strings.Repeat("b", 309)+".example", "x"), Path: "contact:email", Error: "320"},
+		{Name: "an address with a comma", Value: sent("a@b.example,c@d.example"), Path: "contact:email", Error: "no address"},
+		{Name: "an address with a space", Value: sent("anna mala@b.example"), Path: "contact:email", Error: "no address"},
+		{Name: "321 characters of addresses", Value: sent("a@"+strings.Repeat("b", 309)+".example", "x@y"), Path: "contact:email", Error: "320"},
 	})
 }
 

@@ -3,9 +3,11 @@ package xmltree
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
+// What a byte may be, as bits.
 const (
 	isNameStart = 1 << iota
 	isName
@@ -14,28 +16,36 @@ const (
 	isSpace
 )
 
-// class says of each byte what it may begin. A byte of a multi-byte character
-// counts as a name character here; qname looks at the character itself.
-var class = func() (t [256]uint8) {
-	for i := range t {
-		c := byte(i)
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '_', c >= utf8.RuneSelf:
-			t[i] |= isNameStart | isName
-		case c >= '0' && c <= '9', c == '-', c == '.':
-			t[i] |= isName
-		case c == ' ', c == '\t', c == '\n', c == '\r':
-			t[i] |= isSpace
-		}
-		// 0xEF begins U+FFFE and U+FFFF.
-		if c < 0x20 && c != '\t' && c != '\n' || c == '<' || c == '&' || c == ']' || c == 0xEF {
-			t[i] |= isTextStop
-		}
-		if c < 0x20 || c == '<' || c == '&' || c == '"' || c == '\'' || c == 0xEF {
-			t[i] |= isAttrStop
+const (
+	digits  = "0123456789"
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	// firstOfNoncharacters is the first byte of U+FFFE and U+FFFF in UTF-8.
+	firstOfNoncharacters = "\xef"
+)
+
+// class says of each byte what it may be. A byte of a multi-byte character counts
+// as a name character here; qname looks at the character itself.
+var class = func() (table [256]uint8) {
+	mark := func(set string, bits uint8) {
+		for i := range len(set) {
+			table[set[i]] |= bits
 		}
 	}
-	return t
+	mark(letters+"_", isNameStart|isName)
+	mark(digits+"-.", isName)
+	for c := utf8.RuneSelf; c < len(table); c++ {
+		table[c] |= isNameStart | isName
+	}
+	mark(" \t\r\n", isSpace)
+	for c := range ' ' { // in a text tabs and line feeds are as good as letters
+		if table[c] |= isAttrStop; c != '\t' && c != '\n' {
+			table[c] |= isTextStop
+		}
+	}
+	mark("<&"+firstOfNoncharacters, isTextStop|isAttrStop)
+	mark("]", isTextStop)
+	mark(`"'`, isAttrStop)
+	return table
 }()
 
 // qname reads a qualified name at pos; colon is the offset of its colon, or -1.
@@ -71,7 +81,7 @@ func validName(name string) bool {
 		case r == ':':
 			start = true
 			continue
-		case r >= utf8.RuneSelf && !isNameStartRune(r) && (start || !isNameRune(r)):
+		case r >= utf8.RuneSelf && !unicode.Is(nameStart, r) && (start || !unicode.Is(nameMore, r)):
 			return false
 		}
 		start = false
@@ -79,24 +89,31 @@ func validName(name string) bool {
 	return true
 }
 
-// isNameStartRune and isNameRune are the productions [4] and [4a] of XML 1.0
-// beyond ASCII.
-func isNameStartRune(r rune) bool {
-	switch {
-	case r >= 0xC0 && r <= 0x2FF:
-		return r != 0xD7 && r != 0xF7
-	case r >= 0x370 && r <= 0x1FFF:
-		return r != 0x37E
+// The productions [4] and [4a] of XML 1.0 beyond ASCII: what may begin a name, and
+// what else may be in one.
+var (
+	nameStart = &unicode.RangeTable{
+		R16: []unicode.Range16{
+			{Lo: 0xC0, Hi: 0xD6, Stride: 1},
+			{Lo: 0xD8, Hi: 0xF6, Stride: 1},
+			{Lo: 0xF8, Hi: 0x2FF, Stride: 1},
+			{Lo: 0x370, Hi: 0x37D, Stride: 1},
+			{Lo: 0x37F, Hi: 0x1FFF, Stride: 1},
+			{Lo: 0x200C, Hi: 0x200D, Stride: 1},
+			{Lo: 0x2070, Hi: 0x218F, Stride: 1},
+			{Lo: 0x2C00, Hi: 0x2FEF, Stride: 1},
+			{Lo: 0x3001, Hi: 0xD7FF, Stride: 1},
+			{Lo: 0xF900, Hi: 0xFDCF, Stride: 1},
+			{Lo: 0xFDF0, Hi: 0xFFFD, Stride: 1},
+		},
+		R32: []unicode.Range32{{Lo: 0x10000, Hi: 0xEFFFF, Stride: 1}},
 	}
-	return r == 0x200C || r == 0x200D ||
-		r >= 0x2070 && r <= 0x218F || r >= 0x2C00 && r <= 0x2FEF ||
-		r >= 0x3001 && r <= 0xD7FF || r >= 0xF900 && r <= 0xFDCF ||
-		r >= 0xFDF0 && r <= 0xFFFD || r >= 0x10000 && r <= 0xEFFFF
-}
-
-func isNameRune(r rune) bool {
-	return r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040
-}
+	nameMore = &unicode.RangeTable{R16: []unicode.Range16{
+		{Lo: 0xB7, Hi: 0xB7, Stride: 1},
+		{Lo: 0x300, Hi: 0x36F, Stride: 1},
+		{Lo: 0x203F, Hi: 0x2040, Stride: 1},
+	}}
+)
 
 // isChar is the production [2] of XML 1.0.
 func isChar(r rune) bool {

@@ -1,6 +1,7 @@
 package xmltree
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -189,47 +190,25 @@ func (s *scanner) reference(i int) (r rune, n int) {
 		return 0, 0
 	}
 	body := d[1:semi]
-	switch body {
-	case "amp":
-		return '&', 5
-	case "lt":
-		return '<', 4
-	case "gt":
-		return '>', 4
-	case "quot":
-		return '"', 6
-	case "apos":
-		return '\'', 6
+	if r, ok := predefined[body]; ok {
+		return r, semi + 1
 	}
-	if body[0] != '#' {
+	code, isNumber := strings.CutPrefix(body, "#")
+	if !isNumber {
 		s.fail(i, "a reference to an entity that is not declared")
 		return 0, 0
 	}
-	base, digits := rune(10), body[1:]
-	if strings.HasPrefix(digits, "x") {
-		base, digits = 16, digits[1:]
+	base := 10
+	if hex, ok := strings.CutPrefix(code, "x"); ok {
+		code, base = hex, 16
 	}
-	ok := digits != ""
-	for k := 0; ok && k < len(digits) && r <= utf8.MaxRune; k++ {
-		v := hexValue(digits[k])
-		ok = v < base
-		r = r*base + v
-	}
-	if !ok || !isChar(r) {
+	v, err := strconv.ParseUint(code, base, 31)
+	if err != nil || !isChar(rune(v)) {
 		s.fail(i, "a reference to a character that XML does not allow")
 		return 0, 0
 	}
-	return r, semi + 1
+	return rune(v), semi + 1
 }
 
-func hexValue(c byte) rune {
-	switch {
-	case c >= '0' && c <= '9':
-		return rune(c - '0')
-	case c >= 'a' && c <= 'f':
-		return rune(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return rune(c-'A') + 10
-	}
-	return 99
-}
+// predefined are the entities that need no declaration (XML 1.0, 4.6).
+var predefined = map[string]rune{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\''}
