@@ -47,6 +47,7 @@
 //
 // An answer names the element at fault in its value, empty, for what was in it
 // may be a secret. Codes that close (those with 5 in the second digit) do, after
-// the answer and all before it were written. Pipelined commands are answered in
+// the answer and all before it were written; so does whatever else ends a
+// connection, unless the client does not read. Pipelined commands are answered in
 // order, and what is answered together is written together.
 package mockserver
