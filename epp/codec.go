@@ -23,6 +23,7 @@ type Codec struct {
 	set      *Schema
 	decoding bool
 	strict   bool
+	requests bool // other messages than requests are refused
 	err      error
 	unread   error // the first that lenient forgave
 	path     []Name

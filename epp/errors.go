@@ -14,6 +14,9 @@ type SyntaxError = xmltree.SyntaxError
 // ErrMissing is a required attribute or child that is not there.
 var ErrMissing = errors.New("is missing")
 
+// ErrNotRequest is a message that only a server may send.
+var ErrNotRequest = errors.New("holds what is not for a client to send")
+
 // A FieldError is a value or a child that could not be read or written, and the
 // path of the element at which that was. Err is ErrMissing, a *ValueError, a
 // *RuleError or an *UnexpectedError.

@@ -55,6 +55,9 @@ func (x *Codec) message() (Message, error) {
 	c := x.enter(xmltree.Root)
 	var m Message
 	switch {
+	case x.requests && (x.has("response") || x.has("greeting")):
+		x.fail("", ErrNotRequest)
+		return nil, x.err
 	case x.has("response"):
 		m = &Response{Frame: x.tree.Doc}
 	case x.has("command"):

@@ -130,19 +130,27 @@ func (d *decoder) free() {
 // know are kept as Raw. A nil Schema knows the messages of RFC 5730 alone.
 //
 // The error is a [*SyntaxError] or a [*FieldError].
-func (s *Schema) Parse(frame []byte) (Message, error) { return s.parse(frame, false) }
+func (s *Schema) Parse(frame []byte) (Message, error) { return s.parse(frame, Codec{}) }
 
 // ParseStrict reads a message as Parse does, but refuses what breaks the structure
 // of the schema: an order that is not the schema's, a required element that is
 // missing, an element or attribute too many.
-func (s *Schema) ParseStrict(frame []byte) (Message, error) { return s.parse(frame, true) }
+func (s *Schema) ParseStrict(frame []byte) (Message, error) { return s.parse(frame, Codec{strict: true}) }
 
-func (s *Schema) parse(frame []byte, strict bool) (Message, error) {
+// ParseRequest is ParseStrict for a server: a greeting or a response is refused
+// without a look at what is in it. The error is then ErrNotRequest in a
+// [*FieldError].
+func (s *Schema) ParseRequest(frame []byte) (Message, error) {
+	return s.parse(frame, Codec{strict: true, requests: true})
+}
+
+func (s *Schema) parse(frame []byte, how Codec) (Message, error) {
 	d := decoders.Get().(*decoder)
 	defer d.free()
 	if err := d.tree.Parse(frame, xmltree.Limits{}); err != nil {
 		return nil, err
 	}
-	d.Codec = Codec{set: s, decoding: true, strict: strict, tree: &d.tree, path: d.path[:0]}
+	how.set, how.decoding, how.tree, how.path = s, true, &d.tree, d.path[:0]
+	d.Codec = how
 	return d.message()
 }

@@ -94,6 +94,23 @@ func TestStrict(t *testing.T) {
 }
 
 // What can't be understood however tolerant the reader.
+// A server does not look at what only a server may send.
+func TestParseRequest(t *testing.T) {
+	var none *epp.Schema
+	for name, doc := range map[string]string{
+		"a response": response(okXML + trIDXML), "a greeting": "<greeting/>", "a response that is none": "<response><x/></response>",
+	} {
+		_, err := none.ParseRequest([]byte(head + doc + tail))
+		require.ErrorIs(t, err, epp.ErrNotRequest, name)
+	}
+	for _, doc := range []string{"<hello/>", "<command><logout/></command>", `<extension><x xmlns="urn:x"/></extension>`} {
+		_, err := none.ParseRequest([]byte(head + doc + tail))
+		require.NoError(t, err, doc)
+	}
+	_, err := none.ParseRequest([]byte(head + "<command><clTRID>ABC-1</clTRID><logout/></command>" + tail))
+	require.Error(t, err, "and is strict")
+}
+
 func TestUnreadable(t *testing.T) {
 	s := ownSchema(t)
 	for _, c := range []struct{ name, doc, want string }{

@@ -29,7 +29,7 @@ func newServices(set *epp.Schema) services {
 // connection ends after the answer, or without one, where end is true or err is
 // not nil.
 func (c *conn) handle(frame []byte) (end bool, err error) {
-	m, err := c.srv.schema.ParseStrict(frame)
+	m, err := c.srv.schema.ParseRequest(frame)
 	var syntax *epp.SyntaxError
 	switch m := m.(type) {
 	case *epp.Hello:
@@ -39,17 +39,12 @@ func (c *conn) handle(frame []byte) (end bool, err error) {
 		return c.command(frame, m)
 	case *epp.ExtensionMessage:
 		return c.command(frame, &epp.Command{Request: m, Envelope: m})
-	case nil:
-		if !errors.As(err, &syntax) {
-			return c.invalid(frame, c.srv.services.at(err), strings.TrimPrefix(err.Error(), "epp: "))
-		}
-	default:
-		err = errNoCommand
 	}
-	return c.garbage(frame, err)
+	if errors.As(err, &syntax) || errors.Is(err, epp.ErrNotRequest) {
+		return c.garbage(frame, err)
+	}
+	return c.invalid(frame, c.srv.services.at(err), strings.TrimPrefix(err.Error(), "epp: "))
 }
-
-var errNoCommand = errors.New("this is not for a client to send")
 
 // garbage answers what is no EPP, or nothing that a client may say.
 func (c *conn) garbage(frame []byte, cause error) (end bool, err error) {
