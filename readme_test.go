@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/eppkit/eppkit/fred/contact"
 	"github.com/eppkit/eppkit/mockserver"
 	mock "github.com/eppkit/eppkit/mockserver/fred"
+	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
 // README: begin
@@ -63,14 +65,46 @@ func Example() {
 	// [adam@bartos.example cyril@dum.example] 8
 }
 
+// README: begin test
+func TestTransferCodeExpires(t *testing.T) {
+	clock := registry.NewClock(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))
+	reg, err := mock.New(mock.Options{Options: registry.Options{Clock: clock}})
+	require.NoError(t, err)
+	srv := mockserver.StartTest(t, mockserver.Options{Registry: reg})
+
+	// What is to be tested talks to srv.Addr() with srv.ClientTLS("REG-MORAVA").
+	runProgram(t, srv)
+
+	mail, sent := reg.Outbox.Last()
+	require.True(t, sent)
+	require.Equal(t, "CID-MYOWN", mail.About.Handle)
+	asked := mockserver.And(mockserver.Received, mockserver.Name((&contact.SendAuthInfo{}).XMLName()))
+	require.Equal(t, 1, srv.Journal().Count(asked))
+
+	require.True(t, reg.AuthInfos.Use(mail.About, mail.AuthInfo))
+	clock.Advance(14 * 24 * time.Hour)
+	require.False(t, reg.AuthInfos.Use(mail.About, mail.AuthInfo), "valid for 14 days")
+}
+
+// README: end test
+
+func runProgram(t *testing.T, srv *mockserver.Server) {
+	emails, err := sendAuthInfo(t.Context(), srv.Addr(), srv.ClientTLS("REG-MORAVA"),
+		client.Credentials{ClID: "REG-MORAVA", PW: "vinice-Sklep73"}, "CID-MYOWN")
+	require.NoError(t, err)
+	require.Empty(t, emails, "the registry does not disclose them")
+}
+
 // TestREADME holds the README to the code above.
 func TestREADME(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	self, err := os.ReadFile("readme_test.go")
 	require.NoError(t, err)
-	_, code, _ := strings.Cut(string(self), "// README: begin\n")
-	code, _, _ = strings.Cut(code, "\n// README: end")
-	require.NotEmpty(t, code)
-	require.Contains(t, string(readme), "```go\n"+code+"```")
+	for _, mark := range []string{"", " test"} {
+		_, code, _ := strings.Cut(string(self), "// README: begin"+mark+"\n")
+		code, _, _ = strings.Cut(code, "\n// README: end"+mark+"\n")
+		require.NotEmpty(t, code)
+		require.Contains(t, string(readme), "```go\n"+code+"```")
+	}
 }

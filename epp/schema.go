@@ -135,7 +135,9 @@ func (s *Schema) Parse(frame []byte) (Message, error) { return s.parse(frame, Co
 // ParseStrict reads a message as Parse does, but refuses what breaks the structure
 // of the schema: an order that is not the schema's, a required element that is
 // missing, an element or attribute too many.
-func (s *Schema) ParseStrict(frame []byte) (Message, error) { return s.parse(frame, Codec{strict: true}) }
+func (s *Schema) ParseStrict(frame []byte) (Message, error) {
+	return s.parse(frame, Codec{strict: true})
+}
 
 // ParseRequest is ParseStrict for a server: a greeting or a response is refused
 // without a look at what is in it. The error is then ErrNotRequest in a
