@@ -79,7 +79,7 @@ func TestRawNotWellFormed(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			p := newPeer(t, closing)
-			r := eppkit(t, map[string]string{"PW": "sesame-42"}, row.doc, "--config", p.conf, "raw", "-", "--timeout", "5s")
+			r := eppkit(t, map[string]string{"PW": "sesame-42"}, row.doc, "--config", p.conf, "raw", "-")
 			require.Equal(t, row.status, r.status, r.err)
 			require.Contains(t, r.err, row.says)
 			if row.status == exitInvalid {
