@@ -32,12 +32,12 @@ func Dial(ctx context.Context, addr string, opts Options) (*Session, error) {
 	defer cancel()
 	conn, err := opts.DialContext(ctx, "tcp", withPort(addr))
 	if err != nil {
-		return nil, &Error{Op: "dial", Err: err}
+		return nil, &Error{Op: "dial", Err: withCause(ctx, err)}
 	}
 	tc := tls.Client(conn, cfg)
 	if err := tc.HandshakeContext(ctx); err != nil {
 		conn.Close()
-		return nil, &Error{Op: "tls", Err: fmt.Errorf("with %s: %w", withPort(addr), err)}
+		return nil, &Error{Op: "tls", Err: fmt.Errorf("with %s: %w", withPort(addr), withCause(ctx, err))}
 	}
 	s := New(tc, opts)
 	if _, err := s.Greet(ctx); err != nil {
@@ -51,6 +51,14 @@ func Dial(ctx context.Context, addr string, opts Options) (*Session, error) {
 		}
 	}
 	return s, nil
+}
+
+// withCause adds why ctx ended to an error that came of it.
+func withCause(ctx context.Context, err error) error {
+	if ctx.Err() == nil || errors.Is(err, context.Cause(ctx)) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", why(ctx), err)
 }
 
 // withPort completes an address: a host, an IPv6 address with or without brackets,

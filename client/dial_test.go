@@ -316,6 +316,14 @@ func TestDialDeadline(t *testing.T) {
 				_, err = client.Dial(ctx, "epp.registry.example", client.Options{DialContext: tt.dial(t)})
 				require.Equal(t, time.Second, time.Since(start))
 				require.ErrorIs(t, err, context.DeadlineExceeded)
+
+				cause := errors.New("the customer went away")
+				because, end := context.WithCancelCause(t.Context())
+				time.AfterFunc(time.Second, func() { end(cause) })
+				_, err = client.Dial(because, "epp.registry.example", client.Options{DialContext: tt.dial(t)})
+				requireFate(t, client.NotSent, err)
+				require.ErrorIs(t, err, cause)
+				require.ErrorIs(t, err, context.Canceled)
 			})
 		})
 	}

@@ -48,9 +48,6 @@ type Codec struct {
 // noSpace is the number of a namespace that the tree does not have.
 const noSpace = 1<<16 - 1
 
-// Decoding reports whether the Codec fills the fields; otherwise it writes them.
-func (x *Codec) Decoding() bool { return x.decoding }
-
 // Check records an error about the child local when ok is false. A message that
 // is being written is always held to it; one that is being read only when the
 // Codec is strict. It is for rules of the schema that a type alone can't express,

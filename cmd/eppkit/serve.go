@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strings"
 
@@ -68,6 +67,9 @@ func (a *app) serveMock(ctx context.Context, o mockOptions, dir string, so mocks
 	if err := files.prepare(); err != nil {
 		return &configError{err}
 	}
+	if a.flags.verbose {
+		so.Trace = a.showEntry
+	}
 	srv, err := mockserver.New(so)
 	if err != nil {
 		return err
@@ -81,33 +83,18 @@ func (a *app) serveMock(ctx context.Context, o mockOptions, dir string, so mocks
 		return &configError{err}
 	}
 	printMock(a.out, srv.Addr(), &files)
-	show := a.showEntry()
-	if a.flags.verbose {
-		_ = srv.Journal().WaitFor(ctx, math.MaxInt, show)
-	}
 	<-ctx.Done()
 	fmt.Fprintln(a.out, "stopping")
-	err = srv.Close()
-	if a.flags.verbose {
-		srv.Journal().All(show) // what came while it stopped
-	}
-	return err
+	return srv.Close()
 }
 
-// showEntry returns what looks at the entries of a journal and shows each once.
-func (a *app) showEntry() mockserver.Match {
-	var last int64
-	return func(e *mockserver.Entry) bool {
-		if e.Seq > last {
-			last = e.Seq
-			mark := "C:"
-			if e.Sent {
-				mark = "S:"
-			}
-			a.showFrame(fmt.Sprintf("%d %s", e.Session, mark), []byte(e.Frame()))
-		}
-		return false
+// showEntry shows a frame that the mock registry received or sent.
+func (a *app) showEntry(e mockserver.Entry) {
+	mark := "C:"
+	if e.Sent {
+		mark = "S:"
 	}
+	a.showFrame(fmt.Sprintf("%d %s", e.Session, mark), []byte(e.Frame()))
 }
 
 // printMock says how to connect.
@@ -118,7 +105,7 @@ func printMock(w io.Writer, addr string, files *mockFiles) {
 	}
 	fmt.Fprintf(w, `The mock registry (%s) listens on %s.
   registrars    %s
-  files         %s: ca.pem; CLID.pem, CLID.key and CLID.password of each registrar; addr
+  files         %s: ca.pem; CLID.pem, CLID.key and CLID.password of each registrar; eppkit.yaml; addr
   with eppkit   eppkit --config %s hello
   with OpenSSL  openssl s_client -connect %s -CAfile %s -cert %s -key %s
 Stop it with Ctrl-C.

@@ -49,7 +49,8 @@ type Contact struct {
 	VAT         string `yaml:"vat"`
 	Ident       *Ident `yaml:"ident"`
 	// Disclose names the data that the contact discloses: addr, voice, fax,
-	// email, vat, ident, notifyEmail. Name and org are always disclosed.
+	// email, vat, ident, notifyEmail. Name and org are always disclosed, and so
+	// is addr unless the contact is a person whose identity was confirmed.
 	Disclose []string `yaml:"disclose"`
 }
 
