@@ -53,27 +53,32 @@ const noSpace = 1<<16 - 1
 // Codec is strict. It is for rules of the schema that a type alone can't express,
 // such as a length. The reason must not quote a secret.
 func (x *Codec) Check(ok bool, local, reason string) {
-	if !ok && (x.strict || !x.decoding) {
+	if !ok && x.checking() {
 		x.fail(local, &RuleError{Reason: reason})
 	}
 }
 
+// checking reports whether rules are to be held to.
+func (x *Codec) checking() bool { return x.strict || !x.decoding }
+
 // Length is Check for the number of characters in the child local, which is a
 // token: white space around it does not count.
 func (x *Codec) Length(local, s string, least, most int) {
-	x.StringLength(local, Collapse(s), least, most)
+	if x.checking() {
+		x.StringLength(local, Collapse(s), least, most)
+	}
 }
 
 // StringLength is Length for a text in which white space counts.
 func (x *Codec) StringLength(local, s string, least, most int) {
-	if (x.strict || !x.decoding) && !between(s, least, most) {
+	if x.checking() && !between(s, least, most) {
 		x.fail(local, &RuleError{Reason: fmt.Sprintf("must have %d to %d characters", least, most)})
 	}
 }
 
 // NotEmpty is Check for a list that must have at least one child local.
 func (x *Codec) NotEmpty(n int, local string) {
-	if n == 0 && (x.strict || !x.decoding) {
+	if n == 0 && x.checking() {
 		x.fail(local, ErrMissing)
 	}
 }

@@ -29,7 +29,7 @@ func (m *AuthInfo) Fields(x *Codec) {
 	if !ext {
 		x.Group("pw", func() {
 			if x.OptAttr("roid", Token(&m.ROID)) {
-				x.Check(IsROID(Collapse(m.ROID)), "@roid", "is not a repository object identifier")
+				CheckROID(x, "@roid", m.ROID)
 			}
 			x.Text(SecretString(&m.PW))
 		})

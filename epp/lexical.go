@@ -20,6 +20,9 @@ func IsROID(s string) bool {
 // isWord reports whether s is 1 to most of XML Schema's word characters.
 func isWord(s string, most int, underscore bool) bool {
 	for _, r := range s {
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+			continue
+		}
 		if unicode.In(r, unicode.P, unicode.Z, unicode.C) && (r != '_' || !underscore) {
 			return false
 		}
@@ -51,9 +54,20 @@ func (x *Codec) lang(v *string) {
 	}
 }
 
+// CheckROID is [Codec.Check] for a repository object identifier in the child or, with
+// "@" before its name, the attribute local.
+func CheckROID(x *Codec, local, roid string) {
+	if x.checking() {
+		x.Check(IsROID(Collapse(roid)), local, "is not a repository object identifier")
+	}
+}
+
 // CheckStatus is [Codec.Check] for the statuses of an object: each must be one of
 // those that its mapping has.
 func CheckStatus(x *Codec, statuses []Status, known []string) {
+	if !x.checking() {
+		return
+	}
 	for i := range statuses {
 		if !slices.Contains(known, Collapse(statuses[i].S)) {
 			x.Check(false, "status", "is not one that the mapping has")

@@ -49,7 +49,7 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 func (m *InfData) Fields(x *epp.Codec) {
 	id(x, "id", &m.ID)
 	x.Elem("roid", epp.Token(&m.ROID))
-	x.Check(epp.IsROID(epp.Collapse(m.ROID)), "roid", "is not a repository object identifier")
+	epp.CheckROID(x, "roid", m.ROID)
 	epp.Each(x, "status", &m.Status)
 	x.NotEmpty(len(m.Status), "status")
 	x.Check(len(m.Status) <= 7, "status", "may occur seven times at most")

@@ -68,7 +68,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 	x.Elem("name", epp.Token(&m.Name))
 	x.Length("name", m.Name, 1, 255)
 	x.Elem("roid", epp.Token(&m.ROID))
-	x.Check(epp.IsROID(epp.Collapse(m.ROID)), "roid", "is not a repository object identifier")
+	epp.CheckROID(x, "roid", m.ROID)
 	epp.Each(x, "status", &m.Status)
 	x.Check(len(m.Status) <= 11, "status", "may occur 11 times at most")
 	epp.CheckStatus(x, m.Status, statuses)

@@ -53,7 +53,7 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 func (m *InfData) Fields(x *epp.Codec) {
 	handle(x, &m.ID)
 	x.Elem("roid", epp.Token(&m.ROID))
-	x.Check(epp.IsROID(epp.Collapse(m.ROID)), "roid", "is not a repository object identifier")
+	epp.CheckROID(x, "roid", m.ROID)
 	epp.Each(x, "status", &m.Status)
 	x.Check(len(m.Status) <= 14, "status", "may occur 14 times at most")
 	epp.CheckStatus(x, m.Status, statuses)
