@@ -45,8 +45,6 @@ type ProtocolCommand interface {
 // XMLName is epp:command.
 func (*Command) XMLName() Name { return Name{NS, "command"} }
 
-// objectVerbs are the commands whose payload an object defines (RFC 5730, section
-// 2.9).
 var objectVerbs = []string{"check", "create", "delete", "info", "renew", "transfer", "update"}
 
 var transferOps = []string{"approve", "cancel", "query", "reject", "request"}
@@ -54,7 +52,9 @@ var transferOps = []string{"approve", "cancel", "query", "reject", "request"}
 // ownVerbs are the commands that EPP itself defines the content of.
 var ownVerbs = []string{"login", "logout", "poll"}
 
-func isObjectVerb(verb string) bool { return slices.Contains(objectVerbs, verb) }
+// IsObjectVerb reports whether verb is a command whose payload an object defines, such
+// as check (RFC 5730, section 2.9).
+func IsObjectVerb(verb string) bool { return slices.Contains(objectVerbs, verb) }
 
 // Fields walks the content of <command>.
 func (m *Command) Fields(x *Codec) {
@@ -112,7 +112,7 @@ func (m *Command) decodeVerb(x *Codec) {
 		m.Request = new(Logout)
 	case inEPP && n.Local == "poll":
 		m.Request = new(Poll)
-	case inEPP && isObjectVerb(n.Local):
+	case inEPP && IsObjectVerb(n.Local):
 	default: // not a command of EPP; the answer to it is 2000
 		m.Request = x.raw(i)
 		markAll(x.tree, i)
@@ -167,7 +167,7 @@ func (m *Command) encodeVerb(x *Codec) {
 	switch {
 	case name.Space == NS && (raw || slices.Contains(ownVerbs, name.Local)):
 		x.write(m.Request)
-	case name.Space != NS && isObjectVerb(name.Local):
+	case name.Space != NS && IsObjectVerb(name.Local):
 		x.child(name.Local, func() {
 			if name.Local == "transfer" {
 				m.op(x)

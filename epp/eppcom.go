@@ -3,7 +3,6 @@ package epp
 import (
 	"fmt"
 	"io"
-	"strings"
 )
 
 // Types that RFC 5730 shares among the objects (its eppcom schema). Their
@@ -61,25 +60,4 @@ func (m *Reason) Fields(x *Codec) {
 	x.lang(&m.Lang)
 	x.Text(Token(&m.Text))
 	x.Length("", m.Text, 1, 32)
-}
-
-// IsE164 reports whether s is a telephone number as the object mappings write it:
-// "+", a country code, a dot and digits, 17 characters in all (RFC 5733, section
-// 2.5), or "", which their schemas allow.
-func IsE164(s string) bool {
-	if s == "" {
-		return true
-	}
-	country, number, ok := strings.Cut(s, ".")
-	return ok && country[:min(1, len(country))] == "+" && isDigits(country[1:], 3) &&
-		isDigits(number, 14) && len(s) <= 17
-}
-
-func isDigits(s string, most int) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != "" && len(s) <= most
 }

@@ -75,3 +75,34 @@ func CheckStatus(x *Codec, statuses []Status, known []string) {
 		}
 	}
 }
+
+// IsE164 reports whether s is a telephone number as the object mappings write it:
+// "+", a country code, a dot and digits, 17 characters in all (RFC 5733, section
+// 2.5), or "", which their schemas allow.
+func IsE164(s string) bool {
+	if s == "" {
+		return true
+	}
+	country, number, ok := strings.Cut(s, ".")
+	return ok && country[:min(1, len(country))] == "+" && isDigits(country[1:], 3) &&
+		isDigits(number, 14) && len(s) <= 17
+}
+
+func isDigits(s string, most int) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= most
+}
+
+func runes(s string) int { return utf8.RuneCountInString(s) }
+
+func between(s string, least, most int) bool {
+	if len(s) >= utf8.UTFMax*least && len(s) <= most {
+		return true // whatever the characters are
+	}
+	n := runes(s)
+	return n >= least && n <= most
+}

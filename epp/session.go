@@ -2,7 +2,6 @@ package epp
 
 import (
 	"fmt"
-	"unicode/utf8"
 )
 
 // The commands that open and end a session (RFC 5730, section 2.9.1).
@@ -58,16 +57,6 @@ func (x *Codec) extURI(local string, v *[]string) {
 		x.List("extURI", v)
 		x.NotEmpty(len(*v), "extURI")
 	})
-}
-
-func runes(s string) int { return utf8.RuneCountInString(s) }
-
-func between(s string, least, most int) bool {
-	if len(s) >= utf8.UTFMax*least && len(s) <= most {
-		return true // whatever the characters are
-	}
-	n := runes(s)
-	return n >= least && n <= most
 }
 
 // Logout ends a session.

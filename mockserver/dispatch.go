@@ -152,7 +152,7 @@ func (c *conn) refused(q *epp.Command) error {
 	login, isLogin := q.Request.(*epp.Login)
 	_, isRaw := q.Request.(*epp.Raw)
 	switch loggedIn := c.sess.ClID != ""; {
-	case isRaw && q.Envelope == nil && !slices.Contains(objectVerbs, q.Verb):
+	case isRaw && q.Envelope == nil && !epp.IsObjectVerb(q.Verb):
 		return refuse(epp.UnknownCommand, nameOf(q), "no such command")
 	case isLogin && loggedIn:
 		return refuse(epp.CommandUseError, loginName, "the session is logged in already")
@@ -175,7 +175,7 @@ func (c *conn) offSchema(q *epp.Command) (at epp.Name, off bool) {
 	case *epp.ExtensionMessage:
 		exts = m.Elements
 	case *epp.Raw:
-		known := slices.Contains(c.srv.services.obj, m.XMLName().Space) && slices.Contains(objectVerbs, q.Verb)
+		known := slices.Contains(c.srv.services.obj, m.XMLName().Space) && epp.IsObjectVerb(q.Verb)
 		if q.Envelope == nil && !known {
 			return m.XMLName(), true
 		}
@@ -188,10 +188,6 @@ func (c *conn) offSchema(q *epp.Command) (at epp.Name, off bool) {
 	}
 	return epp.Name{}, false
 }
-
-// objectVerbs are the commands whose payload an object defines (RFC 5730, section
-// 2.9).
-var objectVerbs = []string{"check", "create", "delete", "info", "renew", "transfer", "update"}
 
 // unspoken refuses objects and extensions that the registry does not have, or that
 // the session's login did not name.
@@ -262,9 +258,6 @@ func verbOf(q *epp.Command) string {
 	switch q.Request.(type) {
 	case *epp.Login, *epp.Logout, *epp.Poll:
 		return q.Request.XMLName().Local
-	}
-	if i := slices.Index(objectVerbs, q.Verb); i >= 0 {
-		return objectVerbs[i]
 	}
 	return strings.Clone(q.Verb)
 }
