@@ -6,11 +6,12 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/eppkit/eppkit/internal/secret"
 	"github.com/eppkit/eppkit/internal/xmltree"
 )
 
 // Redacted is what stands in place of a secret.
-const Redacted = "[redacted]"
+const Redacted = secret.Redacted
 
 // Names of elements and attributes, of any namespace, whose content is never shown:
 // these, and those that contain one of the parts. They are compared in lower case.

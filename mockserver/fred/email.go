@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/eppkit/eppkit/internal/mask"
 )
 
 // maxEmailList is how many characters a list of addresses may have in FRED's schema
@@ -90,7 +92,5 @@ func (m Mask) mask(email string) string {
 	if stars == 0 {
 		stars = 5
 	}
-	hidden := strings.Repeat("*", stars)
-	local, host, _ := strings.Cut(email, "@")
-	return local[:1] + hidden + "@" + host[:1] + hidden + ".*"
+	return mask.Email(email, stars)
 }

@@ -1,0 +1,36 @@
+package authcode
+
+import (
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// names checks and converts as RFC 5891, section 5 has it, but leaves hyphens in any
+// place of a label to the registry.
+var names = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true),
+	idna.CheckHyphens(false), idna.VerifyDNSLength(true))
+
+// CanonicalDomain returns a domain's name as this package compares names: in lower
+// case, in ASCII (A-labels, RFC 5890), without a dot at its end. The error is a
+// Refused of class Invalid.
+func CanonicalDomain(name string) (string, error) {
+	ascii, err := names.ToASCII(strings.TrimSuffix(strings.TrimSpace(name), "."))
+	if err != nil || !strings.Contains(ascii, ".") {
+		return "", Refused{Class: Invalid, Text: "this is not the name of a domain"}
+	}
+	return ascii, nil
+}
+
+// suffixes yields a canonical name and what it is below, longest first, "" last.
+func suffixes(name string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for name != "" {
+			if !yield(name) {
+				return
+			}
+			_, name, _ = strings.Cut(name, ".")
+		}
+		yield("")
+	}
+}

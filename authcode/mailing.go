@@ -1,0 +1,238 @@
+package authcode
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/eppkit/eppkit/internal/mask"
+)
+
+// An Address is where mail goes.
+type Address struct {
+	Name  string // "" where it is not known
+	Email string
+	Lang  string // a language tag, as in "cs"; "" for the courier's default
+}
+
+// Mask shows the address in part, as in "j*****@e*****.*".
+func (a Address) Mask() string { return mask.Email(a.Email, 5) }
+
+// String is Mask, so that no address gets into a log by accident.
+func (a Address) String() string { return a.Mask() }
+
+// A Letter brings one code to one recipient.
+type Letter struct {
+	To      Address
+	Role    Recipient // why it is this one
+	Domain  string    // in canonical form
+	Code    Secret
+	Expires time.Time // zero where the code does not expire, or nobody says
+}
+
+// A Courier delivers letters. Any number of goroutines may use it at once.
+type Courier interface {
+	// Deliver returns when the letter was taken for delivery. The error is an
+	// *Error, whose Unknown says that the letter may have been taken.
+	Deliver(ctx context.Context, l Letter) error
+}
+
+// A Mailing is a Provider that sends the codes which another Provider only shows: it
+// has the code shown and mails it, one letter for each address. What the other one
+// sends by itself is left to it.
+//
+// It shows the code that the domain has, where asking changes nothing, and has a new
+// one made otherwise. Before that it looks for the addresses, so that no code is
+// made for nobody. A letter that is not delivered is a failed hand-over: the outcome
+// is Refused, of class Undeliverable, and a new code that nobody got is revoked.
+type Mailing struct {
+	Provider Provider
+	Courier  Courier
+	// Directory has the addresses of registrants and administrative contacts. Nil
+	// is the provider's own; without one, resellers alone get mail.
+	Directory Directory
+}
+
+// revokeTimeout bounds the end of a code that nobody got. It goes on when the caller
+// has given up.
+const revokeTimeout = 30 * time.Second
+
+// Choose returns the Provider that shows the codes.
+func (p *Mailing) Choose(context.Context, string) (Provider, error) { return p.Provider, nil }
+
+// Capabilities are the provider's, and the recipients that the Mailing adds.
+func (p *Mailing) Capabilities(ctx context.Context, domain string) (Capabilities, error) {
+	caps, err := p.Provider.Capabilities(ctx, domain)
+	if err != nil {
+		return caps, err
+	}
+	read, fresh := sources(caps)
+	if !read && !fresh {
+		return caps, nil
+	}
+	directory, err := p.directory(ctx, domain)
+	if err != nil {
+		return Capabilities{}, err
+	}
+	send := map[Recipient]Ability{}
+	for _, to := range Recipients {
+		a := caps.Send[to]
+		if !sends(a) && (to == Reseller || directory != nil) {
+			a = Ability{Outcomes: KindSent, NewCode: fresh}
+			if fresh {
+				a.Outcomes |= caps.Regenerate.Outcomes &^ KindCode
+			}
+		}
+		if a.Any() {
+			send[to] = a
+		}
+	}
+	caps.Send = send
+	return caps, nil
+}
+
+// HandOver carries out a request.
+func (p *Mailing) HandOver(ctx context.Context, r Request) (Outcome, error) {
+	r, err := r.Canonical()
+	if no, refused := AsRefused(err); refused {
+		return no, nil
+	}
+	caps, err := p.Provider.Capabilities(ctx, r.Domain)
+	if err != nil {
+		return nil, err
+	}
+	read, fresh := sources(caps)
+	if r.Verb != Send || sends(caps.For(r)) || !read && !fresh {
+		return p.Provider.HandOver(ctx, r)
+	}
+	if r.Scope == Internal {
+		no, _ := caps.Refuse(r)
+		return no, nil
+	}
+	to, err := p.addresses(ctx, r)
+	if no, refused := AsRefused(err); refused {
+		return no, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out Outcome = Refused{Class: Unset}
+	if read {
+		out, err = p.Provider.HandOver(ctx, Request{Domain: r.Domain, Verb: Retrieve})
+		fresh = fresh && err == nil && out.Kind() == KindRefused && out.(Refused).Class == Unset
+	}
+	if fresh {
+		out, err = p.Provider.HandOver(ctx, Request{Domain: r.Domain, Verb: Regenerate})
+	}
+	code, ok := out.(Code)
+	if err != nil || !ok {
+		return out, err
+	}
+	return p.deliver(ctx, r, to, code, fresh)
+}
+
+// sends reports whether a provider keeps the promise that the code is sent.
+func sends(a Ability) bool { return a.Any() && a.Outcomes&KindCode == 0 }
+
+// sources says how a code can be had to be mailed: by reading the one there is,
+// without side effects, and by making one.
+func sources(c Capabilities) (read, fresh bool) {
+	return c.Retrieve.Any() && !c.Retrieve.SideEffects(), c.Regenerate.Outcomes&KindCode != 0
+}
+
+func (p *Mailing) directory(ctx context.Context, domain string) (Directory, error) {
+	if p.Directory != nil {
+		return p.Directory, nil
+	}
+	d, _, err := Find[Directory](ctx, p.Provider, domain)
+	return d, err
+}
+
+// addresses are where the letters go, each once.
+func (p *Mailing) addresses(ctx context.Context, r Request) ([]Address, error) {
+	list := r.Reseller
+	if r.To != Reseller {
+		directory, err := p.directory(ctx, r.Domain)
+		if err != nil {
+			return nil, err
+		}
+		if directory == nil {
+			return nil, Refused{Class: Unsupported, Text: "nobody here knows the address of the " + string(r.To)}
+		}
+		if list, err = directory.Addresses(ctx, r.Domain, r.To); err != nil {
+			return nil, err
+		}
+	}
+	var to []Address
+	for _, a := range list {
+		known := slices.ContainsFunc(to, func(b Address) bool { return strings.EqualFold(a.Email, b.Email) })
+		if a.Email != "" && !known {
+			to = append(to, a)
+		}
+	}
+	if len(to) == 0 {
+		return nil, Refused{Class: Undeliverable, Text: "there is no address of the " + string(r.To)}
+	}
+	return to, nil
+}
+
+// deliver mails a code, which is new or not, to all the addresses.
+func (p *Mailing) deliver(ctx context.Context, r Request, to []Address, code Code, isNew bool) (Outcome, error) {
+	var (
+		sent, failed []string
+		unknown      error
+	)
+	for _, a := range to {
+		err := p.Courier.Deliver(ctx, Letter{To: a, Role: r.To, Domain: r.Domain, Code: code.Value, Expires: code.Expires})
+		switch {
+		case err == nil:
+			sent = append(sent, a.Mask())
+		case OutcomeUnknown(err):
+			unknown = errors.Join(unknown, err)
+		default:
+			failed = append(failed, a.Mask()+" ("+cause(err)+")")
+		}
+	}
+	if unknown != nil {
+		if len(sent) > 0 {
+			unknown = errors.Join(errors.New("it was sent to "+strings.Join(sent, ", ")), unknown)
+		}
+		return nil, &Error{System: "mail", Op: r.String(), Domain: r.Domain, Unknown: true, Err: unknown}
+	}
+	if len(failed) == 0 {
+		return Sent{To: []Recipient{r.To}, Addresses: sent, Expires: code.Expires}, nil
+	}
+	no := Refused{
+		Class: Undeliverable, Delivered: sent,
+		Text: "it could not be mailed to " + strings.Join(failed, ", "),
+	}
+	if isNew && len(sent) == 0 {
+		no.Text += "; " + p.revoke(ctx, r.Domain)
+	}
+	return no, nil
+}
+
+// revoke ends a new code that nobody got, and says whether it could.
+func (p *Mailing) revoke(ctx context.Context, domain string) string {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
+	defer cancel()
+	end, ok, err := Find[Revoker](ctx, p.Provider, domain)
+	if ok && err == nil {
+		err = end.Revoke(ctx, domain)
+	}
+	if !ok || err != nil {
+		return "the new code that nobody has stays in force"
+	}
+	return "the new code was ended again"
+}
+
+// cause is what went wrong with a letter, without where.
+func cause(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Err.Error()
+	}
+	return err.Error()
+}

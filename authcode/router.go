@@ -1,0 +1,58 @@
+package authcode
+
+import "context"
+
+// A Router is a Provider that asks the one that has the domain: the one of the longest
+// suffix in Suffixes, or what Lookup returns where there is no such suffix.
+type Router struct {
+	// Suffixes are by names such as "cz", "co.uk" or "alpha.example", in
+	// canonical form; "" is for all other domains.
+	Suffixes map[string]Provider
+	// Lookup, unless nil, finds the provider of a domain that has no suffix in
+	// Suffixes. Nil stands for none. Its error is returned as it is.
+	Lookup func(ctx context.Context, domain string) (Provider, error)
+}
+
+// Choose returns the provider of a domain. The error is a Refused of class NotYours
+// where there is none.
+func (p *Router) Choose(ctx context.Context, domain string) (Provider, error) {
+	name, err := CanonicalDomain(domain)
+	if err != nil {
+		return nil, err
+	}
+	for suffix := range suffixes(name) {
+		if to := p.Suffixes[suffix]; to != nil {
+			return to, nil
+		}
+	}
+	if p.Lookup != nil {
+		if to, err := p.Lookup(ctx, name); err != nil || to != nil {
+			return to, err
+		}
+	}
+	return nil, Refused{Class: NotYours, Text: "no system is known that has this domain"}
+}
+
+// Capabilities are those of the domain's provider, and none for a domain without.
+func (p *Router) Capabilities(ctx context.Context, domain string) (Capabilities, error) {
+	to, err := p.Choose(ctx, domain)
+	if _, refused := AsRefused(err); refused {
+		return Capabilities{}, nil
+	}
+	if err != nil {
+		return Capabilities{}, err
+	}
+	return to.Capabilities(ctx, domain)
+}
+
+// HandOver asks the domain's provider.
+func (p *Router) HandOver(ctx context.Context, r Request) (Outcome, error) {
+	to, err := p.Choose(ctx, r.Domain)
+	if no, refused := AsRefused(err); refused {
+		return no, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return to.HandOver(ctx, r)
+}
