@@ -17,6 +17,7 @@ func Extension() epp.Extension {
 		Elements: []func() epp.Element{
 			epp.Make[Check], epp.Make[ChkData],
 			epp.Make[Info], epp.Make[InfData],
+			epp.Make[Update],
 		},
 	}
 }

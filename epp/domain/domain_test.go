@@ -95,6 +95,60 @@ var rows = []epptest.Row{
 			}},
 		},
 	},
+	{
+		Name: "RFC 5731, 3.2.5 update of nothing, as beside an extension", XML: el("update", `<d:name>sauna.example</d:name>`),
+		Value: &domain.Update{Name: "sauna.example"},
+	},
+	{
+		Name: "RFC 5731, 4 update, each part empty", XML: el("update", `<d:name>sauna.example</d:name><d:add/><d:rem/><d:chg/>`),
+		Value: &domain.Update{Name: "sauna.example", Add: new(domain.AddRem), Rem: new(domain.AddRem), Chg: new(domain.Chg)},
+	},
+	{
+		Name: "RFC 3915, 4.2.5 update with an empty chg", XML: el("update", `<d:name>sauna.example</d:name><d:chg/>`),
+		Value: &domain.Update{Name: "sauna.example", Chg: new(domain.Chg)},
+	},
+	{
+		Name: "RFC 5731, 3.2.5 update, most", XML: el("update", `<d:name>sauna.example</d:name>
+		<d:add><d:ns><d:hostObj>ns3.kiuas.example</d:hostObj></d:ns><d:contact type="billing">otto-2</d:contact>
+		<d:contact type="tech">anna-1</d:contact><d:status s="clientHold" lang="fi">Maksamatta</d:status>
+		<d:status s="clientDeleteProhibited"/></d:add>
+		<d:rem><d:ns><d:hostAttr><d:hostName>ns1.sauna.example</d:hostName></d:hostAttr></d:ns>
+		<d:contact>otto-2</d:contact><d:status s="clientUpdateProhibited"/></d:rem>
+		<d:chg><d:registrant>otto-2</d:registrant><d:authInfo><d:pw>Seven-8-nine</d:pw></d:authInfo></d:chg>`),
+		Value: &domain.Update{
+			Name: "sauna.example",
+			Add: &domain.AddRem{
+				NS:       &domain.NameServers{HostObj: []string{"ns3.kiuas.example"}},
+				Contacts: []domain.Contact{{Type: domain.Billing, ID: "otto-2"}, {Type: domain.Tech, ID: "anna-1"}},
+				Status:   []epp.Status{{S: "clientHold", Lang: "fi", Text: "Maksamatta"}, {S: "clientDeleteProhibited"}},
+			},
+			Rem: &domain.AddRem{
+				NS:       &domain.NameServers{HostAttr: []domain.HostAttr{{HostName: "ns1.sauna.example"}}},
+				Contacts: []domain.Contact{{ID: "otto-2"}},
+				Status:   []epp.Status{{S: "clientUpdateProhibited"}},
+			},
+			Chg: &domain.Chg{Registrant: new("otto-2"), AuthInfo: &domain.AuthInfoChg{PW: "Seven-8-nine"}},
+		},
+	},
+	{
+		Name: "RFC 5731, 3.2.5 an empty registrant is not an absent one", XML: el("update", `<d:name>sauna.example</d:name><d:chg><d:registrant/></d:chg>`),
+		Value: &domain.Update{Name: "sauna.example", Chg: &domain.Chg{Registrant: new("")}},
+	},
+	{
+		Name: "RFC 5731, 3.2.5 authInfo null", XML: el("update", `<d:name>sauna.example</d:name><d:chg><d:authInfo><d:null/></d:authInfo></d:chg>`),
+		Value: &domain.Update{Name: "sauna.example", Chg: &domain.Chg{AuthInfo: &domain.AuthInfoChg{Null: true}}},
+	},
+	{
+		Name: "RFC 9154, 5.2 authInfo empty", XML: el("update", `<d:name>sauna.example</d:name><d:chg><d:authInfo><d:pw/></d:authInfo></d:chg>`),
+		Value: &domain.Update{Name: "sauna.example", Chg: &domain.Chg{AuthInfo: new(domain.AuthInfoChg)}},
+	},
+	{
+		Name: "RFC 5731, 4 authInfo, white space and a roid", XML: el("update", `<d:name>sauna.example</d:name><d:chg><d:authInfo>`+
+			`<d:pw roid="ANNA1-TEST"> )*(&amp;&lt;"$'  é </d:pw></d:authInfo></d:chg>`),
+		Value: &domain.Update{Name: "sauna.example", Chg: &domain.Chg{
+			AuthInfo: &domain.AuthInfoChg{PW: ` )*(&<"$'  é `, ROID: "ANNA1-TEST"},
+		}},
+	},
 }
 
 func TestElements(t *testing.T) {
@@ -108,6 +162,7 @@ func TestRefused(t *testing.T) {
 		change(m)
 		return m
 	}
+	chg := func(c domain.Chg) *domain.Update { return &domain.Update{Name: "x.example", Chg: &c} }
 	both := &domain.NameServers{HostObj: []string{"a.example"}, HostAttr: []domain.HostAttr{{HostName: "b.example"}}}
 	epptest.Refused(t, []epptest.Refusal{
 		{Name: "check of nothing", Value: &domain.Check{}, Path: "domain:name", Error: "is missing"},
@@ -128,7 +183,89 @@ func TestRefused(t *testing.T) {
 			Name: "12 statuses", Value: data(func(m *domain.InfData) { m.Status = slices.Repeat([]epp.Status{{S: "ok"}}, 12) }),
 			Path: "domain:status", Error: "11 times",
 		},
+		{Name: "update of a name of 256", Value: &domain.Update{Name: strings.Repeat("x", 256)}, Path: "domain:name", Error: "1 to 255"},
+		{
+			Name: "a registrant of 17", Value: chg(domain.Chg{Registrant: new("a2345678901234567")}),
+			Path: "domain:registrant", Error: "0 to 16",
+		},
+		{
+			Name: "authInfo null beside a pw", Value: chg(domain.Chg{AuthInfo: &domain.AuthInfoChg{PW: "Four-5-six", Null: true}}),
+			Path: "domain:authInfo", Error: "null alone",
+		},
+		{
+			Name: "authInfo null beside a roid", Value: chg(domain.Chg{AuthInfo: &domain.AuthInfoChg{ROID: "ANNA1-TEST", Null: true}}),
+			Path: "domain:authInfo", Error: "null alone",
+		},
+		{
+			Name: "authInfo null beside an ext", Value: chg(domain.Chg{AuthInfo: &domain.AuthInfoChg{Ext: new(domain.Check), Null: true}}),
+			Path: "domain:authInfo", Error: "null alone",
+		},
+		{
+			Name: "authInfo pw beside an ext", Value: chg(domain.Chg{AuthInfo: &domain.AuthInfoChg{Ext: new(domain.Check), PW: "Four-5-six"}}),
+			Path: "domain:authInfo", Error: "not both",
+		},
+		{
+			Name: "authInfo of nobody's roid", Value: chg(domain.Chg{AuthInfo: &domain.AuthInfoChg{PW: "Four-5-six", ROID: "anna"}}),
+			Path: "domain:pw/@roid", Error: "repository object identifier",
+		},
+		{
+			Name:  "12 statuses to add",
+			Value: &domain.Update{Name: "x.example", Add: &domain.AddRem{Status: slices.Repeat([]epp.Status{{S: "clientHold"}}, 12)}},
+			Path:  "domain:status", Error: "11 times",
+		},
+		{
+			Name: "a status that there is not", Value: &domain.Update{Name: "x.example", Rem: &domain.AddRem{Status: []epp.Status{{S: "linked"}}}},
+			Path: "domain:status", Error: "not one that the mapping has",
+		},
+		{
+			Name: "both kinds of name servers to add", Value: &domain.Update{Name: "x.example", Add: &domain.AddRem{NS: both}},
+			Path: "domain:ns", Error: "not both",
+		},
 		{Name: "a year of five digits", Value: data(func(m *domain.InfData) { m.ExDate = date(10000) }), Path: "domain:exDate", Error: "9999"},
+	})
+}
+
+// TestAuthInfoChg reads what a schema's choice may hold.
+func TestAuthInfoChg(t *testing.T) {
+	const beacon = `<b:beacon xmlns:b="urn:example:beacon-1.0"/>`
+	for _, tt := range []struct {
+		name, content string
+		ok, unsets    bool
+	}{
+		{"pw", `<d:pw>Four-5-six</d:pw>`, true, false},
+		{"pw empty", `<d:pw/>`, true, true},
+		{"null", `<d:null/>`, true, true},
+		{"null with content, which its type allows", `<d:null a="b">1<d:pw>2</d:pw></d:null>`, true, true},
+		{"ext", `<d:ext>` + beacon + `</d:ext>`, true, false},
+		{"ext empty", `<d:ext/>`, false, false},
+		{"nothing", ``, false, false},
+		{"null twice", `<d:null/><d:null/>`, false, false},
+		{"null before pw", `<d:null/><d:pw>Four-5-six</d:pw>`, false, false},
+		{"pw before null", `<d:pw>Four-5-six</d:pw><d:null/>`, false, false},
+		{"pw before ext", `<d:pw>Four-5-six</d:pw><d:ext>` + beacon + `</d:ext>`, false, false},
+		{"another namespace's null", `<null xmlns="` + epp.NS + `"/>`, false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m, err := set(t).ParseStrict([]byte(`<epp xmlns="` + epp.NS + `"><command><update>` +
+				el("update", `<d:name>x.example</d:name><d:chg><d:authInfo>`+tt.content+`</d:authInfo></d:chg>`) +
+				`</update></command></epp>`))
+			if !tt.ok {
+				var field *epp.FieldError
+				require.ErrorAs(t, err, &field)
+				require.NotContains(t, err.Error(), "Four-5-six")
+				return
+			}
+			require.NoError(t, err)
+			a := m.(*epp.Command).Request.(*domain.Update).Chg.AuthInfo
+			require.Equal(t, tt.unsets, a.Unsets())
+			require.Equal(t, strings.HasPrefix(tt.name, "null"), a.Null)
+			require.NotContains(t, fmt.Sprintf("%v %+v %#v %s", a, *a, a, a), "Four-5-six")
+		})
+	}
+	t.Run("null is not for an info", func(t *testing.T) {
+		_, err := set(t).ParseStrict([]byte(`<epp xmlns="` + epp.NS + `"><command><info>` +
+			el("info", `<d:name>x.example</d:name><d:authInfo><d:null/></d:authInfo>`) + `</info></command></epp>`))
+		require.ErrorIs(t, err, epp.ErrMissing)
 	})
 }
 
