@@ -1,0 +1,155 @@
+// Package jsonwire reads JSON as the resellers' interfaces and their clients write
+// it: with commas too many, integers in quotes, and fields that nobody announced.
+package jsonwire
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// ErrMalformed is in the chain of every error of this package. Their texts quote
+// nothing of the document, which may hold a code.
+var ErrMalformed = errors.New("malformed JSON")
+
+// Unmarshal reads a document into v, a pointer to a struct. A comma before a closing
+// bracket is left out. Fields that v has no place for are returned as they came; nil
+// where there are none.
+func Unmarshal(doc []byte, v any) (extra map[string]json.RawMessage, err error) {
+	doc = mend(doc)
+	if err := json.Unmarshal(doc, v); err != nil {
+		return nil, malformed(err)
+	}
+	if err := json.Unmarshal(doc, &extra); err != nil {
+		return nil, fmt.Errorf("%w: it is no object", ErrMalformed)
+	}
+	for name := range fields(reflect.TypeOf(v).Elem()) {
+		for key := range extra {
+			if strings.EqualFold(key, name) {
+				delete(extra, key)
+			}
+		}
+	}
+	if len(extra) == 0 {
+		extra = nil
+	}
+	return extra, nil
+}
+
+// malformed says what is wrong without quoting the document.
+func malformed(err error) error {
+	var (
+		syntax *json.SyntaxError
+		kind   *json.UnmarshalTypeError
+	)
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("%w at octet %d", ErrMalformed, syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Errorf("%w: %s is of a kind that is not expected", ErrMalformed, kind.Field)
+	}
+	return ErrMalformed
+}
+
+// fields yields the names of a struct's fields in JSON.
+func fields(t reflect.Type) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for i := range t.NumField() {
+			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			if name != "" && name != "-" && !yield(name) {
+				return
+			}
+		}
+	}
+}
+
+// mend leaves out commas that stand before a closing bracket.
+func mend(doc []byte) []byte {
+	var out []byte // nil as long as there is nothing to mend
+	from, comma, quoted := 0, -1, false
+	before := byte('{') // the last character that is no white space
+	for i := 0; i < len(doc); i++ {
+		c := doc[i]
+		switch {
+		case quoted:
+			if c == '\\' {
+				i++
+			} else if c == '"' {
+				quoted = false
+			}
+			continue
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+			continue
+		case c == ',' && !strings.ContainsRune("{[,", rune(before)):
+			comma = i
+		case (c == '}' || c == ']') && comma >= 0:
+			out = append(out, doc[from:comma]...)
+			from, comma = comma+1, -1
+		default:
+			quoted, comma = c == '"', -1
+		}
+		before = c
+	}
+	if out == nil {
+		return doc
+	}
+	return append(out, doc[from:]...)
+}
+
+// Int is an integer that may come in quotes. It is written without.
+type Int int64
+
+// UnmarshalJSON reads 1, "1" and true.
+func (n *Int) UnmarshalJSON(b []byte) error {
+	switch s := string(bytes.Trim(b, `"`)); s {
+	case "null":
+	case "true":
+		*n = 1
+	case "false":
+		*n = 0
+	default:
+		v, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return ErrMalformed
+		}
+		*n = Int(v)
+	}
+	return nil
+}
+
+// Flag is a yes or no that comes as a boolean, as 0 and 1, and in quotes. It is written
+// as 0 or 1.
+type Flag bool
+
+// UnmarshalJSON reads it in all forms.
+func (f *Flag) UnmarshalJSON(b []byte) error {
+	var n Int
+	if err := n.UnmarshalJSON(b); err != nil {
+		return err
+	}
+	*f = n != 0
+	return nil
+}
+
+// MarshalJSON writes 0 or 1.
+func (f Flag) MarshalJSON() ([]byte, error) {
+	if f {
+		return []byte("1"), nil
+	}
+	return []byte("0"), nil
+}
+
+// Append writes v without escaping <, > and &, which codes may hold.
+func Append(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(err) // a struct of this module that can't be written
+	}
+	return bytes.TrimRight(b.Bytes(), "\n")
+}
