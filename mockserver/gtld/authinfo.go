@@ -2,14 +2,51 @@ package gtld
 
 import (
 	"crypto/subtle"
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
-// matches compares an authInfo that was shown with one that is stored. One that is
-// unset matches nothing.
-func matches(stored, shown epp.Secret) bool {
-	return stored != "" && subtle.ConstantTimeCompare([]byte(stored), []byte(shown)) == 1
+// An authInfo is an object's, as the registry keeps it: in clear text, or as a hash
+// with Options.SecureAuthInfo. The zero authInfo is unset.
+type authInfo struct {
+	set  bool
+	pw   epp.Secret
+	hash registry.Hash
+}
+
+// keep makes an authInfo of a value; "" unsets.
+func (r *Registry) keep(pw epp.Secret) authInfo {
+	switch {
+	case pw == "":
+		return authInfo{}
+	case r.opts.SecureAuthInfo:
+		return authInfo{set: true, hash: r.Hasher.Hash(pw)}
+	}
+	return authInfo{set: true, pw: epp.Secret(strings.Clone(string(pw)))}
+}
+
+// matches reports whether a value that was shown is the authInfo. None matches one
+// that is unset (RFC 9154, section 4.4).
+func (a *authInfo) matches(shown epp.Secret) bool {
+	if a.pw != "" {
+		return subtle.ConstantTimeCompare([]byte(a.pw), []byte(shown)) == 1
+	}
+	return a.hash.Matches(shown)
+}
+
+// data is what an info shows to the sponsor. Of a hash that is an empty value, which
+// says that it is set (RFC 9154, section 5.3).
+func (a *authInfo) data() *epp.AuthInfo {
+	if !a.set {
+		return nil
+	}
+	return &epp.AuthInfo{PW: a.pw}
 }
 
 // proves checks an authInfo that was shown for a domain: its own, or with a roid
@@ -18,13 +55,13 @@ func (r *Registry) proves(d *Domain, a *epp.AuthInfo) error {
 	switch {
 	case a.Ext != nil:
 		return epp.Refuse(epp.UnimplementedOption)
-	case a.ROID == "" && matches(d.AuthInfo, a.PW):
+	case a.ROID == "" && d.authInfo.matches(a.PW):
 		return nil
 	case a.ROID == "":
 		return epp.Refuse(epp.InvalidAuthInfo)
 	}
 	for _, id := range append([]string{d.Registrant}, d.contactIDs()...) {
-		if c := r.contacts[id]; c.ROID == a.ROID && matches(c.AuthInfo, a.PW) {
+		if c := r.contacts[id]; c.ROID == a.ROID && c.authInfo.matches(a.PW) {
 			return nil
 		}
 	}
@@ -36,15 +73,98 @@ func provesContact(c *Contact, a *epp.AuthInfo) error {
 	switch {
 	case a.Ext != nil:
 		return epp.Refuse(epp.UnimplementedOption)
-	case (a.ROID == "" || a.ROID == c.ROID) && matches(c.AuthInfo, a.PW):
+	case (a.ROID == "" || a.ROID == c.ROID) && c.authInfo.matches(a.PW):
 		return nil
 	}
 	return epp.Refuse(epp.InvalidAuthInfo)
 }
 
-func stored(pw epp.Secret) *epp.AuthInfo {
-	if pw == "" {
-		return nil
+// secureMin is how many characters RFC 9154, section 4.1, wants of a value of all
+// printable ASCII, and secureBits what that is worth.
+const (
+	secureMin  = 20
+	secureBits = 128
+)
+
+// limits fills in how long an authInfo must be, and refuses what nothing can meet.
+func (o *Options) limits() error {
+	if o.SecureAuthInfo && o.AuthInfoMin == 0 {
+		o.AuthInfoMin = secureMin
 	}
-	return &epp.AuthInfo{PW: pw}
+	if o.SecureAuthInfo && o.AuthInfoMin > 0 {
+		o.AuthInfoMin = max(o.AuthInfoMin, leastDistinct)
+	}
+	if o.AuthInfoMin < 0 || o.AuthInfoMax < 0 || o.AuthInfoMax > 0 && o.AuthInfoMax < o.AuthInfoMin {
+		return fmt.Errorf("gtld: no authInfo has at least %d and at most %d characters", o.AuthInfoMin, o.AuthInfoMax)
+	}
+	return nil
+}
+
+// weak says why a domain can't have an authInfo, or "".
+func (o *Options) weak(pw epp.Secret) string {
+	n := utf8.RuneCountInString(string(pw))
+	switch {
+	case n < o.AuthInfoMin:
+		return fmt.Sprintf("must have %d characters or more", o.AuthInfoMin)
+	case o.AuthInfoMax > 0 && n > o.AuthInfoMax:
+		return fmt.Sprintf("must have %d characters or fewer", o.AuthInfoMax)
+	case !o.SecureAuthInfo:
+		return ""
+	case distinct(string(pw)) < leastDistinct:
+		return "must have more different characters"
+	case float64(n)*math.Log2(alphabet(string(pw))) < secureBits*float64(o.AuthInfoMin)/secureMin:
+		return "must have more characters, or more kinds of them"
+	}
+	return ""
+}
+
+// leastDistinct is how many different characters a random value as short as
+// secureMin, or made of digits alone, all but always exceeds.
+const leastDistinct = 8
+
+func distinct(s string) int {
+	seen := make(map[rune]bool)
+	for _, c := range s {
+		seen[c] = true
+	}
+	return len(seen)
+}
+
+// alphabet is the size of the set that a value's characters were chosen from, taken
+// to be the largest of the usual ones that they speak for: a good value may lack one
+// kind of character by chance.
+func alphabet(s string) float64 {
+	has := func(from, to rune) bool {
+		return strings.ContainsFunc(s, func(c rune) bool { return c >= from && c <= to })
+	}
+	digits, small, capital := has('0', '9'), has('a', 'z'), has('A', 'Z')
+	switch {
+	case strings.ContainsFunc(s, notLDH): // sets that are fit for a URL have a hyphen, too
+		return 94 // printable ASCII without the space
+	case small && capital:
+		return 26 + 26 + 10
+	case (small || capital) && digits:
+		return 26 + 10
+	case small || capital:
+		return 26
+	}
+	return 10
+}
+
+// alterAuthInfo sets or unsets a domain's authInfo. What is in the element may be a
+// secret, so a refusal names the element alone.
+func (r *Registry) alterAuthInfo(d *Domain, a *domain.AuthInfoChg) error {
+	refuse := func(code epp.Code, reason string) error {
+		return epp.Refuse(code, registry.Because(domain.NS, "authInfo", "", reason))
+	}
+	switch {
+	case a.ROID != "":
+		return refuse(epp.ParameterPolicyError, "a roid says that it is another object's")
+	case !a.Unsets():
+		if why := r.opts.weak(a.PW); why != "" {
+			return refuse(epp.InvalidAuthInfo, why)
+		}
+	}
+	d.authInfo = r.keep(a.PW)
+	return nil
 }

@@ -50,7 +50,7 @@ func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contac
 		a.PostalInfo = append(a.PostalInfo, p.data())
 	}
 	if sponsor { // nobody else, authInfo or not (RFC 5733, section 3.1.2)
-		a.AuthInfo = stored(c.AuthInfo)
+		a.AuthInfo = c.authInfo.data()
 	}
 	return a, nil
 }

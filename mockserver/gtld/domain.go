@@ -44,7 +44,9 @@ func (r *Registry) domainInfo(x *mockserver.Exchange, q *domain.Info) (*domain.I
 		Registrant: d.Registrant,
 		ClID:       d.ClID, CrID: d.CrID, CrDate: d.CrDate,
 		UpID: d.UpID, UpDate: d.UpDate, ExDate: d.ExDate, TrDate: d.TrDate,
-		AuthInfo: stored(d.AuthInfo),
+	}
+	if d.ClID == x.ClID() || !r.opts.SecureAuthInfo { // RFC 9154, section 5.3
+		a.AuthInfo = d.authInfo.data()
 	}
 	for _, l := range d.Contacts {
 		a.Contacts = append(a.Contacts, domain.Contact{Type: l.Type, ID: l.ID})
@@ -65,7 +67,13 @@ func (d *Domain) status() []epp.Status {
 	if len(d.NS) == 0 {
 		list = append(list[:len(list):len(list)], "inactive")
 	}
-	return statuses(list, false)
+	out := statuses(list, false)
+	for i := range out {
+		if s, ok := d.explained[out[i].S]; ok {
+			out[i] = s
+		}
+	}
+	return out
 }
 
 func (d *Domain) contactIDs() []string {

@@ -34,6 +34,8 @@ type Contact struct {
 	Email    string     `yaml:"email"`
 	AuthInfo epp.Secret `yaml:"authInfo"` // "" is unset
 	Disclose *Disclose  `yaml:"disclose"`
+
+	authInfo authInfo // AuthInfo, once the registry has taken it over
 }
 
 // Postal is a name and an address in one form.
@@ -75,6 +77,9 @@ type Domain struct {
 	NS         []string   `yaml:"ns"` // names of hosts
 	ExDate     time.Time  `yaml:"exDate"`
 	AuthInfo   epp.Secret `yaml:"authInfo"` // "" is unset
+
+	authInfo  authInfo              // AuthInfo, once the registry has taken it over
+	explained map[string]epp.Status // those of Status that have a text
 }
 
 // Link ties a contact to a domain.

@@ -25,7 +25,14 @@ type mock struct {
 
 func start(t *testing.T) *mock {
 	t.Helper()
-	r, err := gtld.New(gtld.Options{Options: registry.Options{Clock: registry.NewClock(noon), HashIterations: 10}})
+	return startWith(t, gtld.Options{})
+}
+
+// startWith sets the clock of the options.
+func startWith(t *testing.T, o gtld.Options) *mock {
+	t.Helper()
+	o.Clock, o.HashIterations = registry.NewClock(noon), 10
+	r, err := gtld.New(o)
 	require.NoError(t, err)
 	return &mock{Registry: r, srv: mockserver.StartTest(t, mockserver.Options{Registry: r})}
 }

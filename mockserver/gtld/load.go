@@ -22,6 +22,7 @@ func (r *Registry) load(f *Fixtures) {
 	}
 	for i := range f.Contacts {
 		c := &f.Contacts[i]
+		c.authInfo, c.AuthInfo = r.keep(c.AuthInfo), ""
 		r.contacts[c.ID] = c
 		objects = append(objects, &c.Object)
 	}
@@ -35,6 +36,7 @@ func (r *Registry) load(f *Fixtures) {
 	register("H")
 	for i := range f.Domains {
 		d := &f.Domains[i]
+		d.authInfo, d.AuthInfo = r.keep(d.AuthInfo), ""
 		d.Name = lower(d.Name)
 		for k, name := range d.NS {
 			d.NS[k] = lower(name)

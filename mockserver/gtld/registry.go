@@ -8,6 +8,7 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/contact"
 	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/epp/secureauthinfo"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
@@ -18,12 +19,26 @@ type Options struct {
 	// Fixtures are the objects at the start; nil are [DefaultFixtures]. A
 	// Registry takes them over.
 	Fixtures *Fixtures
+	// SecureAuthInfo has the registry keep to RFC 9154, and announce it: an
+	// authInfo is stored as a hash, an info tells the sponsor that there is one
+	// and nobody its value, and an update can't set a weak one. Those of the
+	// fixtures may be weak.
+	SecureAuthInfo bool
+	// AuthInfoMin and AuthInfoMax are how many characters a domain's authInfo
+	// must have for an update to set it. 0 is no limit.
+	//
+	// With SecureAuthInfo a Min of 0 is 20, and the least is 8. There it is the
+	// limit for values of all printable ASCII; one of fewer kinds of characters
+	// must be longer, to be as hard to guess: 25 of letters of one case and
+	// digits where 20 is the limit (RFC 9154, section 4.1).
+	AuthInfoMin, AuthInfoMax int
 }
 
 // Registry is a registry by the RFCs. It is a [mockserver.Registry], whose methods
 // it documents. Its exported fields, such as Queue and Clock, are for tests.
 type Registry struct {
 	*registry.State
+	opts Options
 
 	// mu guards the objects. A command that changes something holds it from
 	// beginning to end, so that commands are atomic.
@@ -39,23 +54,31 @@ var (
 	_ mockserver.SessionLimiter = (*Registry)(nil)
 )
 
-// New makes a registry. The error says what is wrong with the fixtures.
+// New makes a registry. The error says what is wrong with the fixtures or the
+// options.
 func New(o Options) (*Registry, error) {
+	if err := o.limits(); err != nil {
+		return nil, err
+	}
 	f, err := registry.OrDefault(o.Fixtures, DefaultFixtures)
 	if err != nil {
 		return nil, err
 	}
 	exts := []epp.Extension{domain.Extension(), contact.Extension()}
+	if o.SecureAuthInfo {
+		exts = append(exts, secureauthinfo.Extension())
+	}
 	state, err := registry.NewState(o.Options, exts, f.Registrars, f.Messages)
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{State: state}
+	r := &Registry{State: state, opts: o}
 	r.load(f)
 	return r, nil
 }
 
-// Greeting announces domain-1.0, contact-1.0 and Options.Extensions.
+// Greeting announces domain-1.0, contact-1.0, with Options.SecureAuthInfo RFC 9154,
+// and Options.Extensions.
 func (r *Registry) Greeting() *epp.Greeting {
 	return &epp.Greeting{
 		SvID:    "eppkit mock registry",
@@ -80,6 +103,7 @@ func (r *Registry) Routes(m *mockserver.Mux) {
 	r.State.Routes(m)
 	mockserver.Handle(m, r.domainCheck)
 	mockserver.Handle(m, r.domainInfo)
+	mockserver.Handle(m, r.domainUpdate)
 	mockserver.Handle(m, r.contactCheck)
 	mockserver.Handle(m, r.contactInfo)
 }

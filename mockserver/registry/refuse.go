@@ -2,21 +2,18 @@ package registry
 
 import "github.com/eppkit/eppkit/epp"
 
-// A leaf is an element with text alone, of any name.
-type leaf struct {
-	name epp.Name
-	text string
-}
+// Content is what stands in an element, as a part of a message writes it.
+type Content interface{ Fields(*epp.Codec) }
 
-func (m *leaf) XMLName() epp.Name   { return m.name }
-func (m *leaf) Fields(x *epp.Codec) { x.Text(epp.String(&m.text)) }
-
-// Value is an element of the request that an answer refuses.
-func Value(space, local, text string) epp.ErrValue {
+// Part is an element of the request that an answer refuses.
+func Part(space, local string, content Content) epp.ErrValue {
 	return epp.ErrValue{Value: epp.Mixed{
-		Elements: []epp.Element{&leaf{name: epp.Name{Space: space, Local: local}, text: text}},
+		Elements: []epp.Element{&part{content, epp.Name{Space: space, Local: local}}},
 	}}
 }
+
+// Value is Part for an element with text alone.
+func Value(space, local, text string) epp.ErrValue { return Part(space, local, (*plain)(&text)) }
 
 // Because is Value with the reason.
 func Because(space, local, text, reason string) epp.ErrValue {
@@ -24,3 +21,15 @@ func Because(space, local, text, reason string) epp.ErrValue {
 	v.Reason = &epp.Text{Text: reason}
 	return v
 }
+
+// A part is content under the name that it has where it stands.
+type part struct {
+	Content
+	name epp.Name
+}
+
+func (m *part) XMLName() epp.Name { return m.name }
+
+type plain string
+
+func (m *plain) Fields(x *epp.Codec) { x.Text(epp.String((*string)(m))) }
