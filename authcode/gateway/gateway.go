@@ -88,6 +88,10 @@ func (g *Gateway) Log() *slog.Logger { return g.opts.Log }
 // Allow reports whether an account may ask once more now.
 func (g *Gateway) Allow(who *Account) bool { return g.rate.allow(who.Name, g.Now()) }
 
+// RetryAfter is how long an account waits at most whom Allow has refused, in whole
+// seconds. It is 0 where there is no limit.
+func (g *Gateway) RetryAfter() time.Duration { return g.opts.Rate.wait() }
+
 // A Caller is who asks, and by which interface.
 type Caller struct {
 	*Account

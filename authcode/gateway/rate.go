@@ -14,6 +14,17 @@ type Rate struct {
 	Per      time.Duration
 }
 
+// wait is how long it takes until one more request is allowed, rounded up to seconds.
+func (r Rate) wait() time.Duration {
+	if !r.limits() {
+		return 0
+	}
+	n := time.Duration(r.Requests) * time.Second
+	return (r.Per + n - 1) / n * time.Second
+}
+
+func (r Rate) limits() bool { return r.Requests > 0 && r.Per > 0 }
+
 // limiter holds accounts to a Rate.
 type limiter struct {
 	rate Rate
@@ -22,7 +33,7 @@ type limiter struct {
 }
 
 func (l *limiter) allow(account string, now time.Time) bool {
-	if l.rate.Requests <= 0 || l.rate.Per <= 0 {
+	if !l.rate.limits() {
 		return true
 	}
 	l.mu.Lock()

@@ -130,7 +130,8 @@ func (c *Caller) Do(ctx context.Context, q Call) (*Reply, error) {
 	for try := 0; ; try++ {
 		r, sent, err := c.once(ctx, q)
 		if err == nil && r.Status >= 300 && r.Status < 400 {
-			return nil, c.Error(q, r, false, errRedirect)
+			// 303 is the answer to what was carried out (RFC 9110, section 15.4.4).
+			return nil, c.Error(q, r, !q.Safe && r.Status == http.StatusSeeOther, errRedirect)
 		}
 		again := err != nil && (q.Safe || !sent) && !errors.Is(err, errTooLarge) ||
 			err == nil && q.Safe && overloaded(r.Status)
@@ -160,16 +161,23 @@ func (c *Caller) Error(q Call, r *Reply, unknown bool, err error) *authcode.Erro
 	return e
 }
 
-// once makes one request. sent says whether it may have reached the system.
+// once makes one request. sent says whether it may have reached the system: it is false
+// where a connection was asked for and none was had. Who does not ask, such as a
+// RoundTripper of the caller's own, may have sent it.
 func (c *Caller) once(ctx context.Context, q Call) (r *Reply, sent bool, err error) {
+	if ctx.Err() != nil {
+		return nil, false, context.Cause(ctx)
+	}
 	u := *c.base
 	u.RawPath = u.EscapedPath() + q.Path
 	if u.Path, err = url.PathUnescape(u.RawPath); err != nil {
 		return nil, false, err
 	}
 	u.RawQuery = q.Query.Encode()
+	var asked, got bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { sent = true },
+		GetConn: func(string) { asked = true },
+		GotConn: func(httptrace.GotConnInfo) { got = true },
 	})
 	req, err := http.NewRequestWithContext(traced, q.Method, u.String(), bytes.NewReader(q.Body))
 	if err != nil {
@@ -184,7 +192,8 @@ func (c *Caller) once(ctx context.Context, q Call) (r *Reply, sent bool, err err
 	}
 	resp, err := c.client.Do(req)
 	if err != nil {
-		err = cause(ctx, err)
+		sent = got || !asked
+		err = cause(ctx, err, sent)
 		c.opts.Log.DebugContext(ctx, "no answer", "system", c.system, "method", q.Method, "path", u.Path, "error", err)
 		return nil, sent, err
 	}
@@ -197,14 +206,14 @@ func (c *Caller) once(ctx context.Context, q Call) (r *Reply, sent bool, err err
 		r.Body = r.Body[:c.opts.MaxBody]
 		return r, true, errTooLarge
 	case err != nil:
-		return r, true, cause(ctx, err)
+		return r, true, cause(ctx, err, true)
 	}
 	return r, true, nil
 }
 
 // cause is why there is no answer, without the URL, and without what the other side
-// sent, which may hold a code.
-func cause(ctx context.Context, err error) error {
+// sent, which may hold a code: package net/http quotes what it can't read.
+func cause(ctx context.Context, err error, sent bool) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -212,7 +221,7 @@ func cause(ctx context.Context, err error) error {
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	if strings.Contains(err.Error(), "malformed") || strings.Contains(err.Error(), "invalid") && strings.Contains(err.Error(), `"`) {
+	if sent && (strings.Contains(err.Error(), "malformed") || strings.Contains(err.Error(), `"`)) {
 		return errGarbled
 	}
 	return err

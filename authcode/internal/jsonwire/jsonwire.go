@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // ErrMalformed is in the chain of every error of this package. Their texts quote
@@ -18,8 +19,12 @@ var ErrMalformed = errors.New("malformed JSON")
 
 // Unmarshal reads a document into v, a pointer to a struct. A comma before a closing
 // bracket is left out. Fields that v has no place for are returned as they came; nil
-// where there are none.
+// where there are none. What is not UTF-8 is malformed: replaced octets would make
+// another code.
 func Unmarshal(doc []byte, v any) (extra map[string]json.RawMessage, err error) {
+	if !utf8.Valid(doc) {
+		return nil, fmt.Errorf("%w: it is not UTF-8", ErrMalformed)
+	}
 	doc = mend(doc)
 	if err := json.Unmarshal(doc, v); err != nil {
 		return nil, malformed(err)
