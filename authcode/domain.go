@@ -15,8 +15,13 @@ var names = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName
 // case, in ASCII (A-labels, RFC 5890), without a dot at its end. The error is a
 // Refused of class Invalid.
 func CanonicalDomain(name string) (string, error) {
-	ascii, err := names.ToASCII(strings.TrimSuffix(strings.TrimSpace(name), "."))
-	if err != nil || !strings.Contains(ascii, ".") {
+	ascii, err := names.ToASCII(strings.TrimSpace(name))
+	ascii = strings.TrimSuffix(ascii, ".") // not before: other characters become dots too
+	if err == nil {
+		// What is no character becomes one that only a second look refuses.
+		_, err = names.ToASCII(ascii)
+	}
+	if err != nil || !strings.Contains(ascii, ".") || strings.HasSuffix(ascii, ".") {
 		return "", Refused{Class: Invalid, Text: "this is not the name of a domain"}
 	}
 	return ascii, nil

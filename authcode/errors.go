@@ -36,7 +36,10 @@ func (e *Error) Error() string {
 	if e.Code != "" {
 		s += ": code " + e.Code
 	}
-	return s + ": " + e.Err.Error()
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
 }
 
 func (e *Error) Unwrap() error { return e.Err }

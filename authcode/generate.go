@@ -34,9 +34,14 @@ var groups = [...]string{
 }
 
 // Length is how many characters a code within the limits has. The error says that
-// they leave no room for MinEntropy.
+// they leave no room for MinEntropy, or that the alphabet is none.
 func (l Limits) Length() (int, error) {
 	alphabet := cmp.Or(l.Alphabet, Printable)
+	for i, r := range alphabet {
+		if r <= ' ' || r > '~' || strings.IndexByte(alphabet, byte(r)) != i {
+			return 0, fmt.Errorf("authcode: the alphabet of a code has characters twice, or beyond printable ASCII")
+		}
+	}
 	bits := math.Log2(float64(len(alphabet)))
 	// One more than needed: that no group is missing costs less than one character.
 	n := max(l.Min, int(math.Ceil(MinEntropy/bits))+1)

@@ -3,6 +3,7 @@ package authcode
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,9 @@ func (a Address) Mask() string { return mask.Email(a.Email, 5) }
 
 // String is Mask, so that no address gets into a log by accident.
 func (a Address) String() string { return a.Mask() }
+
+// LogValue is Mask too.
+func (a Address) LogValue() slog.Value { return slog.StringValue(a.Mask()) }
 
 // A Letter brings one code to one recipient.
 type Letter struct {
@@ -231,8 +235,11 @@ func (p *Mailing) revoke(ctx context.Context, domain string) string {
 // cause is what went wrong with a letter, without where.
 func cause(err error) string {
 	var e *Error
-	if errors.As(err, &e) {
-		return e.Err.Error()
+	if !errors.As(err, &e) || e.Err == nil {
+		return err.Error()
 	}
-	return err.Error()
+	if e.Code != "" {
+		return e.Err.Error() + ", code " + e.Code
+	}
+	return e.Err.Error()
 }
