@@ -1,0 +1,111 @@
+package eppcode
+
+import (
+	"context"
+	"strings"
+
+	"github.com/eppkit/eppkit/authcode"
+	"github.com/eppkit/eppkit/client"
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/domain"
+)
+
+// tries is how many codes are made before the registry's checks are taken for
+// more than bad luck (RFC 9154, section 5.2).
+const tries = 3
+
+// retrieve shows the authInfo that the registry shows to the sponsor.
+func (p *Provider) retrieve(ctx context.Context, name string) (authcode.Outcome, error) {
+	inf, err := p.info(ctx, name, domain.HostsNone)
+	if err != nil {
+		return nil, err
+	}
+	unset := func(why string) (authcode.Outcome, error) {
+		return nil, authcode.Refused{Class: authcode.Unset, Text: why}
+	}
+	switch a := inf.AuthInfo; {
+	case a == nil:
+		return unset("the registry shows no code: none is set, or it never shows one")
+	case a.Ext != nil || a.ROID != "":
+		return unset("the registry shows no code of the domain's own")
+	case a.PW == "":
+		return unset("the registry shows no code, but may have one set")
+	}
+	terms, err := p.terms(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	out := authcode.Code{Value: inf.AuthInfo.PW, Scope: authcode.External}
+	if len(terms) > 0 {
+		out.Expires = terms[0].Due
+		if !p.opts.Now().Before(out.Expires) {
+			return unset("the time of the code is over")
+		}
+	}
+	return out, nil
+}
+
+// regenerate sets a new code: the caller's, or a random one.
+func (p *Provider) regenerate(ctx context.Context, name string, chosen authcode.Secret) (authcode.Outcome, error) {
+	if strings.ContainsAny(chosen.Reveal(), "\t\r\n") {
+		// XML would make spaces of them, and so another code (xs:normalizedString).
+		return nil, authcode.Refused{Class: authcode.Invalid, Text: "a code can't have line breaks or tabs"}
+	}
+	leave, err := p.busy.enter(ctx, name)
+	if err != nil {
+		return nil, updating(name).error(false, err)
+	}
+	defer leave()
+	inf, err := p.info(ctx, name, domain.HostsNone)
+	if err != nil {
+		return nil, err
+	}
+	if s := has(inf.Status, locks...); s != "" && !p.opts.IgnoreLock {
+		return nil, authcode.Refused{Class: authcode.Locked, Text: "its status is " + s}
+	}
+	t, err := p.begin(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	value, a, err := p.set(ctx, name, chosen)
+	switch {
+	case authcode.OutcomeUnknown(err):
+		return nil, err // the new code may be in force, or the one before
+	case err != nil:
+		t.cancel(ctx)
+		return nil, err
+	case a.Code() == epp.ActionPending: // as with an unknown outcome
+		return authcode.Pending{Operation: a.TrID.SvTRID, Text: a.Results[0].Msg.Text}, nil
+	}
+	return authcode.Code{Value: value, Expires: t.confirm(ctx), Scope: authcode.External}, nil
+}
+
+// set updates the domain's authInfo. A registry may find a random value weak, and
+// then gets another one.
+func (p *Provider) set(ctx context.Context, name string, chosen authcode.Secret) (
+	authcode.Secret, *client.Answer[*epp.NoData], error,
+) {
+	for try := 1; ; try++ {
+		value := chosen
+		if value == "" {
+			var err error
+			if value, err = authcode.Generate(p.opts.Rand, p.opts.Limits); err != nil {
+				return "", nil, updating(name).error(false, err)
+			}
+		}
+		a, err := do(ctx, p, updating(name), &domain.Update{
+			Name: name, Chg: &domain.Chg{AuthInfo: &domain.AuthInfoChg{PW: value}},
+		})
+		no, refused := authcode.AsRefused(err)
+		if !refused {
+			return value, a, err
+		}
+		if strings.Contains(no.Text, value.Reveal()) {
+			no.Text = "what the registry said is not shown: it quotes the code"
+		}
+		if chosen != "" || no.Code != code(epp.InvalidAuthInfo) || try == tries {
+			return "", nil, no
+		}
+		p.opts.Log.Info("the registry refused a random code; it gets another", "domain", name, "try", try)
+	}
+}

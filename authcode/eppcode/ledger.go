@@ -1,0 +1,187 @@
+package eppcode
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/eppkit/eppkit/authcode"
+)
+
+// An Entry says that a domain's code is to be ended.
+type Entry struct {
+	Domain string // in canonical form
+	Due    time.Time
+}
+
+func (e Entry) is(o Entry) bool { return e.Domain == o.Domain && e.Due.Equal(o.Due) }
+
+func byDue(a, b Entry) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Domain, b.Domain)) }
+
+// A Ledger remembers which domains have a code until when, and never a code. It is
+// about the domains of one registrar at one registry. Any number of goroutines may use
+// it at once.
+//
+// A domain may have several entries: one is made before a code is set, and the ones
+// before it go when the registry has taken the code. So there is no moment at which
+// a code is in force and no entry there.
+type Ledger interface {
+	// Add makes an entry; one that is there already stays.
+	Add(ctx context.Context, e Entry) error
+	// Remove removes an entry, if it is there.
+	Remove(ctx context.Context, e Entry) error
+	// Entries are a domain's, or with "" all, the earliest first.
+	Entries(ctx context.Context, domain string) ([]Entry, error)
+}
+
+// memory is a Ledger of this process alone.
+type memory struct {
+	mu  sync.Mutex
+	all []Entry
+}
+
+func (l *memory) Add(_ context.Context, e Entry) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !slices.ContainsFunc(l.all, e.is) {
+		l.all = append(l.all, e)
+	}
+	return nil
+}
+
+func (l *memory) Remove(_ context.Context, e Entry) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = slices.DeleteFunc(l.all, e.is)
+	return nil
+}
+
+func (l *memory) Entries(_ context.Context, domain string) ([]Entry, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var list []Entry
+	for _, e := range l.all {
+		if domain == "" || e.Domain == domain {
+			list = append(list, e)
+		}
+	}
+	slices.SortFunc(list, byDue)
+	return list, nil
+}
+
+// A Dir is a Ledger in a directory, which is made when it is needed. Several
+// processes may share it, and it outlives them. Nobody else can read it.
+//
+// A domain has a directory of its own name, and an entry is an empty file in it,
+// named after its time. So an entry is there or not, and never half written, and no
+// process needs to lock out another.
+type Dir struct{ Path string }
+
+// dueLayout is the name of an entry's file, in UTC.
+const dueLayout = "20060102T150405.000000000Z"
+
+// Add makes the entry's file, and waits until it is on the disk.
+func (l Dir) Add(_ context.Context, e Entry) error {
+	dir, err := l.of(e.Domain)
+	if err != nil {
+		return err
+	}
+	var f *os.File
+	for range 100 {
+		if err = os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+		f, err = os.OpenFile(filepath.Join(dir, e.Due.UTC().Format(dueLayout)), os.O_CREATE|os.O_WRONLY, 0o600)
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		// Another process has just removed the directory, which was empty.
+	}
+	if err != nil {
+		return err
+	}
+	err = errors.Join(f.Sync(), f.Close())
+	syncDir(dir)
+	syncDir(l.Path)
+	return err
+}
+
+// Remove removes the entry's file, and the domain's directory when it is empty.
+func (l Dir) Remove(_ context.Context, e Entry) error {
+	dir, err := l.of(e.Domain)
+	if err != nil {
+		return err
+	}
+	err = os.Remove(filepath.Join(dir, e.Due.UTC().Format(dueLayout)))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	_ = os.Remove(dir) // fails where there are other entries
+	return nil
+}
+
+// Entries reads the names of the files. Those that are no entries are passed over.
+func (l Dir) Entries(_ context.Context, domain string) ([]Entry, error) {
+	names := []string{domain}
+	if domain == "" {
+		var err error
+		if names, err = namesIn(l.Path); err != nil {
+			return nil, err
+		}
+	}
+	var list []Entry
+	for _, name := range names {
+		dir, err := l.of(name)
+		if err != nil && domain == "" {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		files, err := namesIn(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			if due, err := time.Parse(dueLayout, file); err == nil {
+				list = append(list, Entry{Domain: name, Due: due})
+			}
+		}
+	}
+	slices.SortFunc(list, byDue)
+	return list, nil
+}
+
+// of is the directory of a domain. Only a domain's name may become a path.
+func (l Dir) of(domain string) (string, error) {
+	if name, err := authcode.CanonicalDomain(domain); err != nil || name != domain {
+		return "", errors.New("eppcode: this is not the canonical name of a domain")
+	}
+	return filepath.Join(l.Path, domain), nil
+}
+
+// namesIn lists a directory, which need not be there.
+func namesIn(dir string) (names []string, err error) {
+	list, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, e := range list {
+		names = append(names, e.Name())
+	}
+	return names, nil
+}
+
+// syncDir gets the names in a directory onto the disk, on systems that can.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+}

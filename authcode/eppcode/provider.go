@@ -1,0 +1,162 @@
+package eppcode
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/eppkit/eppkit/authcode"
+	"github.com/eppkit/eppkit/client"
+)
+
+// A Kind is how a registry deals with codes.
+type Kind uint8
+
+// The kinds of registry.
+const (
+	RFC  Kind = iota // the registrar sets them (RFC 5731, RFC 9154)
+	FRED             // the registry makes and mails them (CZ.NIC)
+)
+
+// DefaultTTL is how long a code lives unless told otherwise.
+const DefaultTTL = 7 * 24 * time.Hour
+
+// Options configure a Provider. Doer is needed, and ClID for a registry by the RFCs.
+type Options struct {
+	// Doer carries the commands: a session that has logged in, or a [Link].
+	Doer client.Doer
+	// ClID is the registrar that Doer logs in. What another one sponsors is
+	// NotYours.
+	ClID string
+	Kind Kind
+
+	// What follows is for a registry by the RFCs.
+
+	// TTL is how long a code lives that the Provider sets; DefaultTTL.
+	TTL time.Duration
+	// Limits are what the registry takes for a code.
+	Limits authcode.Limits
+	// Rand is where codes come from; crypto/rand.Reader.
+	Rand io.Reader
+	// Now is the time; time.Now. Run waits by the machine's clock all the same.
+	Now func() time.Time
+	// Ledger remembers when codes are to end. The default is in memory: the
+	// codes that are in force when the program ends stay in force.
+	Ledger Ledger
+	// IgnoreLock makes new codes for domains that can't be transferred, too.
+	IgnoreLock bool
+	// Log gets what Run and Expire do, and codes that the registry did not
+	// take; never a code. Nil logs nothing.
+	Log *slog.Logger
+}
+
+// A Provider hands over the codes of one registry to one registrar. Any number of
+// goroutines may use it at once.
+//
+// Beside an authcode.Provider it is a Describer. For a registry by the RFCs it is a
+// Locker, a Directory and a Revoker too; for FRED these refuse as Unsupported.
+type Provider struct {
+	opts Options
+	busy busy
+	wake chan struct{} // to Run: there is a new entry in the ledger
+}
+
+var (
+	_ authcode.Provider  = (*Provider)(nil)
+	_ authcode.Describer = (*Provider)(nil)
+	_ authcode.Locker    = (*Provider)(nil)
+	_ authcode.Directory = (*Provider)(nil)
+	_ authcode.Revoker   = (*Provider)(nil)
+)
+
+// New makes a Provider. The error says which option is missing or wrong.
+func New(o Options) (*Provider, error) {
+	switch {
+	case o.Doer == nil:
+		return nil, errors.New("eppcode: no Doer")
+	case o.Kind > FRED:
+		return nil, fmt.Errorf("eppcode: there is no kind %d of registry", o.Kind)
+	case o.Kind == RFC && o.ClID == "":
+		return nil, errors.New("eppcode: no ClID")
+	case o.TTL < 0:
+		return nil, fmt.Errorf("eppcode: a TTL of %v", o.TTL)
+	}
+	if _, err := o.Limits.Length(); err != nil {
+		return nil, fmt.Errorf("eppcode: %w", err)
+	}
+	if o.TTL == 0 {
+		o.TTL = DefaultTTL
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Ledger == nil {
+		o.Ledger = new(memory)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Provider{opts: o, wake: make(chan struct{}, 1)}, nil
+}
+
+// Capabilities are the same for all domains.
+func (p *Provider) Capabilities(context.Context, string) (authcode.Capabilities, error) {
+	if p.opts.Kind == FRED {
+		mails := authcode.Ability{Outcomes: authcode.KindSent, NewCode: true}
+		return authcode.Capabilities{
+			Regenerate: mails,
+			Send:       map[authcode.Recipient]authcode.Ability{authcode.Registrant: mails, authcode.Admin: mails},
+		}, nil
+	}
+	return authcode.Capabilities{
+		Retrieve: authcode.Ability{Outcomes: authcode.KindCode},
+		Regenerate: authcode.Ability{
+			Outcomes: authcode.KindCode | authcode.KindPending, NewCode: true, Chosen: true,
+		},
+	}, nil
+}
+
+// HandOver carries out a request.
+func (p *Provider) HandOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
+	out, err := p.handOver(ctx, r)
+	if no, refused := authcode.AsRefused(err); refused {
+		return no, nil
+	}
+	return out, err
+}
+
+func (p *Provider) handOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
+	r, err := r.Canonical()
+	if err != nil {
+		return nil, err
+	}
+	caps, err := p.Capabilities(ctx, r.Domain)
+	if err != nil {
+		return nil, err
+	}
+	if no, refused := caps.Refuse(r); refused {
+		return nil, no
+	}
+	switch {
+	case p.opts.Kind == FRED:
+		return p.mail(ctx, r)
+	case r.Verb == authcode.Retrieve:
+		return p.retrieve(ctx, r.Domain)
+	}
+	return p.regenerate(ctx, r.Domain, r.Value)
+}
+
+// notHere refuses what only a registry by the RFCs can do.
+func (p *Provider) notHere(what string) error {
+	if p.opts.Kind == RFC {
+		return nil
+	}
+	return authcode.Refused{Class: authcode.Unsupported, Text: "FRED " + what}
+}
