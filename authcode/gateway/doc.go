@@ -5,7 +5,10 @@
 //
 //	g, err := gateway.New(gateway.Options{Provider: p, Accounts: accounts})
 //	…
-//	http.Handle("/1.0/", netim.NewHandler(g, netim.HandlerOptions{}))
+//	http.ListenAndServe(addr, netim.NewHandler(g, netim.HandlerOptions{}))
+//
+// An http.ServeMux in front of a handler redirects what has doubled slashes in its
+// path, which real clients send and do not follow.
 //
 // Over the client of a registry it is a gateway; over the client of a mock registry it
 // is a mock of the interfaces.
