@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"sync"
 	"testing"
 	"time"
@@ -33,6 +34,8 @@ type mock struct {
 	srv  *mockserver.Server
 	link *eppcode.Link
 	log  *lines
+
+	dialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 func start(t *testing.T, o gtld.Options, p eppcode.Options) *mock {
@@ -64,7 +67,7 @@ func (m *mock) dialer(t *testing.T, clID string, pw epp.Secret) *eppcode.Link {
 	require.NoError(t, err)
 	l := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
 		return client.Dial(ctx, m.srv.Addr(), client.Options{
-			Schema: set, TLS: m.srv.ClientTLS(clID),
+			Schema: set, TLS: m.srv.ClientTLS(clID), DialContext: m.dialContext,
 			Credentials: &client.Credentials{ClID: clID, PW: pw},
 			Log:         slog.New(slog.NewTextHandler(m.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		})

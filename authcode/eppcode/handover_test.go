@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -120,6 +121,49 @@ func TestRegenerate(t *testing.T) {
 			requireEntries(t, ledger, eppcode.Entry{Domain: "alpha.example", Due: next.Expires})
 		})
 	}
+}
+
+// Of many who make a new code at once, the last one's is in force, and one entry ends it.
+func TestRegenerateAtOnce(t *testing.T) {
+	ledger := eppcode.Dir{Path: t.TempDir()}
+	m := start(t, gtld.Options{SecureAuthInfo: true}, eppcode.Options{Ledger: ledger})
+	other := m.provider(t, eppcode.Options{Ledger: ledger}) // as another process
+	var (
+		all   sync.WaitGroup
+		codes = make(chan authcode.Secret, 16)
+	)
+	for i := range cap(codes) {
+		all.Go(func() {
+			p := m.Provider
+			if i%2 == 1 {
+				p = other
+			}
+			m.Clock.Advance(time.Second) // so that no two entries are one
+			out, err := p.HandOver(t.Context(), regenerate("alpha.example"))
+			if c, ok := out.(authcode.Code); ok {
+				codes <- c.Value
+			} else {
+				t.Error(out, err)
+			}
+		})
+	}
+	all.Wait()
+	close(codes)
+	valid := 0
+	for c := range codes {
+		if m.asks(t, "alpha.example", c) == epp.Success {
+			valid++
+		}
+	}
+	require.Equal(t, 1, valid)
+	list, err := ledger.Entries(t.Context(), "")
+	require.NoError(t, err)
+	require.NotEmpty(t, list)
+	m.Clock.Advance(eppcode.DefaultTTL)
+	ended, err := m.Expire(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{"alpha.example"}, ended)
+	requireEntries(t, ledger)
 }
 
 func TestRegenerateRefused(t *testing.T) {

@@ -1,0 +1,295 @@
+package eppcode_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/eppkit/eppkit/authcode"
+	"github.com/eppkit/eppkit/authcode/eppcode"
+	"github.com/eppkit/eppkit/client"
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/mockserver"
+	"github.com/eppkit/eppkit/mockserver/gtld"
+	"github.com/eppkit/eppkit/mockserver/registry"
+)
+
+// RFC 9154, section 5.2: when its time is over the code is unset.
+func TestExpire(t *testing.T) {
+	ledger := eppcode.Dir{Path: t.TempDir()}
+	m := start(t, gtld.Options{SecureAuthInfo: true}, eppcode.Options{TTL: time.Hour, Ledger: ledger})
+	out, err := m.HandOver(t.Context(), regenerate("alpha.example"))
+	c := code(t, out, err)
+
+	expire := func(p *eppcode.Provider, want ...string) {
+		t.Helper()
+		ended, err := p.Expire(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, want, ended)
+	}
+	m.Clock.Advance(time.Hour - time.Nanosecond)
+	expire(m.Provider)
+	require.Equal(t, epp.Success, m.asks(t, "alpha.example", c.Value))
+
+	m.Clock.Advance(time.Nanosecond)
+	restarted := m.provider(t, eppcode.Options{Ledger: eppcode.Dir(ledger)})
+	expire(restarted, "alpha.example")
+	require.Equal(t, epp.InvalidAuthInfo, m.asks(t, "alpha.example", c.Value))
+	inf, err := client.Do(t.Context(), m.link, &domain.Info{Name: "alpha.example"})
+	require.NoError(t, err)
+	require.Nil(t, inf.AuthInfo, "unset, and not another one")
+	requireEntries(t, ledger)
+	n := len(received(m.srv))
+	expire(m.Provider)
+	expire(restarted)
+	require.Len(t, received(m.srv), n, "once is enough")
+}
+
+func TestExpireFailures(t *testing.T) {
+	due := eppcode.Entry{Domain: "alpha.example", Due: noon}
+	later := eppcode.Entry{Domain: "zeta.example", Due: noon.Add(time.Second)}
+	for _, tt := range []struct {
+		name  string
+		steps []func(*epp.Command) (*epp.Response, error) // for alpha.example
+		ended bool
+		kept  bool
+		next  bool // zeta.example has its turn
+	}{
+		{"the domain is gone", steps(respond(epp.ObjectDoesNotExist)), false, false, true},
+		{"the domain is another's", steps(respond(epp.AuthorizationError)), false, false, true},
+		{"updates are prohibited", steps(respond(epp.StatusProhibitsOperation)), false, true, true},
+		{"the registry failed", steps(respond(epp.CommandFailed)), false, true, true},
+		{"unknown outcome", steps(cut(client.Unknown)), false, true, true},
+		{"not decided yet", steps(respond(epp.ActionPending)), false, true, true},
+		{"no connection", steps(cut(client.NotSent)), false, true, false},
+		{"the registry goes down", steps(respond(epp.CommandFailedClosing)), false, true, false},
+		{"a code is required", steps(respond(epp.ParameterPolicyError), respond(epp.Success)), true, false, true},
+		{"null is not known", steps(respond(epp.UnimplementedOption), respond(epp.Success)), true, false, true},
+		{"neither null nor another", steps(respond(epp.ParameterPolicyError), respond(epp.InvalidAuthInfo)), false, true, true},
+		{"cut off at another", steps(respond(epp.ParameterPolicyError), cut(client.Unknown)), false, true, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ledger := eppcode.Dir{Path: t.TempDir()}
+			require.NoError(t, ledger.Add(t.Context(), due))
+			require.NoError(t, ledger.Add(t.Context(), later))
+			var want []string
+			var kept []eppcode.Entry
+			if tt.ended {
+				want = append(want, due.Domain)
+			}
+			if tt.kept {
+				kept = append(kept, due)
+			}
+			script := tt.steps
+			if tt.next {
+				script = append(script, respond(epp.Success))
+				want = append(want, later.Domain)
+			} else {
+				kept = append(kept, later)
+			}
+			p, _ := scripted(t, eppcode.Options{Ledger: ledger, Now: func() time.Time { return noon.Add(time.Minute) }}, script...)
+			ended, err := p.Expire(t.Context())
+			require.Equal(t, want, ended)
+			require.Equal(t, tt.kept, err != nil, "%v", err)
+			if err != nil {
+				require.ErrorContains(t, err, "alpha.example")
+			}
+			requireEntries(t, ledger, kept...)
+		})
+	}
+}
+
+// Where a domain must have a code, another one ends the one before.
+func TestExpireByAnother(t *testing.T) {
+	var null, other *domain.AuthInfoChg
+	p, _ := scripted(t, eppcode.Options{},
+		func(cmd *epp.Command) (*epp.Response, error) {
+			c := *cmd.Request.(*domain.Update).Chg.AuthInfo
+			null = &c
+			return respond(epp.ParameterPolicyError)(cmd)
+		},
+		func(cmd *epp.Command) (*epp.Response, error) {
+			other = cmd.Request.(*domain.Update).Chg.AuthInfo
+			return respond(epp.Success)(cmd)
+		})
+	require.NoError(t, p.Revoke(t.Context(), "alpha.example"))
+	require.Equal(t, domain.AuthInfoChg{Null: true}, *null)
+	require.False(t, other.Null)
+	require.GreaterOrEqual(t, len(other.PW), 20)
+}
+
+// An entry that can't be removed ends the new code as well, and the outcome says so.
+func TestExpiresIsTheEarliest(t *testing.T) {
+	old := eppcode.Entry{Domain: "alpha.example", Due: noon.Add(time.Minute)}
+	ledger := &stubborn{Dir: eppcode.Dir{Path: t.TempDir()}}
+	require.NoError(t, ledger.Add(t.Context(), old))
+	p, _ := scripted(t, eppcode.Options{Ledger: ledger}, respond(epp.Success, infData()), respond(epp.Success))
+	out, err := p.HandOver(t.Context(), regenerate("alpha.example"))
+	require.Equal(t, old.Due, code(t, out, err).Expires)
+}
+
+// stubborn is a ledger of which nothing can be removed.
+type stubborn struct{ eppcode.Dir }
+
+func (*stubborn) Remove(context.Context, eppcode.Entry) error { return errors.New("read-only") }
+
+// Without an entry no code is set.
+func TestLedgerFails(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(dir+"/alpha.example", nil, 0o600))
+	p, s := scripted(t, eppcode.Options{Ledger: eppcode.Dir{Path: dir}}, respond(epp.Success, infData()))
+	_, err := p.HandOver(t.Context(), regenerate("alpha.example"))
+	require.True(t, authcode.SafeToRetry(err), "%v", err)
+	require.Equal(t, []string{"domain:info"}, s.got)
+	require.ErrorContains(t, err, "ledger")
+}
+
+func TestRevoke(t *testing.T) {
+	ledger := eppcode.Dir{Path: t.TempDir()}
+	m := start(t, gtld.Options{}, eppcode.Options{Ledger: ledger})
+	out, err := m.HandOver(t.Context(), regenerate("alpha.example"))
+	c := code(t, out, err)
+	require.NoError(t, m.Revoke(t.Context(), "ALPHA.example"))
+	require.Equal(t, epp.InvalidAuthInfo, m.asks(t, "alpha.example", c.Value))
+	requireEntries(t, ledger)
+	out, err = m.HandOver(t.Context(), retrieve("alpha.example"))
+	refused(t, authcode.Unset, "", out, err)
+	require.NoError(t, m.Revoke(t.Context(), "alpha.example"), "none is none")
+
+	require.ErrorIs(t, m.Revoke(t.Context(), "omega.example"), authcode.Refused{Class: authcode.NotFound})
+	require.ErrorIs(t, m.Revoke(t.Context(), "gamma.test"), authcode.Refused{Class: authcode.NotYours})
+	require.ErrorIs(t, m.Revoke(t.Context(), "alpha"), authcode.Refused{Class: authcode.Invalid})
+}
+
+// Who makes a new code while the old one ends keeps the new one.
+func TestExpireWhileRegenerating(t *testing.T) {
+	now := noon
+	ledger := eppcode.Dir{Path: t.TempDir()}
+	require.NoError(t, ledger.Add(t.Context(), eppcode.Entry{Domain: "alpha.example", Due: noon}))
+	updating, goOn := make(chan bool), make(chan bool)
+	p, s := scripted(t, eppcode.Options{Ledger: ledger, Now: func() time.Time { return now }},
+		respond(epp.Success, infData()),
+		func(cmd *epp.Command) (*epp.Response, error) {
+			close(updating)
+			<-goOn
+			return respond(epp.Success)(cmd)
+		})
+	done := make(chan authcode.Outcome)
+	go func() {
+		out, _ := p.HandOver(t.Context(), regenerate("alpha.example"))
+		done <- out
+	}()
+	<-updating
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := p.Expire(ctx)
+	require.ErrorIs(t, err, context.Canceled, "it waits for its turn")
+	expired := make(chan []string)
+	go func() {
+		ended, err := p.Expire(t.Context())
+		if err != nil {
+			t.Error(err)
+		}
+		expired <- ended
+	}()
+	close(goOn)
+	require.IsType(t, authcode.Code{}, <-done)
+	require.Empty(t, <-expired)
+	require.Len(t, s.got, 2)
+}
+
+// The registry and the Provider share a bubble's clock, without sockets.
+func TestRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reg, err := gtld.New(gtld.Options{Options: registry.Options{HashIterations: 10, Clock: registry.SystemClock()}})
+		require.NoError(t, err)
+		srv, err := mockserver.New(mockserver.Options{Registry: reg})
+		require.NoError(t, err)
+		set, err := epp.NewSchema(domain.Extension())
+		require.NoError(t, err)
+		var down atomic.Bool
+		var dials atomic.Int32
+		link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
+			dials.Add(1)
+			if down.Load() {
+				return nil, errors.New("no route to the registry")
+			}
+			ours, theirs := net.Pipe()
+			go srv.ServeConn(context.WithoutCancel(ctx), theirs)
+			s := client.New(ours, client.Options{Schema: set})
+			if _, err := s.Greet(ctx); err != nil {
+				return nil, err
+			}
+			return s, s.Login(ctx, client.Credentials{ClID: "reg-north", PW: "north-Gate9"})
+		}}
+		p, err := eppcode.New(eppcode.Options{Doer: link, ClID: "reg-north", TTL: 3 * time.Hour})
+		require.NoError(t, err)
+
+		ctx, cancel := context.WithCancel(t.Context())
+		ran := make(chan error)
+		go func() { ran <- p.Run(ctx) }()
+		synctest.Wait()
+		require.Zero(t, dials.Load(), "there is nothing to do")
+
+		updates := func() int {
+			return srv.Journal().Count(mockserver.And(mockserver.Received, mockserver.Verb("update")))
+		}
+		begin := time.Now()
+		out, err := p.HandOver(ctx, regenerate("alpha.example"))
+		require.Equal(t, begin.Add(3*time.Hour), code(t, out, err).Expires.Local())
+		require.Equal(t, 1, updates())
+		time.Sleep(3*time.Hour - time.Nanosecond)
+		synctest.Wait()
+		require.Equal(t, 1, updates())
+		time.Sleep(time.Nanosecond)
+		synctest.Wait()
+		require.Equal(t, 2, updates(), "on time, on a session of its own: the first one was idle for too long")
+		require.EqualValues(t, 2, dials.Load())
+
+		t.Log("the registry can't be reached when the time comes")
+		out, err = p.HandOver(ctx, regenerate("alpha.example"))
+		code(t, out, err)
+		down.Store(true)
+		time.Sleep(3 * time.Hour)
+		synctest.Wait()
+		require.EqualValues(t, 3, dials.Load())
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		require.InDelta(t, 3+9+11, dials.Load(), 2, "1, 2, 4, ... seconds, and then every 5 minutes")
+		down.Store(false)
+		time.Sleep(5 * time.Minute)
+		synctest.Wait()
+		require.Equal(t, 4, updates())
+
+		cancel()
+		require.ErrorIs(t, <-ran, context.Canceled)
+		require.NoError(t, link.Close(t.Context()))
+		require.NoError(t, srv.Close())
+	})
+}
+
+// Entries that another process makes are seen, and Now may stand still.
+func TestRunSharesTheLedger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ledger := eppcode.Dir{Path: t.TempDir()}
+		p, s := scripted(t, eppcode.Options{Ledger: ledger, Now: time.Now}, respond(epp.Success))
+		ctx, cancel := context.WithCancel(t.Context())
+		ran := make(chan error)
+		go func() { ran <- p.Run(ctx) }()
+		synctest.Wait()
+		require.NoError(t, ledger.Add(ctx, eppcode.Entry{Domain: "alpha.example", Due: time.Now().Add(time.Second)}))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		require.Equal(t, []string{"domain:update"}, s.got)
+		cancel()
+		require.ErrorIs(t, <-ran, context.Canceled)
+	})
+}
