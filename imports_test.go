@@ -38,6 +38,11 @@ var importRules = []importRule{
 	{from: "mockserver/registry", not: []string{"mockserver/gtld", "mockserver/fred"}},
 	{from: "mockserver/gtld", not: []string{"fred", "mockserver/fred"}},
 	{from: "mockserver/fred", not: []string{"mockserver/gtld"}},
+	{
+		from: "authcode", not: []string{"epp", "fred", "client", "mockserver", "conformance", "cmd"},
+		except: []string{"authcode/eppcode"}, // where it meets EPP
+	},
+	{from: "authcode/eppcode", not: []string{"mockserver", "conformance", "cmd"}},
 }
 
 type goPackage struct {
