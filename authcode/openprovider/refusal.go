@@ -1,0 +1,158 @@
+package openprovider
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/eppkit/eppkit/authcode"
+	"github.com/eppkit/eppkit/authcode/internal/httpcall"
+)
+
+// codeSent is an error by its form alone: the code was mailed to the holder. Where no
+// code was asked for it is one.
+const codeSent = 393
+
+// codeNotInAccount is the answer to a domain that the account does not have, whether
+// there is one or not.
+const codeNotInAccount = 320
+
+// mapping is what the codes of the envelope mean. A class is written as the first code
+// that it has here.
+var mapping = [...]struct {
+	code  int
+	class authcode.Class
+}{
+	{196, authcode.Unauthorized},
+	{10005, authcode.RateLimited},
+	{50, authcode.RateLimited},
+	{4005, authcode.Unavailable},
+	{340, authcode.Unavailable}, // the registry is
+	{353, authcode.NotFound},
+	{365, authcode.NotYours},
+	{codeNotInAccount, authcode.NotYours},
+	{319, authcode.NoCodes},
+	{328, authcode.Locked},
+	{366, authcode.Locked},
+	{369, authcode.Denied},
+	{317, authcode.Unset},
+	{318, authcode.Unset}, // a call that brings no code can't have brought a wrong one
+	{352, authcode.Unset},
+	{394, authcode.Undeliverable},
+	{514, authcode.Busy},
+	{399, authcode.Failed},
+	{codeSent, authcode.Failed},
+	{349, authcode.Unsupported},
+	{329, authcode.Unsupported}, // no lock under this extension
+	{338, authcode.Unsupported}, // no reset under this extension
+	{348, authcode.Unsupported}, // nor with this kind of holder
+	{303, authcode.Invalid},
+	{300, authcode.Invalid},
+	{301, authcode.Invalid},
+	{302, authcode.Invalid},
+	{304, authcode.Invalid},
+	{305, authcode.Invalid},
+	{306, authcode.Invalid},
+	{307, authcode.Invalid},
+	{351, authcode.Invalid},
+}
+
+// classOf is what a code means; false for one that is not in the table.
+func classOf(code int, own map[int]authcode.Class) (authcode.Class, bool) {
+	if class, ok := own[code]; ok {
+		return class, true
+	}
+	for _, m := range mapping {
+		if m.code == code {
+			return m.class, true
+		}
+	}
+	return "", false
+}
+
+// codeOf is how a class is written.
+func codeOf(class authcode.Class, own map[authcode.Class]int) int {
+	if code, ok := own[class]; ok {
+		return code
+	}
+	for _, m := range mapping {
+		if m.class == class {
+			return m.code
+		}
+	}
+	return codeOf(authcode.Failed, own)
+}
+
+// passes says of which classes a refusal may pass, so that the same request succeeds
+// later.
+func passes(class authcode.Class) bool {
+	return class == authcode.RateLimited || class == authcode.Busy || class == authcode.Unavailable
+}
+
+// statusOf is the HTTP status of an error. Real answers have 500 nearly always; 401
+// and 400 are what the system's front has where a call never gets to it.
+func statusOf(code int, own map[int]int) int {
+	if status, ok := own[code]; ok {
+		return status
+	}
+	switch class, _ := classOf(code, nil); class {
+	case authcode.Unauthorized:
+		return http.StatusUnauthorized
+	case authcode.Invalid:
+		return http.StatusBadRequest
+	}
+	return http.StatusInternalServerError
+}
+
+// refusal is what an answer says no to; false for one that is no refusal that anybody
+// documented. The envelope may be nil.
+func refusal(r *httpcall.Reply, e *envelope, own map[int]authcode.Class) (no authcode.Refused, ok bool) {
+	no = authcode.Refused{Code: strconv.Itoa(r.Status), HTTPStatus: r.Status, Body: r.Body}
+	if e == nil {
+		no.Class, ok = byStatus(r.Status)
+	} else {
+		no.Class, ok = e.class(r.Status, own)
+		no.Code, no.Text = strconv.Itoa(e.code()), e.text()
+	}
+	no.Retryable = passes(no.Class)
+	return no, ok
+}
+
+// byStatus is the class of an answer that is not Openprovider's: a 503 is a proxy's,
+// which does not know what became of the call.
+func byStatus(status int) (authcode.Class, bool) {
+	class, ok := authcode.ClassOfStatus(status)
+	return class, ok && status != http.StatusServiceUnavailable
+}
+
+// class is what an envelope says no with. The code decides, and the status where the
+// code is not known.
+func (e *envelope) class(status int, own map[int]authcode.Class) (authcode.Class, bool) {
+	class, listed := classOf(e.code(), own)
+	switch {
+	case listed && (e.code() == codeSent || class == authcode.Unauthorized):
+		return class, true
+	case bool(e.Maintenance):
+		return authcode.Unavailable, true
+	case listed:
+		return class, true
+	case e.code() == 0 || e.Desc == nil || status == http.StatusBadGateway || status == http.StatusGatewayTimeout:
+		return byStatus(status) // the words are somebody's in front of the system
+	}
+	if class, ok := authcode.ClassOfStatus(status); ok {
+		return class, true
+	}
+	return authcode.Failed, true
+}
+
+// text is what an error says: a description, and the registry's own words in data.
+func (e *envelope) text() string {
+	var parts []string
+	if e.Desc != nil && *e.Desc != "" {
+		parts = append(parts, *e.Desc)
+	}
+	if s, _ := textOf(e.Data); s != "" {
+		parts = append(parts, s)
+	}
+	return strings.Join(parts, ": ")
+}
