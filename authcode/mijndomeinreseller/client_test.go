@@ -3,6 +3,7 @@ package mijndomeinreseller_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -87,6 +89,7 @@ func TestAnswers(t *testing.T) {
 		{"401", 401, `{"message":"Unauthenticated."}`, authcode.Refused{Class: authcode.Unauthorized, Code: "401", Text: "Unauthenticated."}},
 		{"403", 403, "<html>no</html>", authcode.Refused{Class: authcode.NotYours, Code: "403"}},
 		{"404", 404, `{"error":"no such domain","code":17}`, authcode.Refused{Class: authcode.NotFound, Code: "17", Text: "no such domain"}},
+		{"403 with a code", 403, `{"auth_code":"c0de"}`, authcode.Refused{Class: authcode.NotYours, Code: "403"}},
 		{"409", 409, `{"code":"E9","detail":"wait"}`, authcode.Refused{Class: authcode.Busy, Code: "E9", Text: "wait", Retryable: true}},
 		{"418", 418, `[]`, authcode.Refused{Class: authcode.Invalid, Code: "418"}},
 		{"422, other fields", 422, `{"message":[],"code":{}}`, authcode.Refused{Class: authcode.Unsupported, Code: "422"}},
@@ -116,6 +119,7 @@ func TestAnswers(t *testing.T) {
 		{"206", 206, `{}`, authcode.Refused{}},
 		{"303", 303, "", authcode.Refused{}},
 		{"500", 500, `{"message":"c0de"}`, authcode.Refused{}},
+		{"500 with a code", 500, `{"auth_code":"c0de"}`, authcode.Refused{}},
 		{"502", 502, "<html>", authcode.Refused{}},
 		{"503 of a proxy", 503, `{"code":"unavailable","message":"try later"}`, authcode.Refused{}},
 		{"504", 504, ``, authcode.Refused{}},
@@ -270,17 +274,32 @@ func listen(t *testing.T, serve func(net.Conn)) (base string, requests *atomic.I
 	return "http://" + l.Addr().String(), requests
 }
 
+// silent is a RoundTripper to a system that does not answer.
+type silent struct{ requests int }
+
+func (s *silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.requests++
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
 // TestTimeout bounds a call by the client's own limit.
 func TestTimeout(t *testing.T) {
-	base, requests := listen(t, func(c net.Conn) { io.Copy(io.Discard, c) })
-	c, err := mijndomeinreseller.New(mijndomeinreseller.Options{
-		HTTP: authcode.HTTP{Base: base, Timeout: 50 * time.Millisecond}, Key: key,
-	})
-	require.NoError(t, err)
-	_, err = c.HandOver(t.Context(), regenerate)
-	require.ErrorIs(t, err, context.DeadlineExceeded)
-	require.True(t, authcode.OutcomeUnknown(err))
-	require.EqualValues(t, 1, requests.Load())
+	for _, limit := range []time.Duration{0, time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &silent{}
+			c, err := mijndomeinreseller.New(mijndomeinreseller.Options{
+				HTTP: authcode.HTTP{Client: &http.Client{Transport: s}, Timeout: limit}, Key: key,
+			})
+			require.NoError(t, err)
+			begin := time.Now()
+			_, err = c.HandOver(t.Context(), regenerate)
+			require.Equal(t, cmp.Or(limit, 30*time.Second), time.Since(begin))
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.True(t, authcode.OutcomeUnknown(err))
+			require.Equal(t, 1, s.requests)
+		})
+	}
 }
 
 // TestUnreachable is a call that never got out.

@@ -24,8 +24,8 @@
 // masked addresses of those who got the code all the same, where there are any.
 // Statuses are those of Class.HTTPStatus. [HandlerOptions.Refuse] writes refusals in
 // another form, and [Options.Classify] reads another form; without it the client goes
-// by the status, and keeps the body. A 503, as any 5xx, without eppkit's body may come
-// from a proxy, and leaves the outcome unknown.
+// by the status, and keeps the body. It knows eppkit's body under any status. A 503, as
+// any 5xx, without that body may come from a proxy, and leaves the outcome unknown.
 //
 // Some things the interface can't say: who got mail beside the registrant, at which
 // addresses, and until when what was mailed is good. A code that was sent, but not to
@@ -41,5 +41,5 @@
 // needed to hand over a code, and are left out.
 //
 // The handler wants requests as they come. An http.ServeMux before it redirects paths
-// with doubled slashes, which the vendor's clients do not follow with a POST.
+// with doubled slashes, and curl does not follow.
 package mijndomeinreseller

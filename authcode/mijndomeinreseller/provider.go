@@ -8,7 +8,8 @@ import (
 
 // Capabilities are the same for all domains. The registry decides whether a code is
 // shown or mailed, and nothing tells beforehand: a Send may show the code, and a
-// Regenerate may mail it. Each may end the code before it. There is no Retrieve.
+// Regenerate may mail it. Each may end the code before it. There is no Retrieve. That
+// an answer may be Pending is not announced, as the document does not have it.
 func (c *Client) Capabilities(context.Context, string) (authcode.Capabilities, error) {
 	either := authcode.Ability{Outcomes: authcode.KindCode | authcode.KindSent, NewCode: true}
 	return authcode.Capabilities{
