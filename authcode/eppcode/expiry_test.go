@@ -124,6 +124,12 @@ func TestExpireByAnother(t *testing.T) {
 	require.Equal(t, domain.AuthInfoChg{Null: true}, *null)
 	require.False(t, other.Null)
 	require.GreaterOrEqual(t, len(other.PW), 20)
+
+	p, _ = scripted(t, eppcode.Options{}, respond(epp.ParameterPolicyError), respond(epp.InvalidAuthInfo))
+	no, _ := authcode.AsRefused(p.Revoke(t.Context(), "alpha.example"))
+	require.Equal(t, "2306", no.Code, "why it can't be unset")
+	p, _ = scripted(t, eppcode.Options{}, respond(epp.ParameterPolicyError), cut(client.Unknown))
+	require.True(t, authcode.OutcomeUnknown(p.Revoke(t.Context(), "alpha.example")))
 }
 
 // An entry that can't be removed ends the new code as well, and the outcome says so.
@@ -171,39 +177,59 @@ func TestRevoke(t *testing.T) {
 
 // Who makes a new code while the old one ends keeps the new one.
 func TestExpireWhileRegenerating(t *testing.T) {
-	now := noon
-	ledger := eppcode.Dir{Path: t.TempDir()}
-	require.NoError(t, ledger.Add(t.Context(), eppcode.Entry{Domain: "alpha.example", Due: noon}))
-	updating, goOn := make(chan bool), make(chan bool)
-	p, s := scripted(t, eppcode.Options{Ledger: ledger, Now: func() time.Time { return now }},
-		respond(epp.Success, infData()),
-		func(cmd *epp.Command) (*epp.Response, error) {
-			close(updating)
-			<-goOn
-			return respond(epp.Success)(cmd)
+	synctest.Test(t, func(t *testing.T) {
+		ledger := eppcode.Dir{Path: t.TempDir()}
+		require.NoError(t, ledger.Add(t.Context(), eppcode.Entry{Domain: "alpha.example", Due: noon}))
+		goOn := make(chan bool)
+		p, s := scripted(t, eppcode.Options{Ledger: ledger}, respond(epp.Success, infData()),
+			func(cmd *epp.Command) (*epp.Response, error) {
+				<-goOn
+				return respond(epp.Success)(cmd)
+			})
+		done := make(chan authcode.Outcome)
+		go func() {
+			out, _ := p.HandOver(t.Context(), regenerate("alpha.example"))
+			done <- out
+		}()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := p.Expire(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded, "it waits for its turn")
+		expired := make(chan []string)
+		go func() {
+			ended, err := p.Expire(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			expired <- ended
+		}()
+		synctest.Wait() // it has seen the old entry
+		close(goOn)
+		require.IsType(t, authcode.Code{}, <-done)
+		require.Empty(t, <-expired)
+		require.Equal(t, []string{"domain:info", "domain:update"}, s.got)
+	})
+}
+
+// A code that the registry did not take leaves the one before as it was, and its end.
+func TestRefusedCodeLeavesTheEarlier(t *testing.T) {
+	for name, later := range map[string]time.Duration{"later": time.Minute, "in the same moment": 0} {
+		t.Run(name, func(t *testing.T) {
+			for _, fail := range []func(*epp.Command) (*epp.Response, error){respond(epp.CommandFailed), cut(client.NotSent)} {
+				now := noon
+				ledger := eppcode.Dir{Path: t.TempDir()}
+				p, _ := scripted(t, eppcode.Options{Ledger: ledger, Now: func() time.Time { return now }},
+					respond(epp.Success, infData()), respond(epp.Success), respond(epp.Success, infData()), fail)
+				out, err := p.HandOver(t.Context(), regenerate("alpha.example"))
+				due := code(t, out, err).Expires
+				now = now.Add(later)
+				out, err = p.HandOver(t.Context(), regenerate("alpha.example"))
+				require.NotEqual(t, err == nil, out == nil)
+				requireEntries(t, ledger, eppcode.Entry{Domain: "alpha.example", Due: due})
+			}
 		})
-	done := make(chan authcode.Outcome)
-	go func() {
-		out, _ := p.HandOver(t.Context(), regenerate("alpha.example"))
-		done <- out
-	}()
-	<-updating
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := p.Expire(ctx)
-	require.ErrorIs(t, err, context.Canceled, "it waits for its turn")
-	expired := make(chan []string)
-	go func() {
-		ended, err := p.Expire(t.Context())
-		if err != nil {
-			t.Error(err)
-		}
-		expired <- ended
-	}()
-	close(goOn)
-	require.IsType(t, authcode.Code{}, <-done)
-	require.Empty(t, <-expired)
-	require.Len(t, s.got, 2)
+	}
 }
 
 // The registry and the Provider share a bubble's clock, without sockets.
@@ -276,12 +302,13 @@ func TestRun(t *testing.T) {
 	})
 }
 
-// Entries that another process makes are seen, and Now may stand still.
+// Entries that another process makes are seen.
 func TestRunSharesTheLedger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ledger := eppcode.Dir{Path: t.TempDir()}
 		p, s := scripted(t, eppcode.Options{Ledger: ledger, Now: time.Now}, respond(epp.Success))
 		ctx, cancel := context.WithCancel(t.Context())
+		require.NoError(t, ledger.Add(ctx, eppcode.Entry{Domain: "zeta.example", Due: time.Now().Add(time.Hour)}))
 		ran := make(chan error)
 		go func() { ran <- p.Run(ctx) }()
 		synctest.Wait()
@@ -289,6 +316,34 @@ func TestRunSharesTheLedger(t *testing.T) {
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		require.Equal(t, []string{"domain:update"}, s.got)
+		cancel()
+		require.ErrorIs(t, <-ran, context.Canceled)
+	})
+}
+
+// A new entry is seen at once, but does not cut short a wait after a failure.
+func TestRunWakes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		info := respond(epp.Success, infData())
+		ok := respond(epp.Success)
+		p, s := scripted(t, eppcode.Options{TTL: 30 * time.Second, Now: time.Now}, info, ok, cut(client.NotSent), info, ok, ok)
+		ctx, cancel := context.WithCancel(t.Context())
+		ran := make(chan error)
+		go func() { ran <- p.Run(ctx) }()
+		after := func(d time.Duration, sent int) {
+			t.Helper()
+			time.Sleep(d)
+			synctest.Wait()
+			require.Len(t, s.got, sent)
+		}
+		after(7*time.Second, 0)
+		out, err := p.HandOver(ctx, regenerate("alpha.example"))
+		code(t, out, err)
+		after(30*time.Second, 3)
+		out, err = p.HandOver(ctx, regenerate("zeta.example"))
+		code(t, out, err)
+		after(time.Second-time.Nanosecond, 5)
+		after(time.Nanosecond, 6)
 		cancel()
 		require.ErrorIs(t, <-ran, context.Canceled)
 	})

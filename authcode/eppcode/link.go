@@ -56,6 +56,13 @@ func (l *Link) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, e
 	return s.Exchange(ctx, cmd)
 }
 
+// Connect makes the session where there is none, and says whether the registry can be
+// reached.
+func (l *Link) Connect(ctx context.Context) error {
+	_, err := l.session(ctx)
+	return err
+}
+
 func (l *Link) session(ctx context.Context) (*client.Session, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
