@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -173,6 +174,13 @@ func (s *script) Exchange(_ context.Context, cmd *epp.Command) (*epp.Response, e
 	do := s.steps[0]
 	s.steps = s.steps[1:]
 	return do(cmd)
+}
+
+// sent is what came so far.
+func (s *script) sent() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.got)
 }
 
 func respond(c epp.Code, data ...epp.Element) func(*epp.Command) (*epp.Response, error) {

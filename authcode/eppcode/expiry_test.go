@@ -154,7 +154,7 @@ func TestLedgerFails(t *testing.T) {
 	p, s := scripted(t, eppcode.Options{Ledger: eppcode.Dir{Path: dir}}, respond(epp.Success, infData()))
 	_, err := p.HandOver(t.Context(), regenerate("alpha.example"))
 	require.True(t, authcode.SafeToRetry(err), "%v", err)
-	require.Equal(t, []string{"domain:info"}, s.got)
+	require.Equal(t, []string{"domain:info"}, s.sent())
 	require.ErrorContains(t, err, "ledger")
 }
 
@@ -208,7 +208,7 @@ func TestExpireWhileRegenerating(t *testing.T) {
 		close(goOn)
 		require.IsType(t, authcode.Code{}, <-done)
 		require.Empty(t, <-expired)
-		require.Equal(t, []string{"domain:info", "domain:update"}, s.got)
+		require.Equal(t, []string{"domain:info", "domain:update"}, s.sent())
 	})
 }
 
@@ -315,7 +315,7 @@ func TestRunSharesTheLedger(t *testing.T) {
 		require.NoError(t, ledger.Add(ctx, eppcode.Entry{Domain: "alpha.example", Due: time.Now().Add(time.Second)}))
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		require.Equal(t, []string{"domain:update"}, s.got)
+		require.Equal(t, []string{"domain:update"}, s.sent())
 		cancel()
 		require.ErrorIs(t, <-ran, context.Canceled)
 	})
@@ -334,7 +334,7 @@ func TestRunWakes(t *testing.T) {
 			t.Helper()
 			time.Sleep(d)
 			synctest.Wait()
-			require.Len(t, s.got, sent)
+			require.Len(t, s.sent(), sent)
 		}
 		after(7*time.Second, 0)
 		out, err := p.HandOver(ctx, regenerate("alpha.example"))

@@ -204,7 +204,7 @@ func TestFREDCutOff(t *testing.T) {
 			_, err := p.HandOver(t.Context(), send("mydomain.cz", authcode.Registrant))
 			require.Equal(t, tt.unknown, authcode.OutcomeUnknown(err), "%v", err)
 			require.Equal(t, !tt.unknown, authcode.SafeToRetry(err), "%v", err)
-			require.Len(t, s.got, len(tt.steps))
+			require.Len(t, s.sent(), len(tt.steps))
 		})
 	}
 	t.Run("data of another kind", func(t *testing.T) {
