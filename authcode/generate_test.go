@@ -133,6 +133,8 @@ func TestGenerateImpossible(t *testing.T) {
 		"one character":        {Alphabet: "a"},
 		"one twice":            {Alphabet: "aa"},
 		"some twice":           {Alphabet: "0123456789abcdefa"},
+		"a space":              {Alphabet: letters + " "},
+		"a control character":  {Alphabet: letters + "\x7f"},
 		"beyond ASCII":         {Alphabet: "abcdefgh\u00e9"},
 		"every octet":          {Alphabet: strings.Repeat(authcode.Printable, 4)},
 	} {

@@ -54,9 +54,8 @@ func (p *SMTP) converse(ctx context.Context, m *message) error {
 		return err
 	}
 	err = send(c, m)
-	if no, answered := answer(err); err == nil || answered && no.Code >= 400 {
-		// Not elsewhere: in the midst of DATA a command would end the mail, and
-		// what there is of it would be delivered.
+	// Not in the midst of DATA, where a command would be preceded by the mail's end.
+	if _, answered := answer(err); err == nil || answered {
 		conn.SetDeadline(time.Now().Add(quitTimeout))
 		_ = c.Quit()
 	}

@@ -141,6 +141,8 @@ func TestHostileLetters(t *testing.T) {
 		"address in brackets":       {func(l *authcode.Letter) { l.To.Email = "<a@b.example>" }, "not one", ""},
 		"address with a comment":    {func(l *authcode.Letter) { l.To.Email = "a@b.example (c)" }, "not one", ""},
 		"address in quotes":         {func(l *authcode.Letter) { l.To.Email = `"a b"@c.example` }, "not one", ""},
+		"address half in quotes":    {func(l *authcode.Letter) { l.To.Email = `"a"@c.example` }, "not one", ""},
+		"address with a remark":     {func(l *authcode.Letter) { l.To.Email = "a(b)@c.example" }, "not one", ""},
 		"address with NUL":          {func(l *authcode.Letter) { l.To.Email = "a\x00@b.example" }, "not one", ""},
 		"address with NEL":          {func(l *authcode.Letter) { l.To.Email = "a\u0085@b.example" }, "not one", ""},
 		"address with a wide space": {func(l *authcode.Letter) { l.To.Email = "a\u3000b@c.example" }, "not one", ""},

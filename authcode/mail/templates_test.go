@@ -126,6 +126,7 @@ func TestLoadTemplatesRefuses(t *testing.T) {
 		"no end":                     {"admin.en.txt", head + "{{.Code}}", "until when"},
 		"that there is an end":       {"admin.en.txt", head + "{{.Code}} {{if .Expires}}It ends.{{end}}", "until when"},
 		"end only for the named":     {"admin.en.txt", head + "{{.Code}} {{if .Name}}{{.Expires}}{{end}}", "until when"},
+		"end only for the unnamed":   {"admin.en.txt", head + "{{.Code}} {{if not .Name}}{{.Expires}}{{end}}", "until when"},
 		"another field":              {"admin.en.txt", head + "{{.Code}} {{.Expires}} {{.Password}}", "Password"},
 		"another field, for some":    {"admin.en.txt", head + "{{.Code}} {{.Expires}} {{if .Name}}{{.Nick}}{{end}}", "Nick"},
 		"broken":                     {"admin.en.txt", head + "{{.Code}", "bad character"},
