@@ -1,0 +1,69 @@
+// Package netim speaks the REST interface of the registrar Netim, versions 1.0 and 3.0,
+// at both ends: a [Client], which is an authcode.Provider, and an http.Handler that
+// offers the interface over any Provider ([NewHandler]). It follows Netim's document
+// "Send AuthID" and what its own clients send: opening and closing a session, sending
+// the code, domain info, the registrar lock, and operations.
+//
+// # Outcomes and answers
+//
+// Every change is an operation. No answer holds a code: it is the authID of domain info.
+//
+//	verb           request                       version
+//	retrieve       GET domain/{domain}/info/     1.0, 3.0
+//	regenerate     PATCH authid, reseller (0)    1.0, then domain info
+//	               PATCH authid, nobody (2)      3.0, then domain info
+//	to registrant  PATCH authid, registrant (1)  1.0, 3.0
+//	to reseller    PATCH authid, reseller (0)    1.0, 3.0
+//
+//	outcome        answer
+//	Code           authID of domain info
+//	Sent           200, STATUS Done
+//	Pending        200, STATUS Pending, with ID_OPE
+//	Refused        4xx {"message": …}; 503 with the same for Unavailable; or 200 with
+//	               STATUS Failed or Cancelled, which is read as class Failed
+//	unknown        504 without {"message": …}, or no answer
+//
+// The class of a Refused and the HTTP status are each other's as Class.HTTPStatus and
+// ClassOfStatus have it: where classes share a status, the client reports the first of
+// them. Netim documents 401 alone, so that both sides let their statuses be set.
+//
+// # The client
+//
+// Each PATCH of authid makes a new code, and the one before ends. In rare cases, the
+// document says, the registry mails the registrant by itself, whatever was asked for;
+// nothing in the answer tells. So after a Regenerate, or a Send to the reseller, the
+// registrant may have the code too. A Regenerate in 1.0 may also mail the reseller,
+// since that version has no word for nobody; where no code is shown afterwards, that is
+// the outcome: Sent to the reseller.
+//
+// A code that domain info shows is given out although the domain is locked: the lock
+// forbids the transfer, not the reading. Without a code, Retrieve is Refused, as Unset.
+//
+// What became of a Pending operation, Client.Operation says: a Code or Sent where the
+// client remembers what was asked for, and Sent to recipients that are not known where
+// another one asked.
+//
+// One session serves all goroutines. It is opened by the first call, and once more when
+// Netim ends it (401, which means that the call was not carried out).
+//
+// # The handler
+//
+// The version is the first segment of the path; nothing is redirected. Sessions end
+// when they are not used (see HandlerOptions). The flags of authid become:
+//
+//	registrant  Send to the registrant
+//	reseller    Send to the reseller; Regenerate where the Provider can't send it, or
+//	            the account has no address, and domain info can show the new code
+//	nobody      Regenerate, where domain info can show the new code
+//
+// Since the document says that each request makes a new code, one is made first where
+// the Provider could send the code that there is; see HandlerOptions.KeepCode. Domain
+// info has a code only where reading it has no side effects: no GET makes or mails one.
+// The handler keeps no code.
+//
+// # What is uncertain
+//
+// The HTTP statuses other than 401, the time zone of DATE, how long a session lasts,
+// the TYPE of operations, and what DATA holds in 3.0 are not documented. The options of
+// both sides and the fields Extra and Data are for them.
+package netim
