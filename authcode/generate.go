@@ -43,9 +43,14 @@ func (l Limits) Length() (int, error) {
 		}
 	}
 	bits := math.Log2(float64(len(alphabet)))
-	// One more than needed: that no group is missing costs less than one character.
-	n := max(l.Min, int(math.Ceil(MinEntropy/bits))+1)
-	if len(alphabet) < 2 || l.Max != 0 && n > l.Max {
+	least := int(math.Ceil(MinEntropy / bits))
+	// One more than needed, where it fits: that no group is missing costs a fraction
+	// of a character, which nearly always the rounding has left over.
+	n := max(l.Min, least+1)
+	if l.Max != 0 {
+		n = min(n, max(l.Max, least))
+	}
+	if len(alphabet) < 2 || n < l.Min || l.Max != 0 && n > l.Max {
 		return 0, fmt.Errorf("authcode: a code of %d bits does not fit into %d characters of %d kinds",
 			MinEntropy, l.Max, len(alphabet))
 	}

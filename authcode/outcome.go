@@ -26,15 +26,18 @@ const (
 	KindRefused
 )
 
-func (k Kinds) String() string {
+// Names are the names of the kinds in the set.
+func (k Kinds) Names() []string {
 	var list []string
 	for i, name := range []string{"code", "sent", "pending", "refused"} {
 		if k&(1<<i) != 0 {
 			list = append(list, name)
 		}
 	}
-	return strings.Join(list, ", ")
+	return list
 }
+
+func (k Kinds) String() string { return strings.Join(k.Names(), ", ") }
 
 // A Code is shown to the caller, and was sent to nobody.
 type Code struct {

@@ -16,8 +16,9 @@ import (
 type config struct {
 	Default  string             `yaml:"default"`
 	Profiles map[string]profile `yaml:"profiles"`
+	Authcode authcodeConfig     `yaml:"authcode"`
 
-	dir string // that paths are taken from
+	path string // of the file; paths are taken from where it is
 }
 
 // loadConfig reads the configuration file; nil when there is none and none was
@@ -53,7 +54,7 @@ func (a *app) loadConfig() (*config, string, error) {
 	case len(cfg.Profiles) == 0:
 		return nil, path, fmt.Errorf("%s describes no profiles", path)
 	}
-	cfg.dir = filepath.Dir(path)
+	cfg.path = path
 	return cfg, path, nil
 }
 

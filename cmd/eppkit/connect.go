@@ -9,6 +9,7 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/contact"
 	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/epp/secureauthinfo"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/mockserver"
 )
@@ -17,7 +18,7 @@ import (
 // added here, and nowhere else in this program.
 func extensions(kind string) []epp.Extension {
 	if kind == "gtld" {
-		return []epp.Extension{domain.Extension(), contact.Extension()}
+		return []epp.Extension{domain.Extension(), contact.Extension(), secureauthinfo.Extension()}
 	}
 	return fred.Extensions()
 }
@@ -51,6 +52,11 @@ func (a *app) target(ctx context.Context, login bool) (*target, error) {
 	if p == nil {
 		return a.mockTarget(login)
 	}
+	return a.profileTarget(ctx, p, login)
+}
+
+// profileTarget prepares for talking to the registry of a profile.
+func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*target, error) {
 	schema, err := epp.NewSchema(extensions(p.Registry)...)
 	if err != nil {
 		return nil, err
@@ -81,32 +87,51 @@ func (a *app) target(ctx context.Context, login bool) (*target, error) {
 
 // mockTarget starts the mock registry inside this process.
 func (a *app) mockTarget(login bool) (*target, error) {
-	reg, registrars, err := newMock(mockOptions{kind: a.flags.registry, disclose: a.flags.registry == "fred"})
+	m, err := a.startMock(a.flags.registry)
 	if err != nil {
-		return nil, err
-	}
-	me := registrars[0]
-	srv, err := mockserver.New(mockserver.Options{Registry: reg, RequireClientCert: true})
-	if err != nil {
-		return nil, err
-	}
-	if err := srv.Start(); err != nil {
 		return nil, err
 	}
 	why := "no registry is configured"
 	if a.flags.mock {
 		why = "as --mock asks"
 	}
-	fmt.Fprintf(a.err, "eppkit: %s; this is the mock registry inside eppkit (%s, on %s)\n", why, a.flags.registry, srv.Addr())
+	fmt.Fprintf(a.err, "eppkit: %s; this is the mock registry inside eppkit (%s, on %s)\n", why, a.flags.registry, m.Addr())
+	return m.target(a, login), nil
+}
+
+// A startedMock is a mock registry inside this process.
+type startedMock struct {
+	*mockserver.Server
+	reg *mockRegistry
+}
+
+func (a *app) startMock(kind string) (*startedMock, error) {
+	reg, err := newMock(mockOptions{kind: kind, disclose: kind == "fred"})
+	if err != nil {
+		return nil, err
+	}
+	srv, err := mockserver.New(mockserver.Options{Registry: reg.Registry, RequireClientCert: true})
+	if err != nil {
+		return nil, err
+	}
+	if err := srv.Start(); err != nil {
+		return nil, err
+	}
+	return &startedMock{srv, reg}, nil
+}
+
+// target is how its first registrar talks to it.
+func (m *startedMock) target(a *app, login bool) *target {
+	me := m.reg.registrars[0]
 	t := &target{
-		addr:  srv.Addr(),
-		opts:  client.Options{Schema: reg.Schema(), TLS: srv.ClientTLS(me.ClID), Trace: a.trace},
-		close: srv.Close,
+		addr:  m.Addr(),
+		opts:  client.Options{Schema: m.reg.Schema(), TLS: m.ClientTLS(me.ClID), Trace: a.trace},
+		close: m.Close,
 	}
 	if login {
 		t.opts.Credentials = &client.Credentials{ClID: me.ClID, PW: me.PW}
 	}
-	return t, nil
+	return t
 }
 
 // trace keeps the latest frame that came, and shows all of them on standard error

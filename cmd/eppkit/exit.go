@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
 )
@@ -44,12 +45,21 @@ func exitStatus(err error) int {
 		refused *epp.ResultError
 		login   *client.LoginError
 		trouble *client.Error
+		call    *authcode.Error
+		no      authcode.Refused
 	)
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &usage), errors.As(err, &config):
 		return exitUsage
+	case errors.As(err, &no):
+		if no.Class == authcode.Unauthorized {
+			return exitAuthentication
+		}
+		return exitRefused
+	case authcode.OutcomeUnknown(err):
+		return exitUnknown
 	case errors.As(err, &login):
 		for _, code := range []epp.Code{
 			epp.AuthenticationError, epp.AuthorizationError, epp.InvalidAuthInfo, epp.AuthenticationErrorClosing,
@@ -69,6 +79,8 @@ func exitStatus(err error) int {
 		return exitUsage
 	case ended(err):
 		return exitTimeout
+	case errors.As(err, &call) && call.HTTPStatus != 0:
+		return exitInvalid
 	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "required flag"):
 		return exitUsage // cobra has no types for these
 	}

@@ -109,7 +109,7 @@ func (a *app) root() *cobra.Command {
 		a.helloCommand(),
 		a.domainCommand(), a.contactCommand(),
 		a.handleCommand("nsset", "NID-MYNSSET"), a.handleCommand("keyset", "KID-MYKEYSET"),
-		a.creditCommand(), a.pollCommand(), a.rawCommand(),
+		a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(),
 		a.mockCommand(), a.versionCommand(),
 	)
 	usageErrors(root)

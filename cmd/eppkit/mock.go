@@ -27,32 +27,38 @@ func (a *app) mockCommand() *cobra.Command {
 	return group("mock", "The mock registry", a.serveCommand())
 }
 
-// newMock makes a mock registry and says who can log in there, the first of the
-// fixtures first.
-func newMock(o mockOptions) (mockserver.Registry, []registrar, error) {
+// A mockRegistry is a mock registry, who can log in there, the first of the fixtures
+// first, and where domains are registered.
+type mockRegistry struct {
+	mockserver.Registry
+	registrars []registrar
+	zones      []string
+}
+
+func newMock(o mockOptions) (*mockRegistry, error) {
 	if o.kind == "gtld" {
 		return newGTLDMock(o)
 	}
 	fixtures, err := fixturesOf(o.fixtures, fredmock.ReadFixtures, fredmock.DefaultFixtures)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	who := registrars(fixtures.Registrars)
-	reg, err := fredmock.New(fredmock.Options{Fixtures: fixtures, PartiallyDiscloseContactEmails: o.disclose})
-	return reg, who, err
+	m := &mockRegistry{registrars: registrars(fixtures.Registrars), zones: fixtures.Zones}
+	m.Registry, err = fredmock.New(fredmock.Options{Fixtures: fixtures, PartiallyDiscloseContactEmails: o.disclose})
+	return m, err
 }
 
-func newGTLDMock(o mockOptions) (mockserver.Registry, []registrar, error) {
+func newGTLDMock(o mockOptions) (*mockRegistry, error) {
 	if o.disclose {
-		return nil, nil, usage("--disclose-emails is of FRED; a gtld registry has no sendAuthInfo")
+		return nil, usage("--disclose-emails is of FRED; a gtld registry has no sendAuthInfo")
 	}
 	fixtures, err := fixturesOf(o.fixtures, gtld.ReadFixtures, gtld.DefaultFixtures)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	who := registrars(fixtures.Registrars)
-	reg, err := gtld.New(gtld.Options{Fixtures: fixtures})
-	return reg, who, err
+	m := &mockRegistry{registrars: registrars(fixtures.Registrars), zones: fixtures.Zones}
+	m.Registry, err = gtld.New(gtld.Options{Fixtures: fixtures})
+	return m, err
 }
 
 // fixturesOf reads a file of fixtures, or takes the built-in ones for "".

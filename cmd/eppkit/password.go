@@ -72,18 +72,23 @@ func (pw *password) read(ctx context.Context, p *profile, getenv func(string) st
 		return passwordIn([]byte(getenv(pw.Env)), "the environment variable "+pw.Env)
 	}
 	path := p.path(pw.File)
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", err
-	}
-	if perm := info.Mode().Perm(); runtime.GOOS != "windows" && perm&0o077 != 0 {
-		return "", fmt.Errorf("the password file %s can be read by others (mode %04o); make it 0600", path, perm)
-	}
-	b, err := os.ReadFile(path)
+	b, err := readPrivate("the password file", path)
 	if err != nil {
 		return "", err
 	}
 	return passwordIn(b, "the password file "+path)
+}
+
+// readPrivate reads a file with secrets, which its owner alone may be able to read.
+func readPrivate(what, path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if perm := info.Mode().Perm(); runtime.GOOS != "windows" && perm&0o077 != 0 {
+		return nil, fmt.Errorf("%s %s can be read by others (mode %04o); make it 0600", what, path, perm)
+	}
+	return os.ReadFile(path)
 }
 
 func passwordIn(b []byte, from string) (epp.Secret, error) {

@@ -13,8 +13,11 @@ import (
 	"strings"
 )
 
-// A profile describes one registry and how to log in there.
+// A profile describes one registry, or another system that has transfer codes, and how
+// to log in there.
 type profile struct {
+	// Dialect is epp, or one of resellerDialects.
+	Dialect     string   `yaml:"dialect"`
 	Address     string   `yaml:"address"`
 	Registry    string   `yaml:"registry"`
 	ClID        string   `yaml:"clID"`
@@ -24,9 +27,17 @@ type profile struct {
 	Roots       string   `yaml:"roots"`
 	ServerName  string   `yaml:"serverName"`
 	Lang        string   `yaml:"lang"`
+	// These are for the other dialects.
+	User    string `yaml:"user"`
+	Base    string `yaml:"base"`
+	Version string `yaml:"version"`
+	Test    bool   `yaml:"test"`
 
 	name, dir string
 }
+
+// dialectEPP is the dialect of a registry.
+const dialectEPP = "epp"
 
 // chosenProfile returns the profile to use, or nil for the mock: when it is asked for,
 // and when there is no configuration.
@@ -53,19 +64,37 @@ func (a *app) chosenProfile() (*profile, error) {
 	if name == "" {
 		return nil, usage("%s has no default; choose one with --profile: %s", path, strings.Join(names, ", "))
 	}
-	p, ok := cfg.Profiles[name]
-	if !ok {
-		return nil, usage("%s has no profile %q; it has %s", path, name, strings.Join(names, ", "))
+	p, err := cfg.profile(name, a.flags.registry)
+	if err != nil {
+		return nil, err
 	}
-	p.name, p.dir = name, cfg.dir
-	p.Registry = cmp.Or(p.Registry, a.flags.registry)
+	if p.Dialect != dialectEPP {
+		return nil, usage("profile %q is of %s, which does not speak EPP; it is for the commands of authcode", name, p.Dialect)
+	}
+	return p, nil
+}
+
+// profile returns the profile of a name, checked. registry is the kind of registry
+// where the profile does not say it.
+func (c *config) profile(name, registry string) (*profile, error) {
+	p, ok := c.Profiles[name]
+	if !ok {
+		names := slices.Sorted(maps.Keys(c.Profiles))
+		return nil, usage("%s has no profile %q; it has %s", c.path, name, strings.Join(names, ", "))
+	}
+	p.name, p.dir = name, filepath.Dir(c.path)
+	p.Dialect = cmp.Or(p.Dialect, dialectEPP)
+	p.Registry = cmp.Or(p.Registry, registry)
 	if err := p.check(); err != nil {
-		return nil, &configError{fmt.Errorf("%s: profile %s: %w", path, name, err)}
+		return nil, &configError{fmt.Errorf("%s: profile %s: %w", c.path, name, err)}
 	}
 	return &p, nil
 }
 
 func (p *profile) check() error {
+	if p.Dialect != dialectEPP {
+		return p.checkReseller()
+	}
 	switch {
 	case p.Address == "":
 		return errors.New("address is missing")

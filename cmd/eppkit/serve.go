@@ -49,18 +49,18 @@ once it is ready, its address in the file addr.`,
 
 // serveMock runs until ctx ends.
 func (a *app) serveMock(ctx context.Context, o mockOptions, dir string, so mockserver.Options) error {
-	reg, registrars, err := newMock(o)
+	reg, err := newMock(o)
 	if err != nil {
 		return err
 	}
-	so.Registry = reg
+	so.Registry = reg.Registry
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "eppkit-mock-"); err != nil {
 			return &configError{err}
 		}
 		defer os.RemoveAll(dir)
 	}
-	files := mockFiles{dir: dir, kind: o.kind, registrars: registrars}
+	files := mockFiles{dir: dir, kind: o.kind, registrars: reg.registrars}
 	if err := files.check(); err != nil {
 		return &configError{err}
 	}

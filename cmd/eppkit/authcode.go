@@ -1,0 +1,300 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/eppkit/eppkit/authcode"
+)
+
+const aboutAuthcode = `Hand over the code with which a domain can be transferred, whatever system the
+domain is at: a registry with EPP, Netim, Mijndomeinreseller, Openprovider, OpenSRS.
+
+Without a configuration file there are two mock registries inside eppkit: FRED has
+mydomain.cz, an RFC registry alpha.example. To use systems of your own, describe them
+as profiles, and in the section authcode which of them has which domains:
+
+  profiles:
+    cz: {address: epp.registry.example, registry: fred, clID: REG-EXAMPLE, password: {file: cz.password}}
+    nt: {dialect: netim, user: AB123, password: {env: NETIM_SECRET}, version: "3.0"}
+    md: {dialect: mijndomeinreseller, password: {file: md.key}}
+    op: {dialect: openprovider, user: me, password: {file: op.password}}
+    os: {dialect: opensrs, user: me, password: {file: os.key}, test: true}
+  authcode:
+    routes: {cz: cz, nl: md, com: os, "": nt}    # longest suffix; "" for the rest
+    reseller: {name: Our Desk, email: desk@reseller.example}
+    ttl: 72h                    # how long a code lives that eppkit sets by EPP
+    state: /var/lib/eppkit      # remembers which domain has one, never the code
+    mail:                       # sends the codes that a system only shows
+      server: smtp.example:587
+      from: {name: Our Desk, email: desk@reseller.example}
+      user: desk
+      password: {file: smtp.password}
+      templates: texts          # a directory with texts of your own
+
+"eppkit authcode can DOMAIN" says what a system can do, and with which side effects.`
+
+func (a *app) authcodeCommand() *cobra.Command {
+	cmd := group("authcode", "Hand over the code with which a domain can be transferred",
+		a.handOverCommand("get", authcode.Retrieve, "Show the code that a domain has",
+			"eppkit authcode get alpha.example"),
+		a.handOverCommand("reset", authcode.Regenerate, "Make a new code, and show it where the system does",
+			"eppkit authcode reset alpha.example -o json"),
+		a.handOverCommand("send", authcode.Send, "Have the code sent, and not shown",
+			"eppkit authcode send mydomain.cz\n  eppkit authcode send alpha.example --to admin"),
+		a.canCommand(), a.expireCommand(), a.authcodeServeCommand(),
+	)
+	cmd.Long = aboutAuthcode
+	return cmd
+}
+
+// authcodeFlags are the shared flags that the commands of authcode have a use for.
+func authcodeFlags(cmd *cobra.Command, more ...string) *cobra.Command {
+	return withFlags(cmd, append([]string{"config", "mock", "verbose"}, more...)...)
+}
+
+func viaFlag(cmd *cobra.Command, via *string) {
+	cmd.Flags().StringVar(via, "via", "", "`PROFILE` of the system that has the domain (default by the configuration's routes)")
+}
+
+func (a *app) handOverCommand(use string, verb authcode.Verb, short, example string) *cobra.Command {
+	var (
+		via, to  string
+		internal bool
+	)
+	cmd := &cobra.Command{
+		Use:     use + " DOMAIN",
+		Short:   short,
+		Example: "  " + example,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r := authcode.Request{Domain: args[0], Verb: verb, To: authcode.Recipient(to)}
+			if internal {
+				r.Scope = authcode.Internal
+			}
+			return a.handOver(cmd.Context(), via, r)
+		},
+	}
+	viaFlag(cmd, &via)
+	if verb == authcode.Send {
+		cmd.Flags().StringVar(&to, "to", string(authcode.Registrant), "`WHOM` to send it to: registrant, reseller or admin")
+		complete(cmd, "to", recipients())
+	} else {
+		cmd.Flags().BoolVar(&internal, "internal", false, "the code for a transfer between two customers of the same system")
+	}
+	return authcodeFlags(cmd, "output", "timeout")
+}
+
+func recipients() []string {
+	var list []string
+	for _, r := range authcode.Recipients {
+		list = append(list, string(r))
+	}
+	return list
+}
+
+// handOver carries out one request and prints what became of it.
+func (a *app) handOver(ctx context.Context, via string, r authcode.Request) error {
+	if err := oneOf("--output", a.flags.output, []string{"text", "json"}); err != nil {
+		return err
+	}
+	r, err := r.Canonical()
+	if err != nil {
+		return &usageError{err}
+	}
+	return a.withProvider(ctx, via, func(p *provider) error {
+		r.Reseller = p.reseller
+		out, err := p.HandOver(ctx, r)
+		if err != nil {
+			return err
+		}
+		if err := a.printOutcome(r, out); err != nil {
+			return err
+		}
+		if no, refused := out.(authcode.Refused); refused {
+			return no
+		}
+		return nil
+	})
+}
+
+// printOutcome writes the code alone on standard output, so that a script can take it,
+// and what is to be said about it on standard error.
+func (a *app) printOutcome(r authcode.Request, out authcode.Outcome) error {
+	if a.flags.output == "json" {
+		return a.printJSON(outcomeObject(r, out))
+	}
+	switch out := out.(type) {
+	case authcode.Code:
+		fmt.Fprintln(a.out, out.Value.Reveal())
+		life := "it has no end that the system tells"
+		if !out.Expires.IsZero() {
+			life = "valid until " + out.Expires.UTC().Format(time.RFC3339)
+		}
+		fmt.Fprintf(a.err, "eppkit: the code of %s; %s\n", r.Domain, life)
+	case authcode.Sent:
+		to := "the code of " + r.Domain + " was sent"
+		if len(out.To) > 0 {
+			to += " to the " + join(out.To)
+		}
+		fmt.Fprintln(a.out, to)
+		for _, address := range out.Addresses {
+			fmt.Fprintln(a.out, "  "+oneLine(address))
+		}
+	case authcode.Pending:
+		fmt.Fprintln(a.out, oneLine(r.Domain+": "+out.String()))
+	}
+	return nil
+}
+
+func join[T ~string](list []T) string {
+	words := make([]string, len(list))
+	for i, w := range list {
+		words[i] = string(w)
+	}
+	return strings.Join(words, ", ")
+}
+
+// outcomeObject is an outcome as JSON has it, with the code.
+func outcomeObject(r authcode.Request, out authcode.Outcome) object {
+	o := object{{"domain", r.Domain}, {"verb", string(r.Verb)}, {"outcome", out.Kind().String()}}
+	add := func(name, value string) {
+		if value != "" {
+			o = append(o, field{name, value})
+		}
+	}
+	switch out := out.(type) {
+	case authcode.Code:
+		o = append(o, field{"code", out.Value.Reveal()}, field{"scope", string(out.Scope.OrExternal())})
+		if !out.Expires.IsZero() {
+			add("expires", out.Expires.UTC().Format(time.RFC3339))
+		}
+	case authcode.Sent:
+		o = append(o, field{"to", list(out.To)})
+		if len(out.Addresses) > 0 {
+			o = append(o, field{"addresses", list(out.Addresses)})
+		}
+		if !out.Expires.IsZero() {
+			add("expires", out.Expires.UTC().Format(time.RFC3339))
+		}
+	case authcode.Pending:
+		add("operation", out.Operation)
+		add("text", out.Text)
+	case authcode.Refused:
+		add("class", string(out.Class))
+		add("code", out.Code)
+		add("text", out.Text)
+		o = append(o, field{"retryable", out.Retryable})
+		if len(out.Delivered) > 0 {
+			o = append(o, field{"delivered", list(out.Delivered)})
+		}
+	}
+	return o
+}
+
+func (a *app) canCommand() *cobra.Command {
+	var via string
+	cmd := &cobra.Command{
+		Use:   "can DOMAIN",
+		Short: "Say what can be done for a domain, and with which side effects",
+		Long: `Say what the system that has a domain can do with its code, and with which side
+effects, without doing it.`,
+		Example: "  eppkit authcode can mydomain.cz",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf("--output", a.flags.output, []string{"text", "json"}); err != nil {
+				return err
+			}
+			domain, err := authcode.CanonicalDomain(args[0])
+			if err != nil {
+				return &usageError{err}
+			}
+			return a.withProvider(cmd.Context(), via, func(p *provider) error {
+				caps, err := p.Capabilities(cmd.Context(), domain)
+				if err != nil {
+					return err
+				}
+				return a.printCapabilities(caps)
+			})
+		},
+	}
+	viaFlag(cmd, &via)
+	return authcodeFlags(cmd, "output", "timeout")
+}
+
+func (a *app) printCapabilities(c authcode.Capabilities) error {
+	if a.flags.output == "json" {
+		var send object
+		for _, to := range authcode.Recipients {
+			send = append(send, field{string(to), abilityObject(c.Send[to])})
+		}
+		return a.printJSON(object{
+			{"get", abilityObject(c.Retrieve)},
+			{"reset", abilityObject(c.Regenerate)},
+			{"send", send},
+			{"internal", c.Internal},
+		})
+	}
+	o := object{{"get", abilityText(c.Retrieve)}, {"reset", abilityText(c.Regenerate)}}
+	for _, to := range authcode.Recipients {
+		o = append(o, field{"send --to " + string(to), abilityText(c.Send[to])})
+	}
+	printObject(a.out, append(o, field{"--internal", c.Internal}))
+	return nil
+}
+
+func abilityObject(can authcode.Ability) object {
+	return object{
+		{"can", can.Any()},
+		{"outcomes", list(can.Outcomes.Names())},
+		{"newCode", can.NewCode},
+		{"chosen", can.Chosen},
+	}
+}
+
+func abilityText(can authcode.Ability) string {
+	if !can.Any() {
+		return "no"
+	}
+	text := "yes; outcome: " + strings.Join(can.Outcomes.Names(), " or ")
+	if can.NewCode {
+		text += "; a code handed over before may stop working"
+	}
+	return text
+}
+
+// list is a list as an object has it.
+func list[T ~string](words []T) []any {
+	l := make([]any, len(words))
+	for i, w := range words {
+		l[i] = string(w)
+	}
+	return l
+}
+
+func (a *app) expireCommand() *cobra.Command {
+	var via string
+	cmd := &cobra.Command{
+		Use:   "expire",
+		Short: "Unset the codes whose time is over",
+		Long: `Unset the codes that eppkit set by EPP and whose time is over (RFC 9154). "authcode
+serve" does so by itself; where that does not run, let cron run this.`,
+		Example: "  eppkit authcode expire",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withProvider(cmd.Context(), via, func(p *provider) error {
+				ended, err := p.expire(cmd.Context())
+				for _, domain := range ended {
+					fmt.Fprintln(a.out, domain)
+				}
+				return err
+			})
+		},
+	}
+	viaFlag(cmd, &via)
+	return authcodeFlags(cmd, "timeout")
+}
