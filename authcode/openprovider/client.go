@@ -41,8 +41,8 @@ type Options struct {
 	// Zone is where the system's clock stands, of which its dates say nothing;
 	// UTC.
 	Zone *time.Location
-	// Classes are the meanings of codes, where they differ from those in the
-	// package's table, or are not in it.
+	// Classes are the meanings of error codes, where they differ from those in
+	// the package's table, or are not in it. Code 393 stays what it is.
 	Classes map[int]authcode.Class
 }
 

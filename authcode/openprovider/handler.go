@@ -5,6 +5,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +61,8 @@ type handler struct {
 // exchange is a request of an account that was let in.
 type exchange struct {
 	*httpserve.Request
-	who gateway.Caller
+	who   gateway.Caller
+	query url.Values
 }
 
 // routes are the paths below /v1beta, and who answers them. A segment "*" is a domain's
@@ -90,7 +92,11 @@ func (h *handler) answer(q *httpserve.Request) *httpserve.Answer {
 	if !h.g.Allow(who) {
 		return h.refuse(errRate)
 	}
-	x := &exchange{q, gateway.Caller{Account: who, Via: "openprovider", Addr: q.RemoteAddr}}
+	query, err := url.ParseQuery(q.URL.RawQuery)
+	if err != nil {
+		return h.refuse(invalid("the query is malformed"))
+	}
+	x := &exchange{q, gateway.Caller{Account: who, Via: "openprovider", Addr: q.RemoteAddr}, query}
 	if len(q.Segments) == 0 || q.Segments[0] != "v1beta" {
 		return h.with(h.refuse(errPath), http.StatusNotFound)
 	}

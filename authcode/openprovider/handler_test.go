@@ -177,6 +177,7 @@ func TestHandlerRefuses(t *testing.T) {
 		{"another version", "GET", "/v2/domains/4711/authcode", "", 404, 349},
 		{"no path", "GET", "/", "", 404, 349},
 		{"unknown type", "GET", codePath + "?auth_code_type=both", "", 400, 303},
+		{"malformed query", "GET", codePath + "?auth_code_type=internal;x", "", 400, 303},
 		{"unknown type, reset", "POST", resetPath, `{"auth_code_type":"both"}`, 400, 303},
 		{"type is no text", "POST", resetPath, `{"auth_code_type":1}`, 400, 303},
 		{"malformed", "POST", resetPath, `{"auth_code_type"`, 400, 303},
@@ -387,6 +388,8 @@ func TestHandlerLock(t *testing.T) {
 		r := ask(t, srv.URL, "PUT", "/v1beta/domains/4711", body)
 		require.Equal(t, `{"code":0,"desc":"","data":{"status":"ACT"}}`, r.body)
 	}
+	code, _ := ask(t, srv.URL, "PUT", "/v1beta/domains/4711", `{"is_locked":true,"autorenew":"off"}`).envelope(t)
+	require.Equal(t, 349, code)
 	require.Equal(t, []bool{true, true, true, false, false}, p.locked)
 	r := ask(t, srv.URL, "GET", "/v1beta/domains/4711", "")
 	require.Contains(t, r.body, `"is_locked":true,"is_lockable":false`)

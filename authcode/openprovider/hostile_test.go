@@ -371,6 +371,10 @@ func TestNumbers(t *testing.T) {
 		switch r.URL.Path {
 		case "/domains":
 			finds.Add(1)
+			if current.Load() == 0 {
+				says(200, `{"code":0,"desc":"","data":{"results":[],"total":0}}`)(w, r)
+				return
+			}
 			fmt.Fprintf(w, `{"code":0,"desc":"","data":{"results":[{"id":%d,"domain":{"name":"alpha","extension":"example"}}],"total":1}}`, current.Load())
 		case fmt.Sprintf("/domains/%d/authcode", current.Load()):
 			calls.Add(1)
@@ -400,6 +404,14 @@ func TestNumbers(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "320", out.(authcode.Refused).Code)
 	require.EqualValues(t, []int32{3, 5}, []int32{finds.Load(), calls.Load()})
+
+	// A number that is not valid any more is asked for once.
+	get()
+	current.Store(0)
+	require.Equal(t, authcode.NotYours, get().(authcode.Refused).Class)
+	require.EqualValues(t, []int32{5, 7}, []int32{finds.Load(), calls.Load()})
+	require.Equal(t, authcode.NotYours, get().(authcode.Refused).Class)
+	require.EqualValues(t, []int32{6, 7}, []int32{finds.Load(), calls.Load()})
 }
 
 // TestOtherDomain: information about another domain has no code for this one.

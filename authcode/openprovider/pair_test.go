@@ -173,6 +173,15 @@ func TestPairPlain(t *testing.T) {
 	require.EqualValues(t, "c0de", d.AuthCode)
 	require.EqualValues(t, "c0de", d.InternalAuthCode)
 
+	// Where to read it makes a new one, it is not read.
+	p.caps.Retrieve.NewCode = true
+	before := len(p.asked())
+	d, err = c.DomainInfo(t.Context(), id)
+	require.NoError(t, err)
+	require.Empty(t, d.AuthCode)
+	require.Len(t, p.asked(), before)
+	p.caps.Retrieve.NewCode = false
+
 	// A domain without a code is told from one whose code can't be read now.
 	for class, silent := range map[authcode.Class]bool{authcode.Unset: true, authcode.Denied: true, authcode.Busy: false} {
 		p.out = func(authcode.Request) (authcode.Outcome, error) { return authcode.Refused{Class: class}, nil }

@@ -240,6 +240,32 @@ func TestRenewalShared(t *testing.T) {
 	})
 }
 
+// TestRenewalLate: who hears late that the old token has ended does not end the new one.
+func TestRenewalLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &system{status: 401}
+		late := make(chan struct{})
+		var held atomic.Bool
+		c := s.client(t, func(o *openprovider.Options) {
+			o.Client = &http.Client{Transport: within{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				s.ServeHTTP(w, r)
+				if s.bad.Load() == 1 && held.CompareAndSwap(false, true) {
+					<-late
+				}
+			})}}
+		})
+		require.NoError(t, reset(t.Context(), c))
+		s.end()
+		first := make(chan error, 1)
+		go func() { first <- reset(t.Context(), c) }()
+		synctest.Wait()
+		require.NoError(t, reset(t.Context(), c))
+		close(late)
+		require.NoError(t, <-first)
+		require.Equal(t, 2, s.logins)
+	})
+}
+
 func TestTokenTTL(t *testing.T) {
 	now := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	s := &system{status: 401}

@@ -18,7 +18,7 @@ const sayable = authcode.KindCode | authcode.KindSent
 // request answers with the code, or has it sent to the holder: by the document the
 // registry decides which.
 func (h *handler) request(x *exchange, domain string) *httpserve.Answer {
-	scope, ok := scopeOf(x.URL.Query().Get("auth_code_type"))
+	scope, ok := scopeOf(x.query.Get("auth_code_type"))
 	if !ok {
 		return h.refuse(errScope)
 	}
@@ -132,7 +132,7 @@ func (d *nameBody) UnmarshalJSON(doc []byte) error {
 // find answers with the domain of a name. Other searches can't be answered, for the
 // account may have all domains below a suffix.
 func (h *handler) find(x *exchange, _ string) *httpserve.Answer {
-	full := x.URL.Query().Get("full_name")
+	full := x.query.Get("full_name")
 	if full == "" {
 		return h.refuse(authcode.Refused{Class: authcode.Unsupported, Text: "domains are found by full_name alone"})
 	}
