@@ -67,6 +67,10 @@ func (c *Caller) Now() time.Time { return c.opts.Now() }
 // System is the name that errors have.
 func (c *Caller) System() string { return c.system }
 
+// CloseIdle closes connections that no call is using, so that the next one gets a new
+// connection.
+func (c *Caller) CloseIdle() { c.client.CloseIdleConnections() }
+
 type safeKey struct{}
 
 // stay follows a redirect on the same host and scheme, and of a safe call alone.
