@@ -1,0 +1,102 @@
+package opensrs
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/eppkit/eppkit/authcode"
+)
+
+// The response codes of a success.
+const (
+	codeDone    = "200"
+	codePending = "250"
+)
+
+// The codes of what a handler finds out by itself.
+const (
+	codeSignature = "401"
+	codeCommand   = "430"
+	codeMissing   = "460"
+)
+
+// codeNoCodes is what a domain without codes is refused with, by default: no document
+// says. It is read so where a code was asked for, and is "invalid data" elsewhere.
+const codeNoCodes = "465"
+
+// The response codes of refusals. A class is written as the first code it has here, a
+// code is read as the first class.
+var refusals = [...]struct {
+	class authcode.Class
+	code  string
+	retry bool // the same request may succeed later
+}{
+	{authcode.RateLimited, "300", true}, // too many requests
+	{authcode.RateLimited, "310", true}, // too many at once
+	{authcode.RateLimited, "350", true}, // 100 requests on one connection
+	{authcode.Unavailable, "400", true}, // internal; also an address that is not let in
+	{authcode.Unauthorized, "401", false},
+	{authcode.Failed, "405", false}, // the registry
+	{authcode.Denied, "405", false},
+	{authcode.Undeliverable, "405", false},
+	{authcode.Unset, "405", false},
+	{authcode.Unauthorized, "410", false}, // of the reseller
+	{authcode.Unauthorized, "415", false}, // of the registrant, or a cookie
+	{authcode.Unsupported, "430", false},  // bad command
+	{authcode.NotYours, "435", false},
+	{authcode.Busy, "437", true}, // another request is pending
+	{authcode.Invalid, codeNoCodes, false},
+	{authcode.NoCodes, codeNoCodes, false},
+	{authcode.Invalid, "460", false}, // something is missing
+	{authcode.NotFound, "480", false},
+	{authcode.Failed, "485", false}, // exists already
+	{authcode.Locked, "487", false}, // can't be transferred
+}
+
+// refused is what an answer that says no means. asksCode says that a code was asked
+// for.
+func (c *Client) refused(a *Answer, asksCode bool) authcode.Refused {
+	no := authcode.Refused{
+		Class: authcode.Failed, Code: a.ResponseCode, Text: a.ResponseText,
+		HTTPStatus: a.HTTPStatus, Body: a.Body,
+	}
+	for _, it := range refusals {
+		if it.code == a.ResponseCode {
+			no.Class, no.Retryable = it.class, it.retry
+			break
+		}
+	}
+	if asksCode && no.Code == codeNoCodes {
+		no.Class = authcode.NoCodes
+	}
+	if class, ok := c.opts.Classes[no.Code]; ok {
+		no.Class = class
+	}
+	return no
+}
+
+// refusedByStatus is what a 4xx status means that has no XCP answer with it; false for
+// other statuses.
+func refusedByStatus(status int, body []byte) (authcode.Refused, bool) {
+	class, ok := authcode.ClassOfStatus(status)
+	if !ok || status >= 500 {
+		return authcode.Refused{}, false
+	}
+	return authcode.Refused{
+		Class: class, Code: strconv.Itoa(status), Text: http.StatusText(status),
+		Retryable: class == authcode.RateLimited, HTTPStatus: status, Body: body,
+	}, true
+}
+
+// code is the response code of a refusal's class.
+func (o *HandlerOptions) code(class authcode.Class) string {
+	if code := o.Codes[class]; code != "" {
+		return code
+	}
+	for _, it := range refusals {
+		if it.class == class {
+			return it.code
+		}
+	}
+	return o.code(authcode.Failed)
+}
