@@ -11,10 +11,18 @@ import (
 var names = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true),
 	idna.CheckHyphens(false), idna.VerifyDNSLength(true))
 
+// maxName is the most octets of a name that are looked at: those of 253 characters. To
+// convert a name takes time that grows with the square of its length.
+const maxName = 4 * 256
+
 // CanonicalDomain returns a domain's name as this package compares names: in lower
 // case, in ASCII (A-labels, RFC 5890), without a dot at its end. The error is a
 // Refused of class Invalid.
 func CanonicalDomain(name string) (string, error) {
+	invalid := Refused{Class: Invalid, Text: "this is not the name of a domain"}
+	if len(name) > maxName {
+		return "", invalid
+	}
 	ascii, err := names.ToASCII(strings.TrimSpace(name))
 	ascii = strings.TrimSuffix(ascii, ".") // not before: other characters become dots too
 	if err == nil {
@@ -22,7 +30,7 @@ func CanonicalDomain(name string) (string, error) {
 		_, err = names.ToASCII(ascii)
 	}
 	if err != nil || !strings.Contains(ascii, ".") || strings.HasSuffix(ascii, ".") {
-		return "", Refused{Class: Invalid, Text: "this is not the name of a domain"}
+		return "", invalid
 	}
 	return ascii, nil
 }
