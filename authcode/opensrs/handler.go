@@ -50,7 +50,7 @@ func (h *handler) bad(err error) *httpserve.Answer {
 	if err == httpserve.ErrTooLarge {
 		status, text = http.StatusRequestEntityTooLarge, "the request is too large"
 	}
-	return h.write(status, reply{code: h.opts.code(authcode.Invalid), text: text})
+	return h.write(status, reply{code: codeCommand, text: text})
 }
 
 // unknown is the answer where nobody can say what was done. It is no XCP, so that no

@@ -224,7 +224,7 @@ func TestLimits(t *testing.T) {
 
 	w := post(h, append(body, strings.Repeat(" ", 2000)...))
 	require.Equal(t, 413, w.Code)
-	require.False(t, answerOf(t, w).IsSuccess)
+	require.Equal(t, "430 the request is too large", said(answerOf(t, w)))
 	require.Equal(t, w.Body.String(), post(h, []byte(strings.Repeat("x", 2001)), func(r *http.Request) { r.Header.Del("X-Username") }).Body.String())
 
 	for _, want := range []string{"200", "200", "300"} {
