@@ -37,8 +37,7 @@
 //
 // Refusals have the HTTP status 200, as OpenSRS has it. A path other than slashes has
 // 404 with an XCP answer (430) in it, a method other than POST 405, a body above the
-// limit 413.
-// 300, 310, 350, 400 and 437 are Retryable.
+// limit 413. 300, 310, 350, 400 and 437 are Retryable.
 //
 // A success has is_success 1 and a response_code of 200 or 250. Where the two contradict
 // each other, or one is missing, nobody can say what was done.
