@@ -11,12 +11,17 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/eppkit/eppkit/authcode"
 )
@@ -33,7 +38,7 @@ type Caller struct {
 func New(system, base string, o authcode.HTTP) (*Caller, error) {
 	o.Base = strings.TrimRight(cmp.Or(o.Base, base), "/")
 	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
-	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
+	o.MaxBody = cmp.Or(max(o.MaxBody, 0), 1<<20)
 	o.Retries = cmp.Or(o.Retries, 2)
 	o.Backoff = cmp.Or(o.Backoff, 250*time.Millisecond)
 	if o.Now == nil {
@@ -54,11 +59,13 @@ func New(system, base string, o authcode.HTTP) (*Caller, error) {
 	return c, nil
 }
 
+// redactURL is an address without what may be a secret in it.
 func redactURL(s string) string {
-	if u, err := url.Parse(s); err == nil {
-		return u.Redacted()
+	u, err := url.Parse(s)
+	if err != nil {
+		return "(not a URL)"
 	}
-	return "(not a URL)"
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
 // Now is the time by the options' clock.
@@ -121,7 +128,10 @@ func (r *Reply) OK() bool { return r.Status >= 200 && r.Status < 300 }
 var (
 	errTooLarge = errors.New("the answer is larger than the limit")
 	errRedirect = errors.New("the answer is a redirect, which is not followed")
-	errGarbled  = errors.New("the answer is not valid HTTP")
+	errGarbled  = errors.New("the connection failed, or the answer is not valid HTTP")
+	errSegment  = errors.New("a part of the path is empty or dots, and would name something else")
+	errHeader   = errors.New("a header has characters that can't be sent")
+	errRepeated = errors.New("the connection was lost, and the request is not sent again")
 )
 
 // Do makes a call. The error is an *authcode.Error; an answer that is no redirect is
@@ -172,20 +182,75 @@ func (c *Caller) once(ctx context.Context, q Call) (r *Reply, sent bool, err err
 	if ctx.Err() != nil {
 		return nil, false, context.Cause(ctx)
 	}
-	u := *c.base
-	u.RawPath = u.EscapedPath() + q.Path
-	if u.Path, err = url.PathUnescape(u.RawPath); err != nil {
-		return nil, false, err
-	}
-	u.RawQuery = q.Query.Encode()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	var asked, got bool
-	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	req, err := c.request(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { asked = true },
-		GotConn: func(httptrace.GotConnInfo) { got = true },
-	})
-	req, err := http.NewRequestWithContext(traced, q.Method, u.String(), bytes.NewReader(q.Body))
+		GotConn: func(httptrace.GotConnInfo) {
+			if got && !q.Safe {
+				stop(errRepeated) // HTTP/2 repeats what a server has reset
+			}
+			got = true
+		},
+	}), q)
 	if err != nil {
 		return nil, false, err
+	}
+	log := c.opts.Log.With("system", c.system, "method", q.Method, "path", req.URL.Path)
+	resp, err := c.client.Do(req)
+	if err != nil {
+		sent = got || !asked
+		err = cause(ctx, err, sent)
+		log.DebugContext(ctx, "no answer", "error", err)
+		return nil, sent, err
+	}
+	defer resp.Body.Close()
+	log.DebugContext(ctx, "answer", "status", resp.StatusCode)
+	r = &Reply{Status: resp.StatusCode, Header: resp.Header}
+	if r.Status == http.StatusSwitchingProtocols {
+		return r, true, errGarbled // nobody asked for that; its body has no deadline and no end
+	}
+	r.Body, err = io.ReadAll(http.MaxBytesReader(nil, resp.Body, c.opts.MaxBody))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return r, true, errTooLarge
+	case err != nil:
+		return r, true, cause(ctx, err, true)
+	}
+	return r, true, nil
+}
+
+// request makes the request of a call.
+func (c *Caller) request(ctx context.Context, q Call) (*http.Request, error) {
+	for part := range strings.SplitSeq(q.Path, "/") {
+		if part == "." || part == ".." || strings.Contains(q.Path, "//") {
+			return nil, errSegment
+		}
+	}
+	u := *c.base
+	u.RawPath = u.EscapedPath() + q.Path
+	var err error
+	if u.Path, err = url.PathUnescape(u.RawPath); err != nil {
+		return nil, err
+	}
+	u.RawQuery = q.Query.Encode()
+	req, err := http.NewRequestWithContext(ctx, q.Method, u.String(), bytes.NewReader(q.Body))
+	if err != nil {
+		return nil, cause(ctx, err, false)
+	}
+	if !q.Safe && (q.Method == http.MethodGet || q.Method == http.MethodHead) {
+		// Package net/http takes them for safe and repeats them, unless it can't
+		// read the body again.
+		req.Body, req.GetBody = io.NopCloser(req.Body), nil
+	}
+	for _, values := range q.Header {
+		for _, v := range values {
+			if !httpguts.ValidHeaderFieldValue(v) {
+				return nil, errHeader
+			}
+		}
 	}
 	req.Header = q.Header.Clone()
 	if req.Header == nil {
@@ -194,41 +259,32 @@ func (c *Caller) once(ctx context.Context, q Call) (r *Reply, sent bool, err err
 	if req.Header.Get("User-Agent") == "" {
 		req.Header.Set("User-Agent", "eppkit")
 	}
-	resp, err := c.client.Do(req)
-	if err != nil {
-		sent = got || !asked
-		err = cause(ctx, err, sent)
-		c.opts.Log.DebugContext(ctx, "no answer", "system", c.system, "method", q.Method, "path", u.Path, "error", err)
-		return nil, sent, err
-	}
-	defer resp.Body.Close()
-	r = &Reply{Status: resp.StatusCode, Header: resp.Header}
-	r.Body, err = io.ReadAll(io.LimitReader(resp.Body, c.opts.MaxBody+1))
-	c.opts.Log.DebugContext(ctx, "answer", "system", c.system, "method", q.Method, "path", u.Path, "status", r.Status)
-	switch {
-	case int64(len(r.Body)) > c.opts.MaxBody:
-		r.Body = r.Body[:c.opts.MaxBody]
-		return r, true, errTooLarge
-	case err != nil:
-		return r, true, cause(ctx, err, true)
-	}
-	return r, true, nil
+	return req, nil
 }
 
 // cause is why there is no answer, without the URL, and without what the other side
-// sent, which may hold a code: package net/http quotes what it can't read.
+// sent, which may hold a code: package net/http quotes what it can't read. So of what
+// went wrong once something was sent, only kinds that quote nothing are told.
 func cause(ctx context.Context, err error, sent bool) error {
-	if ctx.Err() != nil {
+	var (
+		call    *url.Error
+		network *net.OpError
+	)
+	switch {
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case !sent && errors.As(err, &call):
+		return call.Err
+	case !sent:
+		return err
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return io.ErrUnexpectedEOF
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+		return os.ErrDeadlineExceeded
+	case errors.As(err, &network):
+		return network
 	}
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	if sent && (strings.Contains(err.Error(), "malformed") || strings.Contains(err.Error(), `"`)) {
-		return errGarbled
-	}
-	return err
+	return errGarbled
 }
 
 func overloaded(status int) bool {
@@ -245,8 +301,8 @@ func retryAfter(r *Reply, now time.Time) time.Duration {
 		return 0
 	}
 	v := r.Header.Get("Retry-After")
-	if s, err := strconv.Atoi(v); err == nil && s > 0 {
-		return time.Duration(s) * time.Second
+	if s, _ := strconv.Atoi(v); s > 0 { // also where it is more than an int holds
+		return time.Duration(min(s, math.MaxInt32)) * time.Second
 	}
 	if t, err := http.ParseTime(v); err == nil {
 		return t.Sub(now)
