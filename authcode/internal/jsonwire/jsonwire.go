@@ -32,9 +32,10 @@ func Unmarshal(doc []byte, v any) (extra map[string]json.RawMessage, err error) 
 	if err := json.Unmarshal(doc, &extra); err != nil {
 		return nil, fmt.Errorf("%w: it is no object", ErrMalformed)
 	}
-	for name := range fields(reflect.TypeOf(v).Elem()) {
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(v).Elem()) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		for key := range extra {
-			if strings.EqualFold(key, name) {
+			if name != "" && name != "-" && strings.EqualFold(key, name) {
 				delete(extra, key)
 			}
 		}
@@ -54,28 +55,19 @@ func malformed(err error) error {
 	switch {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("%w at octet %d", ErrMalformed, syntax.Offset)
+	case errors.As(err, &kind) && kind.Field == "":
+		return fmt.Errorf("%w: it is no object", ErrMalformed)
 	case errors.As(err, &kind):
 		return fmt.Errorf("%w: %s is of a kind that is not expected", ErrMalformed, kind.Field)
 	}
 	return ErrMalformed
 }
 
-// fields yields the names of a struct's fields in JSON.
-func fields(t reflect.Type) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for i := range t.NumField() {
-			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-			if name != "" && name != "-" && !yield(name) {
-				return
-			}
-		}
-	}
-}
-
-// mend leaves out commas that stand before a closing bracket.
+// mend puts a space in place of each comma that stands before a closing bracket, and
+// after something: "[,]" stays as wrong as it is.
 func mend(doc []byte) []byte {
-	var out []byte // nil as long as there is nothing to mend
-	from, comma, quoted := 0, -1, false
+	mended := doc // a copy as soon as there is something to mend
+	comma, quoted := -1, false
 	before := byte('{') // the last character that is no white space
 	for i := 0; i < len(doc); i++ {
 		c := doc[i]
@@ -92,17 +84,16 @@ func mend(doc []byte) []byte {
 		case c == ',' && !strings.ContainsRune("{[,", rune(before)):
 			comma = i
 		case (c == '}' || c == ']') && comma >= 0:
-			out = append(out, doc[from:comma]...)
-			from, comma = comma+1, -1
+			if &mended[0] == &doc[0] {
+				mended = bytes.Clone(doc)
+			}
+			mended[comma], comma = ' ', -1
 		default:
 			quoted, comma = c == '"', -1
 		}
 		before = c
 	}
-	if out == nil {
-		return doc
-	}
-	return append(out, doc[from:]...)
+	return mended
 }
 
 // Int is an integer that may come in quotes. It is written without.
@@ -133,11 +124,11 @@ type Flag bool
 // UnmarshalJSON reads it in all forms.
 func (f *Flag) UnmarshalJSON(b []byte) error {
 	var n Int
-	if err := n.UnmarshalJSON(b); err != nil {
-		return err
+	err := n.UnmarshalJSON(b)
+	if err == nil && string(b) != "null" {
+		*f = n != 0
 	}
-	*f = n != 0
-	return nil
+	return err
 }
 
 // MarshalJSON writes 0 or 1.
