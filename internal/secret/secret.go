@@ -13,6 +13,9 @@ const Redacted = "[redacted]"
 
 // A Secret is a password, a transfer code or a key. Whatever prints, encodes or logs
 // it shows [Redacted] in its place; string(s), or Reveal, is the secret itself.
+//
+// Package fmt shows it all the same in a field that is not exported, where it can call
+// no method, and for the verbs %p and %w, which go vet finds.
 type Secret string
 
 // Reveal returns the secret itself.
