@@ -396,6 +396,40 @@ func TestHandOver(t *testing.T) {
 	}
 }
 
+// TestFlags holds which flag each request sends.
+func TestFlags(t *testing.T) {
+	for _, row := range []struct {
+		version netim.Version
+		request authcode.Request
+		body    string
+	}{
+		{netim.V1, authcode.Request{Verb: authcode.Regenerate}, `{"sendtoregistrant":0}`},
+		{netim.V1, authcode.Request{Verb: authcode.Send, To: authcode.Reseller}, `{"sendtoregistrant":0}`},
+		{netim.V1, authcode.Request{Verb: authcode.Send, To: authcode.Registrant}, `{"sendtoregistrant":1}`},
+		{netim.V3, authcode.Request{Verb: authcode.Regenerate}, `{"sendto":2}`},
+		{netim.V3, authcode.Request{Verb: authcode.Send, To: authcode.Reseller}, `{"sendto":0}`},
+		{netim.V3, authcode.Request{Verb: authcode.Send, To: authcode.Registrant}, `{"sendto":1}`},
+	} {
+		var body string
+		u := newUpstream(t, map[string]http.HandlerFunc{authID: func(w http.ResponseWriter, r *http.Request) {
+			b, _ := io.ReadAll(r.Body)
+			body = string(b)
+			says(200, `{"ID_OPE":6,"STATUS":"Pending"}`)(w, r)
+		}})
+		row.request.Domain = "birch.example"
+		c := dial(t, u.URL, row.version)
+		out, err := c.HandOver(t.Context(), row.request)
+		require.NoError(t, err)
+		require.Equal(t, authcode.Pending{Operation: "6"}, out)
+		require.Equal(t, row.body, body)
+		caps, err := c.Capabilities(t.Context(), "birch.example")
+		require.NoError(t, err)
+		require.True(t, caps.For(row.request).NewCode)
+		mail := row.version == netim.V1 || row.request.Verb == authcode.Send
+		require.Equal(t, mail, caps.For(row.request).Outcomes&authcode.KindSent != 0)
+	}
+}
+
 // TestClasses: what a status means can be set.
 func TestClasses(t *testing.T) {
 	u := newUpstream(t, map[string]http.HandlerFunc{authID: says(409, `{"message":"no"}`)})

@@ -54,9 +54,6 @@ func parseInfo(doc []byte, domain string, loc *time.Location) (*DomainInfo, erro
 	if err != nil {
 		return nil, err
 	}
-	if w.Domain == "" {
-		return nil, errNoInfo
-	}
 	if name, err := authcode.CanonicalDomain(w.Domain); err != nil || name != domain {
 		return nil, errOtherDomain
 	}

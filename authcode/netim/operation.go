@@ -55,8 +55,7 @@ type wireOperation struct {
 
 var (
 	errNoOperation = errors.New("the answer is no operation: ID_OPE or a known STATUS is missing")
-	errNoInfo      = errors.New("the answer tells about no domain")
-	errOtherDomain = errors.New("the answer tells about another domain")
+	errOtherDomain = errors.New("the answer does not tell about this domain")
 )
 
 // parseOperation reads an operation. One without a number or without a status of the

@@ -113,6 +113,42 @@ func TestOneSession(t *testing.T) {
 	require.NoError(t, c.Close(t.Context()), "Netim ended it before")
 }
 
+// TestRenewedOnce: of two calls in a session that has ended, the one that hears of it
+// later uses what the other one opened.
+func TestRenewedOnce(t *testing.T) {
+	d := &door{}
+	late, held := make(chan struct{}), make(chan struct{})
+	c := dial(t, "http://netim.example", netim.V1, func(o *netim.Options) {
+		var one atomic.Bool
+		o.Client = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			resp, err := d.RoundTrip(r)
+			if resp.StatusCode == http.StatusUnauthorized && one.CompareAndSwap(false, true) {
+				close(held)
+				<-late
+			}
+			return resp, err
+		})}
+	})
+	_, err := c.HandOver(t.Context(), reading)
+	require.NoError(t, err)
+	d.change()
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		_, err := c.HandOver(t.Context(), sending)
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	_, err = c.HandOver(t.Context(), reading)
+	require.NoError(t, err)
+	require.Equal(t, 1002, d.opened)
+	close(late)
+	wg.Wait()
+	require.Equal(t, 1002, d.opened)
+	require.Equal(t, 2, d.calls[authID])
+}
+
 // TestWaiting: who waits for another's session gives up by its own context, and tries
 // itself when the other one has given up.
 func TestWaiting(t *testing.T) {
