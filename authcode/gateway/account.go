@@ -69,7 +69,7 @@ type Accounts struct {
 // lacks something or contradicts another.
 func NewAccounts(list []Account) (*Accounts, error) {
 	a := &Accounts{list: list, exact: map[string]*Account{}, suffix: map[string]*Account{}}
-	names, users, keys := map[string]bool{}, map[string]bool{}, map[authcode.Secret]bool{}
+	names := map[string]bool{}
 	for i := range list {
 		acc := &list[i]
 		fail := func(format string, args ...any) (*Accounts, error) {
@@ -84,12 +84,12 @@ func NewAccounts(list []Account) (*Accounts, error) {
 			return fail("user and secret go together")
 		case acc.User == "" && acc.Key == "":
 			return fail("has neither user and secret nor key, so that nobody can use it")
-		case acc.User != "" && users[strings.ToLower(acc.User)]:
+		case acc.User != "" && a.ByUser(acc.User) != acc:
 			return fail("there are two users %q", acc.User)
-		case acc.Key != "" && keys[acc.Key]:
+		case acc.Key != "" && a.ByKey(string(acc.Key)) != acc:
 			return fail("another account has the same key")
 		}
-		names[acc.Name], users[strings.ToLower(acc.User)], keys[acc.Key] = true, true, true
+		names[acc.Name] = true
 		for _, t := range acc.Tokens {
 			if t == "" || a.ByToken(string(t)) != acc {
 				return fail("has a token that is empty or another account's")
@@ -101,31 +101,48 @@ func NewAccounts(list []Account) (*Accounts, error) {
 			}
 		}
 	}
+	for _, acc := range list {
+		for _, h := range acc.Domains {
+			if name, err := authcode.CanonicalDomain(h.Name); err == nil {
+				a.ID(name) // after those that are given
+			}
+		}
+	}
 	return a, nil
 }
 
+// hold gives an account a domain, or all below a suffix.
 func (a *Accounts) hold(acc *Account, h Holding) error {
-	into, name := a.exact, h.Name
-	switch {
-	case name == "*":
-		into, name = a.suffix, ""
-	case strings.HasPrefix(name, "*."):
-		into, name = a.suffix, strings.ToLower(name[2:])
+	into, name := a.exact, ""
+	var err error
+	switch suffix, below := strings.CutPrefix(h.Name, "*."); {
+	case below:
+		into = a.suffix
+		name, err = canonicalSuffix(suffix)
+	case h.Name == "*":
+		into = a.suffix
 	default:
-		canonical, err := authcode.CanonicalDomain(name)
-		if err != nil {
-			return fmt.Errorf("%q is not the name of a domain", name)
-		}
-		name = canonical
-		if err := a.set(name, h.ID); err != nil {
-			return err
-		}
+		name, err = authcode.CanonicalDomain(h.Name)
 	}
-	if other := into[name]; other != nil {
+	switch other := into[name]; {
+	case err != nil:
+		return fmt.Errorf("%q is not the name of a domain", h.Name)
+	case other != nil:
 		return fmt.Errorf("%s is %s's already", h.Name, other.Name)
+	case h.ID < 0, h.ID > 0 && strings.HasPrefix(h.Name, "*"):
+		return fmt.Errorf("%s can't have the number %d", h.Name, h.ID)
 	}
 	into[name] = acc
-	return nil
+	if h.ID == 0 {
+		return nil
+	}
+	return a.give(name, h.ID)
+}
+
+// canonicalSuffix is CanonicalDomain for what may be a single label.
+func canonicalSuffix(name string) (string, error) {
+	canonical, err := authcode.CanonicalDomain("x." + name)
+	return strings.TrimPrefix(canonical, "x."), err
 }
 
 // ByUser returns the account of a user name, in any case.

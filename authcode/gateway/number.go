@@ -17,14 +17,10 @@ type numbers struct {
 // maxNumbers is how many numbers of names that were merely asked for are kept.
 const maxNumbers = 1 << 20
 
-// set gives a domain its number; 0 leaves it to the name.
-func (n *numbers) set(domain string, id int32) error {
+// give gives a domain its number.
+func (n *numbers) give(domain string, id int32) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if id == 0 {
-		n.assign(domain)
-		return nil
-	}
 	if other := n.name[id]; other != "" {
 		return fmt.Errorf("%s and %s have the same number", other, domain)
 	}
@@ -36,17 +32,6 @@ func (n *numbers) set(domain string, id int32) error {
 func (n *numbers) ID(domain string) int32 {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.assign(domain)
-}
-
-// Domain is the name of a number.
-func (n *numbers) Domain(id int32) string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.name[id]
-}
-
-func (n *numbers) assign(domain string) int32 {
 	if id, ok := n.id[domain]; ok {
 		return id
 	}
@@ -60,6 +45,13 @@ func (n *numbers) assign(domain string) int32 {
 		n.put(domain, id)
 	}
 	return id
+}
+
+// Domain is the name of a number.
+func (n *numbers) Domain(id int32) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.name[id]
 }
 
 func (n *numbers) put(domain string, id int32) {

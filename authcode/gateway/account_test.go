@@ -1,0 +1,164 @@
+package gateway_test
+
+import (
+	"fmt"
+	"hash/fnv"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/eppkit/eppkit/authcode"
+	"github.com/eppkit/eppkit/authcode/gateway"
+)
+
+// one and two are accounts without a contradiction.
+func one() gateway.Account {
+	return gateway.Account{
+		Name: "one", User: "ONE1", Secret: "s3cret-1", Key: "key-1", Tokens: []authcode.Secret{"t0ken-1", "t0ken-1b"},
+		Mail:    []authcode.Address{{Email: "desk@one.example"}},
+		Domains: []gateway.Holding{{Name: "Alpha.Example."}, {Name: "*.one.example"}, {Name: "*.čára"}, {Name: "numbered.example", ID: 77}},
+	}
+}
+
+func two() gateway.Account {
+	return gateway.Account{
+		Name: "two", User: "TWO2", Secret: "s3cret-2", Tokens: []authcode.Secret{"t0ken-2"},
+		Domains: []gateway.Holding{{Name: "beta.example"}, {Name: "*.sub.one.example"}, {Name: "held.one.example"}},
+	}
+}
+
+func accounts(t *testing.T, list ...gateway.Account) *gateway.Accounts {
+	t.Helper()
+	a, err := gateway.NewAccounts(list)
+	require.NoError(t, err)
+	return a
+}
+
+// TestNewAccounts refuses accounts that lack something or contradict each other, and
+// says which, without a secret.
+func TestNewAccounts(t *testing.T) {
+	accounts(t)
+	accounts(t, one(), two())
+	for want, change := range map[string]func(a, b *gateway.Account){
+		"account 2: has no name":                                  func(_, b *gateway.Account) { b.Name = "" },
+		"account one: there are two of that name":                 func(_, b *gateway.Account) { b.Name = "one" },
+		"account two: user and secret go together":                func(_, b *gateway.Account) { b.User = "" },
+		"account one: user and secret go together":                func(a, _ *gateway.Account) { a.Secret = "" },
+		"account two: has neither user and secret nor key, so th": func(_, b *gateway.Account) { b.User, b.Secret = "", "" },
+		`account two: there are two users "one1"`:                 func(_, b *gateway.Account) { b.User = "one1" },
+		"account two: another account has the same key":           func(a, b *gateway.Account) { b.Key = a.Key },
+		"account two: has a token that is empty or another ac":    func(_, b *gateway.Account) { b.Tokens = []authcode.Secret{"t0ken-1b"} },
+		"account one: has a token that is empty or another ac":    func(a, _ *gateway.Account) { a.Tokens = []authcode.Secret{""} },
+		"account two: Alpha.example is one's already":             func(_, b *gateway.Account) { b.Domains[0].Name = "Alpha.example" },
+		"account two: beta.example is two's already":              func(_, b *gateway.Account) { b.Domains[1].Name = "beta.example" },
+		"account two: *.ONE.example is one's already":             func(_, b *gateway.Account) { b.Domains[1].Name = "*.ONE.example" },
+		`account two: "a b.example" is not the name of a domain`:  func(_, b *gateway.Account) { b.Domains[0].Name = "a b.example" },
+		`account two: "" is not the name of a domain`:             func(_, b *gateway.Account) { b.Domains[0].Name = "" },
+		`account two: "example" is not the name of a domain`:      func(_, b *gateway.Account) { b.Domains[0].Name = "example" },
+		`account two: "*." is not the name of a domain`:           func(_, b *gateway.Account) { b.Domains[0].Name = "*." },
+		`account two: "*.*.cz" is not the name of a domain`:       func(_, b *gateway.Account) { b.Domains[0].Name = "*.*.cz" },
+		`account two: "a.*.cz" is not the name of a domain`:       func(_, b *gateway.Account) { b.Domains[0].Name = "a.*.cz" },
+		"account two: numbered.example and beta.example have the": func(_, b *gateway.Account) { b.Domains[0].ID = 77 },
+		"account two: beta.example can't have the number -1":      func(_, b *gateway.Account) { b.Domains[0].ID = -1 },
+		"account two: *.sub.one.example can't have the number 5":  func(_, b *gateway.Account) { b.Domains[1].ID = 5 },
+	} {
+		a, b := one(), two()
+		change(&a, &b)
+		_, err := gateway.NewAccounts([]gateway.Account{a, b})
+		require.ErrorContains(t, err, want)
+		for _, secret := range []string{"s3cret", "t0ken", "key-"} {
+			require.NotContains(t, err.Error(), secret)
+		}
+	}
+}
+
+// TestHolder finds an account by the domain's name, or else by the longest suffix.
+func TestHolder(t *testing.T) {
+	a := accounts(t, one(), two(), gateway.Account{Name: "rest", Key: "k", Domains: []gateway.Holding{{Name: "*"}}})
+	for domain, want := range map[string]string{
+		"alpha.example": "one", "beta.example": "two", "x.one.example": "one", "held.one.example": "two",
+		"x.sub.one.example": "two", "y.x.sub.one.example": "two", "sub.one.example": "one",
+		"one.example": "rest", "xone.example": "rest", "other.test": "rest", "x.xn--ra-lia9o": "one", "label": "rest",
+	} {
+		require.NotNil(t, a.Holder(domain), domain)
+		require.Equal(t, want, a.Holder(domain).Name, domain)
+	}
+	a = accounts(t, one(), two())
+	for _, domain := range []string{"one.example", "example", "gamma.example", "", "ALPHA.example"} {
+		require.Nil(t, a.Holder(domain), domain)
+	}
+}
+
+// TestCredentials finds accounts by what they show, and none by nothing.
+func TestCredentials(t *testing.T) {
+	a := accounts(t, one(), two())
+	name := func(acc *gateway.Account) string {
+		if acc == nil {
+			return ""
+		}
+		return acc.Name
+	}
+	for user, want := range map[string]string{"ONE1": "one", "one1": "one", "TWO2": "two", "": "", "ONE": "", "ONE12": ""} {
+		require.Equal(t, want, name(a.ByUser(user)), user)
+	}
+	for key, want := range map[string]string{"key-1": "one", "KEY-1": "", "": "", "key-": "", "key-11": "", "s3cret-1": ""} {
+		require.Equal(t, want, name(a.ByKey(key)), key)
+	}
+	for token, want := range map[string]string{"t0ken-1": "one", "t0ken-1b": "one", "t0ken-2": "two", "": "", "t0ken": "", "key-1": ""} {
+		require.Equal(t, want, name(a.ByToken(token)), token)
+	}
+	require.True(t, gateway.Same("a", "a"))
+	require.False(t, gateway.Same("", ""))
+	require.False(t, gateway.Same("a", ""))
+	require.False(t, gateway.Same("", "a"))
+}
+
+// TestNumbers gives each domain one number, the same in each run.
+func TestNumbers(t *testing.T) {
+	a, b := accounts(t, one(), two()), accounts(t, one(), two())
+	require.EqualValues(t, 77, a.ID("numbered.example"))
+	require.Equal(t, "numbered.example", a.Domain(77))
+	require.Empty(t, a.Domain(78))
+	require.Empty(t, a.Domain(0))
+	for _, name := range []string{"alpha.example", "beta.example", "x.one.example"} {
+		id := a.ID(name)
+		require.Positive(t, id)
+		require.Equal(t, name, a.Domain(id))
+		require.Equal(t, id, a.ID(name))
+		require.Equal(t, id, b.ID(name))
+	}
+	// The names in the list have theirs before anybody asks.
+	require.Equal(t, "alpha.example", accounts(t, one()).Domain(a.ID("alpha.example")))
+
+	// One that is given goes before one that follows from a name, wherever it stands.
+	id := a.ID("alpha.example")
+	c := accounts(t, one(), gateway.Account{Name: "two", Key: "k", Domains: []gateway.Holding{{Name: "beta.example", ID: id}}})
+	require.Equal(t, "beta.example", c.Domain(id))
+	require.Equal(t, id+1, c.ID("alpha.example"))
+}
+
+// TestNumbersCollide asks for two names whose numbers would be the same.
+func TestNumbersCollide(t *testing.T) {
+	seen := map[uint32]string{}
+	for i := 0; ; i++ {
+		name := fmt.Sprintf("d%d.example", i)
+		h := fnv.New32a()
+		h.Write([]byte(name))
+		first, collides := seen[h.Sum32()>>1]
+		if !collides {
+			seen[h.Sum32()>>1] = name
+			continue
+		}
+		a := accounts(t)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() { a.ID(first); a.ID(name) })
+		}
+		all.Wait()
+		require.NotEqual(t, a.ID(first), a.ID(name))
+		require.Equal(t, first, a.Domain(a.ID(first)))
+		require.Equal(t, name, a.Domain(a.ID(name)))
+		return
+	}
+}
