@@ -145,6 +145,10 @@ func canonicalSuffix(name string) (string, error) {
 	return strings.TrimPrefix(canonical, "x."), err
 }
 
+// Format shows how many accounts there are. Package fmt would show their secrets: it
+// calls no method of what is in a field that is not exported.
+func (a *Accounts) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "%d accounts", len(a.list)) }
+
 // ByUser returns the account of a user name, in any case.
 func (a *Accounts) ByUser(user string) *Account {
 	if user == "" {

@@ -3,8 +3,11 @@ package gateway_test
 import (
 	"fmt"
 	"hash/fnv"
+	"log/slog"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -71,6 +74,22 @@ func TestNewAccounts(t *testing.T) {
 			require.NotContains(t, err.Error(), secret)
 		}
 	}
+}
+
+// TestPrinted has no secret in what package fmt and a log make of accounts.
+func TestPrinted(t *testing.T) {
+	a := accounts(t, one(), two())
+	g, err := gateway.New(gateway.Options{Provider: &authcode.Router{}, Accounts: a})
+	require.NoError(t, err)
+	log := new(strings.Builder)
+	for _, v := range []any{a, g, g.NewSessions(time.Hour, false), a.ByUser("ONE1"), *a.ByUser("ONE1")} {
+		fmt.Fprintf(log, "%v %+v %#v\n", v, v, v)
+		slog.New(slog.NewTextHandler(log, nil)).Info("printed", "value", v)
+	}
+	for _, secret := range []string{"s3cret", "key-1", "t0ken"} {
+		require.NotContains(t, log.String(), secret)
+	}
+	require.Equal(t, "2 accounts", fmt.Sprint(a))
 }
 
 // TestHolder finds an account by the domain's name, or else by the longest suffix.
