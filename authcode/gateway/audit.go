@@ -38,11 +38,12 @@ func entry(now time.Time, who Caller, r authcode.Request, out authcode.Outcome, 
 		Domain: r.Domain, Verb: r.Verb, To: r.To, Scope: r.Scope.OrExternal(),
 	}
 	switch {
-	case authcode.OutcomeUnknown(err):
-		e.Outcome = "unknown"
-		return e
-	case err != nil:
+	case out != nil: // what happened, whatever the client is told
+	case authcode.SafeToRetry(err):
 		e.Outcome = "failed"
+		return e
+	default:
+		e.Outcome = "unknown"
 		return e
 	}
 	e.Outcome = out.Kind().String()

@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/eppkit/eppkit/authcode"
@@ -48,6 +51,7 @@ type Options struct {
 type Gateway struct {
 	opts Options
 	rate limiter
+	rand sync.Mutex // of opts.Rand
 }
 
 // New makes a Gateway.
@@ -70,6 +74,15 @@ func New(o Options) (*Gateway, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	noCodes := make([]string, len(o.NoCodes))
+	for i, suffix := range o.NoCodes {
+		name, err := canonicalSuffix(strings.TrimPrefix(suffix, "."))
+		if err != nil {
+			return nil, fmt.Errorf("gateway: there are no domains under %q", suffix)
+		}
+		noCodes[i] = name
+	}
+	o.NoCodes = noCodes
 	return &Gateway{opts: o, rate: limiter{rate: o.Rate}}, nil
 }
 
@@ -81,6 +94,15 @@ func (g *Gateway) Now() time.Time { return g.opts.Now() }
 
 // MaxBody is the most octets of a request's body.
 func (g *Gateway) MaxBody() int64 { return g.opts.MaxBody }
+
+// token makes what nobody guesses: 32 hexadecimal digits.
+func (g *Gateway) token() (string, error) {
+	g.rand.Lock()
+	defer g.rand.Unlock()
+	b := make([]byte, 16)
+	_, err := io.ReadFull(g.opts.Rand, b)
+	return hex.EncodeToString(b), err
+}
 
 // Log gets what goes wrong.
 func (g *Gateway) Log() *slog.Logger { return g.opts.Log }
@@ -102,25 +124,34 @@ type Caller struct {
 // HandOver carries out an account's request. What the account has no right to, what
 // the Provider can't do and what a Provider says no to is Refused; the error is an
 // *authcode.Error. accept are the kinds of outcome that the interface has words for: a
-// request that may have another one is refused before anything is done.
+// request that may have another one is refused before anything is done, and so is every
+// request where there are none. Only one that may be Pending is carried out all the same; if it then is, the outcome is unknown.
 func (g *Gateway) HandOver(ctx context.Context, who Caller, r authcode.Request, accept authcode.Kinds) (authcode.Outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, g.opts.Timeout)
 	defer cancel()
 	out, err := g.handOver(ctx, who, &r, accept)
-	g.opts.Audit(ctx, entry(g.Now(), who, r, out, err))
-	return out, err
+	// What was done is written down also where it took too long.
+	g.opts.Audit(context.WithoutCancel(ctx), entry(g.Now(), who, r, out, err))
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
+// handOver returns both an outcome and an error where the outcome can't be said.
 func (g *Gateway) handOver(ctx context.Context, who Caller, r *authcode.Request, accept authcode.Kinds) (authcode.Outcome, error) {
 	q, err := r.Canonical()
+	*r = q
 	if err == nil {
 		err = g.may(who.Account, q.Domain)
+	}
+	if err == nil {
+		err = g.codes(q.Domain)
 	}
 	if no, refused := authcode.AsRefused(err); refused {
 		return no, nil
 	}
 	q.Reseller = who.Mail
-	*r = q
 	caps, err := g.opts.Provider.Capabilities(ctx, q.Domain)
 	if no, refused := authcode.AsRefused(err); refused {
 		return upstream(no), nil
@@ -131,10 +162,11 @@ func (g *Gateway) handOver(ctx context.Context, who Caller, r *authcode.Request,
 	if no, refused := caps.Refuse(q); refused {
 		return no, nil
 	}
-	if other := caps.For(q).Outcomes &^ accept; other != 0 {
+	// Where there are no words for what is pending, unknown says the same.
+	if other := caps.For(q).Outcomes &^ accept &^ authcode.KindPending; other != 0 || accept == 0 {
 		return authcode.Refused{
 			Class: authcode.Unsupported,
-			Text:  fmt.Sprintf("the result may be of a kind (%s) for which this interface has no words", other),
+			Text:  fmt.Sprintf("the result may be of a kind (%s) for which this interface has no words", cmp.Or(other, caps.For(q).Outcomes)),
 		}, nil
 	}
 	out, err := g.opts.Provider.HandOver(ctx, q)
@@ -144,14 +176,25 @@ func (g *Gateway) handOver(ctx context.Context, who Caller, r *authcode.Request,
 	if no, refused := out.(authcode.Refused); refused {
 		return upstream(no), nil
 	}
-	if out.Kind()&^accept != 0 {
-		// Something was done, and not what the interface promises.
-		return nil, g.failed(&authcode.Error{
-			System: "gateway", Op: q.String(), Domain: q.Domain, Unknown: true,
-			Err: fmt.Errorf("the outcome is of a kind that was not announced: %s", out.Kind()),
+	if why := unsayable(q, out, accept); why != "" {
+		return out, g.failed(&authcode.Error{
+			System: "gateway", Op: q.String(), Domain: q.Domain, Unknown: true, Err: errors.New(why),
 		})
 	}
 	return out, nil
+}
+
+// unsayable is why an outcome is not what an interface promises its client; "" where it
+// is. Where a request that is no Send has the code sent, that means to the registrant.
+func unsayable(q authcode.Request, out authcode.Outcome, accept authcode.Kinds) string {
+	if out.Kind()&^accept != 0 {
+		return "the outcome is of a kind for which the interface has no words: " + out.Kind().String()
+	}
+	to := cmp.Or(q.To, authcode.Registrant)
+	if sent, ok := out.(authcode.Sent); ok && len(sent.To) > 0 && !slices.Contains(sent.To, to) {
+		return fmt.Sprintf("the interface would say that the code was sent to the %s, and it was sent to %v", to, sent.To)
+	}
+	return ""
 }
 
 // failed logs an error of the Provider, which has no code and no password in it.
@@ -169,7 +212,7 @@ func upstream(no authcode.Refused) authcode.Refused {
 	return no
 }
 
-// may refuses a domain that is not the account's, and one without codes.
+// may refuses a domain that is not the account's.
 func (g *Gateway) may(who *Account, domain string) error {
 	switch holder := g.opts.Accounts.Holder(domain); {
 	case holder == nil:
@@ -177,6 +220,11 @@ func (g *Gateway) may(who *Account, domain string) error {
 	case holder.Name != who.Name:
 		return authcode.Refused{Class: authcode.NotYours, Text: "the domain is not in this account"}
 	}
+	return nil
+}
+
+// codes refuses a domain without codes.
+func (g *Gateway) codes(domain string) error {
 	for _, suffix := range g.opts.NoCodes {
 		if strings.HasSuffix(domain, "."+suffix) {
 			return authcode.Refused{Class: authcode.NoCodes, Text: "domains under " + suffix + " have no codes"}
@@ -193,6 +241,9 @@ func (g *Gateway) Capabilities(ctx context.Context, who Caller, domain string) (
 	domain, err := g.own(who, domain)
 	if err != nil {
 		return authcode.Capabilities{}, err
+	}
+	if g.codes(domain) != nil {
+		return authcode.Capabilities{}, nil
 	}
 	caps, err := g.opts.Provider.Capabilities(ctx, domain)
 	return caps, neighbour(err)
@@ -227,6 +278,9 @@ func (g *Gateway) describe(ctx context.Context, who Caller, domain string) (tell
 		return authcode.Domain{Name: domain}, false, neighbour(err)
 	}
 	tells, err = d.Describe(ctx, domain)
+	if no, refused := authcode.AsRefused(err); refused && no.Class == authcode.Unsupported {
+		return authcode.Domain{Name: domain}, false, nil // such as a client of what is no Describer
+	}
 	return tells, true, neighbour(err)
 }
 
@@ -266,6 +320,9 @@ func (g *Gateway) Operation(ctx context.Context, who Caller, domain, operation s
 		return nil, authcode.Refused{Class: authcode.NotFound, Text: "nothing is known of this operation"}
 	}
 	out, err := o.Operation(ctx, domain, operation)
+	if no, refused := out.(authcode.Refused); refused {
+		out = upstream(no)
+	}
 	return out, neighbour(err)
 }
 
@@ -275,10 +332,7 @@ func (g *Gateway) own(who Caller, domain string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if holder := g.opts.Accounts.Holder(name); holder == nil || holder.Name != who.Name {
-		return "", g.may(who.Account, name)
-	}
-	return name, nil
+	return name, g.may(who.Account, name)
 }
 
 // neighbour is the error of a call beside the hand-over, as the client is to see it.
