@@ -91,7 +91,7 @@ func NewAccounts(list []Account) (*Accounts, error) {
 		}
 		names[acc.Name] = true
 		for _, t := range acc.Tokens {
-			if t == "" || a.ByToken(string(t)) != acc {
+			if a.ByToken(string(t)) != acc {
 				return fail("has a token that is empty or another account's")
 			}
 		}

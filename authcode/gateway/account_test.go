@@ -111,7 +111,7 @@ func TestHolder(t *testing.T) {
 
 // TestCredentials finds accounts by what they show, and none by nothing.
 func TestCredentials(t *testing.T) {
-	a := accounts(t, one(), two())
+	a := accounts(t, gateway.Account{Name: "without a user", Key: "key-0"}, one(), two())
 	name := func(acc *gateway.Account) string {
 		if acc == nil {
 			return ""

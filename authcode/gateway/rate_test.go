@@ -38,3 +38,25 @@ func TestRetryAfter(t *testing.T) {
 		require.True(t, g.Allow(who))
 	}
 }
+
+// TestRate holds each account to its own share.
+func TestRate(t *testing.T) {
+	c := newClock()
+	g := stand(t, gateway.Options{Rate: gateway.Rate{Requests: 3, Per: 30 * time.Second}, Now: c.Now})
+	a, b := g.Accounts().ByUser("ONE1"), g.Accounts().ByUser("TWO2")
+	for range 3 {
+		require.True(t, g.Allow(a))
+	}
+	require.False(t, g.Allow(a))
+	require.True(t, g.Allow(b))
+	c.advance(10*time.Second - time.Millisecond)
+	require.False(t, g.Allow(a))
+	c.advance(time.Millisecond)
+	require.True(t, g.Allow(a))
+	require.False(t, g.Allow(a))
+	c.advance(time.Hour)
+	for range 3 {
+		require.True(t, g.Allow(a))
+	}
+	require.False(t, g.Allow(a))
+}

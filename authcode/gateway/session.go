@@ -3,9 +3,7 @@ package gateway
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"io"
 	"sync"
 	"time"
 )
@@ -41,11 +39,9 @@ func (g *Gateway) NewSessions(ttl time.Duration, idle bool) *Sessions {
 // Open opens a session and returns its token: 32 hexadecimal digits. The error is
 // ErrTooManySessions, or that of the source of randomness.
 func (s *Sessions) Open(who *Account) (token string, err error) {
-	b := make([]byte, 16)
-	if _, err := io.ReadFull(s.g.opts.Rand, b); err != nil {
+	if token, err = s.g.token(); err != nil {
 		return "", err
 	}
-	token = hex.EncodeToString(b)
 	now := s.g.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
