@@ -43,8 +43,8 @@ type Server struct {
 	MaxBody int64
 	// Answer makes the answer.
 	Answer func(*Request) *Answer
-	// Bad makes the answer to a request that can't be read: ErrTooLarge,
-	// ErrBody, or a path with a wrong escape.
+	// Bad makes the answer to a request that can't be read: ErrTooLarge or
+	// ErrBody.
 	Bad func(error) *Answer
 	// Failed makes the answer to a request at which Answer panicked.
 	Failed func() *Answer
@@ -56,7 +56,7 @@ const drainTimeout = 5 * time.Second
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	q := &Request{Request: r}
+	q := &Request{Request: r, Segments: segments(r.URL.EscapedPath())}
 	a := s.read(w, q)
 	if a == nil {
 		a = s.answer(q)
@@ -67,9 +67,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // read takes the request in. The answer is nil when that went well.
 func (s *Server) read(w http.ResponseWriter, q *Request) *Answer {
 	var err error
-	if q.Segments, err = segments(q.URL.EscapedPath()); err != nil {
-		return s.Bad(err)
-	}
 	q.Body, err = io.ReadAll(http.MaxBytesReader(w, q.Request.Body, s.MaxBody))
 	var large *http.MaxBytesError
 	switch {
@@ -92,20 +89,15 @@ func (s *Server) answer(q *Request) (a *Answer) {
 	return s.Answer(q)
 }
 
-// segments splits an escaped path.
-func segments(path string) ([]string, error) {
+// segments splits an escaped path. Its escapes are right: package net/url sees to that.
+func segments(path string) []string {
 	var list []string
 	for part := range strings.SplitSeq(path, "/") {
-		if part == "" {
-			continue
+		if seg, err := url.PathUnescape(part); err == nil && seg != "" {
+			list = append(list, seg)
 		}
-		seg, err := url.PathUnescape(part)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, seg)
 	}
-	return list, nil
+	return list
 }
 
 // write sends an answer with its length. Some clients speak HTTP/1.0 and take only an
@@ -153,6 +145,12 @@ func hijack(w http.ResponseWriter, r *http.Request, a *Answer) bool {
 		}
 	}
 	buf.Flush() // its error is the client's
+	// To close a connection on which something still comes in would take the answer
+	// back.
+	_ = conn.SetDeadline(time.Now().Add(drainTimeout))
+	if half, ok := conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		_, _ = io.Copy(io.Discard, conn)
+	}
 	return true
 }
 
