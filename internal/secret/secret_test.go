@@ -27,6 +27,7 @@ func TestShown(t *testing.T) {
 	h := holder{s}
 	shown := map[string]string{
 		"String": s.String(),
+		"slog's": s.LogValue().String(),
 		"error":  errors.Join(fmt.Errorf("no: %v", s)).Error(),
 		"Sprint": fmt.Sprint(s, &s, h, &h, []secret.Secret{s}, map[string]secret.Secret{"a": s}, map[secret.Secret]int{s: 1}, any(s)),
 	}
