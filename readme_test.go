@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/fred"
@@ -65,7 +66,37 @@ func Example() {
 	// [adam@bartos.example cyril@dum.example] 8
 }
 
-// README: begin test
+// README: begin
+func handOver(ctx context.Context, p authcode.Provider, domain string) error {
+	out, err := p.HandOver(ctx, authcode.Request{Domain: domain, Verb: authcode.Send, To: authcode.Registrant})
+	if authcode.OutcomeUnknown(err) {
+		return fmt.Errorf("look before you ask again: %w", err)
+	} else if err != nil {
+		return err
+	}
+	switch out := out.(type) {
+	case authcode.Code:
+		fmt.Println("show this to the holder:", out.Value.Reveal())
+	case authcode.Sent:
+		fmt.Println("it went to", out.To, "at", out.Addresses)
+	case authcode.Pending:
+		fmt.Println("ask later for operation", out.Operation)
+	case authcode.Refused:
+		fmt.Println("nobody got anything:", out.Class, out.Text)
+	}
+	return nil
+}
+
+// README: end
+
+func Example_handOver() {
+	fmt.Println(handOver(context.Background(), new(authcode.Router), "alpha.example"))
+	// Output:
+	// nobody got anything: not yours no system is known that has this domain
+	// <nil>
+}
+
+// README: begin
 func TestTransferCodeExpires(t *testing.T) {
 	clock := registry.NewClock(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))
 	reg, err := mock.New(mock.Options{Options: registry.Options{Clock: clock}})
@@ -86,7 +117,7 @@ func TestTransferCodeExpires(t *testing.T) {
 	require.False(t, reg.AuthInfos.Use(mail.About, mail.AuthInfo), "valid for 14 days")
 }
 
-// README: end test
+// README: end
 
 func runProgram(t *testing.T, srv *mockserver.Server) {
 	emails, err := sendAuthInfo(t.Context(), srv.Addr(), srv.ClientTLS("REG-MORAVA"),
@@ -101,10 +132,10 @@ func TestREADME(t *testing.T) {
 	require.NoError(t, err)
 	self, err := os.ReadFile("readme_test.go")
 	require.NoError(t, err)
-	for _, mark := range []string{"", " test"} {
-		_, code, _ := strings.Cut(string(self), "// README: begin"+mark+"\n")
-		code, _, _ = strings.Cut(code, "\n// README: end"+mark+"\n")
-		require.NotEmpty(t, code)
+	blocks := strings.Split(string(self), "\n// README: begin\n")[1:]
+	require.Len(t, blocks, strings.Count(string(readme), "```go\n"), "every block of Go is here")
+	for _, code := range blocks {
+		code, _, _ = strings.Cut(code, "\n// README: end\n")
 		require.Contains(t, string(readme), "```go\n"+code+"```")
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
@@ -25,7 +24,7 @@ import (
 	freddomain "github.com/eppkit/eppkit/fred/domain"
 )
 
-var update = flag.Bool("update", false, "write the table into README.md")
+var update = flag.Bool("update", false, "write the tables of the documents")
 
 // The table in README.md says how every interface says every outcome, and how its
 // client reads that. Each of its cells is a call: this test makes them all, and the
@@ -138,18 +137,7 @@ func TestMapping(t *testing.T) {
 		}
 		fmt.Fprintf(&b, " %s | %s |\n", cmp.Or(byRFC[r.title], "–"), cmp.Or(byFRED[r.title], "–"))
 	}
-	doc, err := os.ReadFile("README.md")
-	require.NoError(t, err)
-	const begin, end = "<!-- mapping -->\n", "<!-- /mapping -->\n"
-	before, rest, ok := strings.Cut(string(doc), begin)
-	require.True(t, ok)
-	table, after, ok := strings.Cut(rest, end)
-	require.True(t, ok)
-	if *update {
-		require.NoError(t, os.WriteFile("README.md", []byte(before+begin+b.String()+end+after), 0o644))
-		return
-	}
-	require.Equal(t, table, b.String(), "go test ./authcode -run Mapping -update writes what is so")
+	sameTable(t, "README.md", "mapping", b.String())
 }
 
 // cell is how an interface says an outcome, and what its client reads, where that is
