@@ -153,11 +153,13 @@ func TestHandOver(t *testing.T) {
 			retrieve, aCode, upstream{caps: all(aCode), out: authcode.Sent{}}, nil, true, true, entry(authcode.Retrieve, "sent"),
 		},
 		"pending, without words for it": {
-			retrieve, aCode, upstream{caps: all(aCode | aPending), out: authcode.Pending{Operation: "op-1"}},
+			retrieve, aCode,
+			upstream{caps: all(aCode | aPending), out: authcode.Pending{Operation: "op-1"}},
 			nil, true, true, entry(authcode.Retrieve, "pending", func(e *gateway.Entry) { e.Operation = "op-1" }),
 		},
 		"sent to somebody else": {
-			send, aSent, upstream{caps: all(aSent), out: authcode.Sent{To: []authcode.Recipient{authcode.Admin}}},
+			send, aSent,
+			upstream{caps: all(aSent), out: authcode.Sent{To: []authcode.Recipient{authcode.Admin}}},
 			nil, true, true, entry(authcode.Send, "sent", func(e *gateway.Entry) {
 				e.To, e.Recipients = authcode.Registrant, []authcode.Recipient{authcode.Admin}
 			}),
