@@ -47,10 +47,11 @@ type Courier interface {
 // has the code shown and mails it, one letter for each address. What the other one
 // sends by itself is left to it.
 //
-// It shows the code that the domain has, where asking changes nothing, and has a new
-// one made otherwise. Before that it looks for the addresses, so that no code is
-// made for nobody. A letter that is not delivered is a failed hand-over: the outcome
-// is Refused, of class Undeliverable, and a new code that nobody got is revoked.
+// It sends the code that the domain has, where asking for it changes nothing and the
+// request is not for a fresh one, and has a new one made otherwise. Before that it
+// looks for the addresses, so that no code is made for nobody. A letter that is not
+// delivered is a failed hand-over: the outcome is Refused, of class Undeliverable, and
+// a new code that nobody got is revoked.
 type Mailing struct {
 	Provider Provider
 	Courier  Courier
@@ -123,6 +124,9 @@ func (p *Mailing) HandOver(ctx context.Context, r Request) (Outcome, error) {
 		return nil, err
 	}
 	var out Outcome = Refused{Class: Unset}
+	if r.Fresh && fresh {
+		read = false
+	}
 	if read {
 		out, err = p.Provider.HandOver(ctx, Request{Domain: r.Domain, Verb: Retrieve})
 		fresh = fresh && err == nil && out.Kind() == KindRefused && out.(Refused).Class == Unset

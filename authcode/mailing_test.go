@@ -44,7 +44,10 @@ func newScene() *scene {
 	return &scene{&authcode.Mailing{Provider: p, Courier: c}, j, p, c}
 }
 
-var toRegistrant = authcode.Request{Domain: "Alpha.Example.", Verb: authcode.Send, To: authcode.Registrant}
+var (
+	toRegistrant      = authcode.Request{Domain: "Alpha.Example.", Verb: authcode.Send, To: authcode.Registrant}
+	freshToRegistrant = authcode.Request{Domain: "Alpha.Example.", Verb: authcode.Send, To: authcode.Registrant, Fresh: true}
+)
 
 func TestMailing(t *testing.T) {
 	sentTo := func(masks ...string) authcode.Outcome {
@@ -102,6 +105,64 @@ func TestMailing(t *testing.T) {
 			prepare: func(s *scene) { s.provider.caps.Retrieve = renew },
 			want:    sentTo("j*****@l*****.*"),
 			journal: []string{address, regenerate, toJana},
+		},
+		"fresh: a new one, though there is one": {
+			r:       freshToRegistrant,
+			want:    sentTo("j*****@l*****.*"),
+			journal: []string{address, regenerate, toJana},
+		},
+		"fresh, and no new ones: the code that there is": {
+			prepare: func(s *scene) { s.provider.caps.Regenerate = authcode.Ability{} },
+			r:       freshToRegistrant,
+			want:    sentTo("j*****@l*****.*"),
+			journal: []string{address, retrieve, toJana},
+		},
+		"fresh, and new ones are never shown: the code that there is": {
+			prepare: func(s *scene) { s.provider.caps.Regenerate = mailed },
+			r:       freshToRegistrant,
+			want:    sentTo("j*****@l*****.*"),
+			journal: []string{address, retrieve, toJana},
+		},
+		"fresh, and the provider says no": {
+			prepare: func(s *scene) {
+				s.provider.answers[authcode.Regenerate] = authcode.Refused{Class: authcode.Locked}
+			},
+			r:       freshToRegistrant,
+			want:    authcode.Refused{Class: authcode.Locked},
+			journal: []string{address, regenerate},
+		},
+		"fresh, by the provider's own send": {
+			prepare: func(s *scene) {
+				s.provider.caps.Send = map[authcode.Recipient]authcode.Ability{authcode.Registrant: mailed}
+				s.provider.answers[authcode.Send] = authcode.Sent{}
+			},
+			r:       freshToRegistrant,
+			want:    authcode.Sent{},
+			journal: []string{"send fresh to registrant alpha.example"},
+		},
+		"fresh, no address: nothing is made": {
+			prepare: func(s *scene) { s.provider.addresses = nil },
+			r:       freshToRegistrant,
+			want:    authcode.Refused{Class: authcode.Undeliverable, Text: "there is no address of the registrant"},
+			journal: []string{address},
+		},
+		"fresh, not delivered: it is ended": {
+			prepare: func(s *scene) { s.courier.fail[jana.Email] = errPaper },
+			r:       freshToRegistrant,
+			want: authcode.Refused{
+				Class: authcode.Undeliverable,
+				Text:  "it could not be mailed to j*****@l*****.* (no paper); the new code was ended again",
+			},
+			journal: []string{address, regenerate, toJana, revoke},
+		},
+		"fresh, no new ones, not delivered: the code that there is stays": {
+			prepare: func(s *scene) {
+				s.provider.caps.Regenerate = authcode.Ability{}
+				s.courier.fail[jana.Email] = errPaper
+			},
+			r:       freshToRegistrant,
+			want:    authcode.Refused{Class: authcode.Undeliverable, Text: "it could not be mailed to j*****@l*****.* (no paper)"},
+			journal: []string{address, retrieve, toJana},
 		},
 		"the registry mailed the new one itself": {
 			prepare: func(s *scene) {

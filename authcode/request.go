@@ -57,6 +57,10 @@ type Request struct {
 	Verb   Verb
 	To     Recipient // of Send
 	Scope  Scope
+	// Fresh asks a Send to make a new code first, where the code that the domain
+	// has could be sent as well. Systems that always do the one or the other take
+	// no notice.
+	Fresh bool
 	// Value is the code to set, for a Regenerate where the caller is to choose
 	// it. "" leaves that to the system.
 	Value Secret
@@ -83,6 +87,8 @@ func (r Request) Canonical() (Request, error) {
 		return bad("there is no recipient %q", r.To)
 	case r.Verb != Send && r.To != "":
 		return bad("%s has no recipient", r.Verb)
+	case r.Verb != Send && r.Fresh:
+		return bad("%s can't be asked for a fresh code", r.Verb)
 	case r.Verb != Regenerate && r.Value != "":
 		return bad("%s takes no code", r.Verb)
 	case r.Scope.OrExternal() != External && r.Scope != Internal:
@@ -96,6 +102,9 @@ func (r Request) String() string {
 	s := string(r.Verb)
 	if r.Scope == Internal {
 		s += " internal"
+	}
+	if r.Fresh {
+		s += " fresh"
 	}
 	if r.To != "" {
 		s += " to " + string(r.To)

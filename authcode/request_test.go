@@ -18,6 +18,7 @@ func TestRequestCanonical(t *testing.T) {
 		"send to registrant":  {Verb: authcode.Send, To: authcode.Registrant},
 		"send to reseller":    {Verb: authcode.Send, To: authcode.Reseller},
 		"send to the contact": {Verb: authcode.Send, To: authcode.Admin},
+		"send a fresh one":    {Verb: authcode.Send, To: authcode.Registrant, Fresh: true},
 	} {
 		r.Domain = "ALPHA.example."
 		got, err := r.Canonical()
@@ -33,6 +34,8 @@ func TestRequestCanonical(t *testing.T) {
 		"send to somebody":        {Domain: "alpha.example", Verb: authcode.Send, To: "tech"},
 		"retrieve to somebody":    {Domain: "alpha.example", Verb: authcode.Retrieve, To: authcode.Admin},
 		"regenerate to somebody":  {Domain: "alpha.example", Verb: authcode.Regenerate, To: authcode.Admin},
+		"retrieve a fresh one":    {Domain: "alpha.example", Verb: authcode.Retrieve, Fresh: true},
+		"regenerate a fresh one":  {Domain: "alpha.example", Verb: authcode.Regenerate, Fresh: true},
 		"retrieve, chosen":        {Domain: "alpha.example", Verb: authcode.Retrieve, Value: theCode},
 		"send, chosen":            {Domain: "alpha.example", Verb: authcode.Send, To: authcode.Admin, Value: theCode},
 		"retrieve in other scope": {Domain: "alpha.example", Verb: authcode.Retrieve, Scope: "global"},
@@ -45,10 +48,11 @@ func TestRequestCanonical(t *testing.T) {
 
 func TestRequestString(t *testing.T) {
 	for want, r := range map[string]authcode.Request{
-		"retrieve alpha.example":          {Domain: "alpha.example", Verb: authcode.Retrieve},
-		"retrieve internal alpha.example": {Domain: "alpha.example", Verb: authcode.Retrieve, Scope: authcode.Internal},
-		"send to admin alpha.example":     {Domain: "alpha.example", Verb: authcode.Send, To: authcode.Admin},
-		"regenerate alpha.example":        {Domain: "alpha.example", Verb: authcode.Regenerate, Value: theCode},
+		"retrieve alpha.example":            {Domain: "alpha.example", Verb: authcode.Retrieve},
+		"retrieve internal alpha.example":   {Domain: "alpha.example", Verb: authcode.Retrieve, Scope: authcode.Internal},
+		"send to admin alpha.example":       {Domain: "alpha.example", Verb: authcode.Send, To: authcode.Admin},
+		"send fresh to admin alpha.example": {Domain: "alpha.example", Verb: authcode.Send, To: authcode.Admin, Fresh: true},
+		"regenerate alpha.example":          {Domain: "alpha.example", Verb: authcode.Regenerate, Value: theCode},
 	} {
 		require.Equal(t, want, r.String())
 	}

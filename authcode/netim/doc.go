@@ -56,10 +56,10 @@
 //	            the account has no address, and domain info can show the new code
 //	nobody      Regenerate, where domain info can show the new code
 //
-// Since the document says that each request makes a new code, one is made first where
-// the Provider could send the code that there is; see HandlerOptions.KeepCode. Domain
-// info has a code only where reading it has no side effects: no GET makes or mails one.
-// The handler keeps no code.
+// Since the document says that each request makes a new code, the Provider is asked for
+// a fresh one (authcode.Request.Fresh); see HandlerOptions.KeepCode. Domain info has a
+// code only where reading it has no side effects: no GET makes or mails one. The
+// handler keeps no code.
 //
 // # What is uncertain
 //

@@ -70,7 +70,7 @@ func TestDocument(t *testing.T) {
 			data = `,"DATA":null`
 		}
 		require.Equal(t, operationAt(firstID, "Done", "the code was sent to registrant", "domainAuthID", data), body)
-		require.Equal(t, []string{"regenerate " + domain, "send to registrant " + domain}, p.took())
+		require.Equal(t, []string{"send fresh to registrant " + domain}, p.took())
 
 		// What the document says of the flag 0, and of each request.
 		codes := map[string]bool{}

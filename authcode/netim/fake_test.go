@@ -98,11 +98,11 @@ func (p *fake) HandOver(_ context.Context, r authcode.Request) (authcode.Outcome
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch r.Verb {
-	case authcode.Regenerate:
+	if r.Verb == authcode.Regenerate || r.Fresh {
 		p.made++
 		p.code[r.Domain] = authcode.Secret(fmt.Sprintf("new-Code-%d", p.made))
-	case authcode.Send:
+	}
+	if r.Verb == authcode.Send {
 		return authcode.Sent{To: []authcode.Recipient{r.To}}, nil
 	}
 	if p.code[r.Domain] == "" {

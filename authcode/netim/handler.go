@@ -31,9 +31,8 @@ type HandlerOptions struct {
 	// an operation whose STATUS is Failed.
 	FailedInBody bool
 	// KeepCode sends the code that the domain has where the Provider can. Otherwise
-	// a new one is made for each request, as the document says: first, where the
-	// Provider shows codes and reads them without side effects, and by the
-	// sending in other cases.
+	// it is asked for a fresh one, for the document says that each request makes a
+	// new code.
 	KeepCode bool
 	// Operations is how many operations are remembered for each account; 1000.
 	Operations int

@@ -53,12 +53,12 @@ func TestSendAuthID(t *testing.T) {
 	}{
 		"registrant, by the provider": {
 			caps: authcode.Capabilities{Retrieve: readable, Send: only(authcode.Registrant, mayWait)},
-			body: `{"sendtoregistrant":1}`, asked: []string{"send to registrant birch.example"},
+			body: `{"sendtoregistrant":1}`, asked: []string{"send fresh to registrant birch.example"},
 			status: 200, answer: answer("Done", "the code was sent to registrant"),
 		},
-		"registrant, a new code first": {
+		"registrant, a new code": {
 			caps: full(), body: `{"sendtoregistrant":1}`,
-			asked:  []string{"regenerate birch.example", "send to registrant birch.example"},
+			asked:  []string{"send fresh to registrant birch.example"},
 			status: 200, answer: answer("Done", "the code was sent to registrant"),
 		},
 		"registrant, the code that there is": {
@@ -73,7 +73,7 @@ func TestSendAuthID(t *testing.T) {
 		},
 		"reseller, by mail": {
 			caps: full(), body: `{"sendtoregistrant":0}`,
-			asked:  []string{"regenerate birch.example", "send to reseller birch.example"},
+			asked:  []string{"send fresh to reseller birch.example"},
 			status: 200, answer: answer("Done", "the code was sent to reseller"),
 		},
 		"reseller without an address": {
@@ -134,14 +134,14 @@ func TestSendAuthID(t *testing.T) {
 			script: func(authcode.Request) (authcode.Outcome, error) {
 				return authcode.Pending{Operation: "up-77", Text: "queued"}, nil
 			},
-			asked: []string{"send to registrant birch.example"}, status: 200, answer: answer("Pending", "queued"),
+			asked: []string{"send fresh to registrant birch.example"}, status: 200, answer: answer("Pending", "queued"),
 		},
 		"refused": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
 			script: func(authcode.Request) (authcode.Outcome, error) {
 				return authcode.Refused{Class: authcode.Locked, Code: "2304", Text: "unlock it first"}, nil
 			},
-			asked: []string{"send to registrant birch.example"}, status: 423, answer: `{"message":"unlock it first"}`,
+			asked: []string{"send fresh to registrant birch.example"}, status: 423, answer: `{"message":"unlock it first"}`,
 		},
 		"refused, by a status of the option's": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
@@ -149,14 +149,14 @@ func TestSendAuthID(t *testing.T) {
 			script: func(authcode.Request) (authcode.Outcome, error) {
 				return authcode.Refused{Class: authcode.Locked}, nil
 			},
-			asked: []string{"send to registrant birch.example"}, status: 409, answer: `{"message":"locked"}`,
+			asked: []string{"send fresh to registrant birch.example"}, status: 409, answer: `{"message":"locked"}`,
 		},
 		"failed": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
 			script: func(authcode.Request) (authcode.Outcome, error) {
 				return authcode.Refused{Class: authcode.Undeliverable, Text: "no letter box", Delivered: []string{"a*****@b*****.*"}}, nil
 			},
-			asked:  []string{"send to registrant birch.example"},
+			asked:  []string{"send fresh to registrant birch.example"},
 			status: 424, answer: `{"message":"no letter box; but it was sent to a*****@b*****.*"}`,
 		},
 		"failed, in the body": {
@@ -165,18 +165,18 @@ func TestSendAuthID(t *testing.T) {
 			script: func(authcode.Request) (authcode.Outcome, error) {
 				return authcode.Refused{Class: authcode.Failed, Text: "the registry said no"}, nil
 			},
-			asked: []string{"send to registrant birch.example"}, status: 200, answer: answer("Failed", "the registry said no"),
+			asked: []string{"send fresh to registrant birch.example"}, status: 200, answer: answer("Failed", "the registry said no"),
 		},
 		"unknown": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
 			script: func(authcode.Request) (authcode.Outcome, error) { return nil, errLost },
-			asked:  []string{"send to registrant birch.example"},
+			asked:  []string{"send fresh to registrant birch.example"},
 			status: 504, answer: "It is not known what became of the request. Look before you repeat it.\n",
 		},
 		"not done": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
 			script: func(authcode.Request) (authcode.Outcome, error) { return nil, errWay },
-			asked:  []string{"send to registrant birch.example"},
+			asked:  []string{"send fresh to registrant birch.example"},
 			status: 503, answer: `{"message":"the upstream can't be reached; nothing was done"}`,
 		},
 		"the upstream does not know the gateway": {
@@ -184,37 +184,8 @@ func TestSendAuthID(t *testing.T) {
 			script: func(authcode.Request) (authcode.Outcome, error) {
 				return authcode.Refused{Class: authcode.Unauthorized}, nil
 			},
-			asked:  []string{"send to registrant birch.example"},
+			asked:  []string{"send fresh to registrant birch.example"},
 			status: 503, answer: `{"message":"the upstream does not let the gateway in"}`,
-		},
-		"a new code that is not sent": {
-			caps: full(), body: `{"sendtoregistrant":1}`,
-			script: func(r authcode.Request) (authcode.Outcome, error) {
-				if r.Verb == authcode.Regenerate {
-					return authcode.Code{Value: "x"}, nil
-				}
-				return authcode.Refused{Class: authcode.Undeliverable, Text: "no address"}, nil
-			},
-			asked:  []string{"regenerate birch.example", "send to registrant birch.example"},
-			status: 424, answer: `{"message":"no address; a new code was made all the same, and domain info shows it"}`,
-		},
-		"a new code, and the sending never got out": {
-			caps: full(), body: `{"sendtoregistrant":1}`,
-			script: func(r authcode.Request) (authcode.Outcome, error) {
-				if r.Verb == authcode.Regenerate {
-					return authcode.Code{Value: "x"}, nil
-				}
-				return nil, errWay
-			},
-			asked:  []string{"regenerate birch.example", "send to registrant birch.example"},
-			status: 504, answer: "It is not known what became of the request. Look before you repeat it.\n",
-		},
-		"no new code": {
-			caps: full(), body: `{"sendtoregistrant":1}`,
-			script: func(authcode.Request) (authcode.Outcome, error) {
-				return authcode.Refused{Class: authcode.Denied, Text: "the holder says no"}, nil
-			},
-			asked: []string{"regenerate birch.example"}, status: 403, answer: `{"message":"the holder says no"}`,
 		},
 		"another account's domain": {
 			path: "/1.0/domain/alder.example/authid/", caps: full(), body: `{"sendtoregistrant":1}`,
@@ -604,6 +575,7 @@ func TestAudit(t *testing.T) {
 	var entries []gateway.Entry
 	srv := serve(t, newFake(), gateway.Options{Audit: func(_ context.Context, e gateway.Entry) { entries = append(entries, e) }}, netim.HandlerOptions{})
 	request(t, "PATCH", srv.URL+"/1.0/domain/birch.example/authid/", tokenBirch, `{"sendtoregistrant":1}`)
+	request(t, "PATCH", srv.URL+"/3.0/domain/birch.example/authid/", tokenBirch, `{"sendto":2}`)
 	request(t, "PATCH", srv.URL+"/1.0/domain/alder.example/authid/", tokenBirch, `{"sendtoregistrant":0}`)
 	var got []string
 	for _, e := range entries {
@@ -611,7 +583,7 @@ func TestAudit(t *testing.T) {
 		require.Equal(t, "birch", e.Account)
 		got = append(got, string(e.Verb)+" "+e.Domain+" "+e.Outcome)
 	}
-	require.Equal(t, []string{"regenerate birch.example code", "send birch.example sent", "send alder.example refused"}, got)
+	require.Equal(t, []string{"send birch.example sent", "regenerate birch.example code", "send alder.example refused"}, got)
 }
 
 // TestPanic: a provider that panics leaves the outcome unknown.

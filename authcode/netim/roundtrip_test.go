@@ -12,6 +12,7 @@ import (
 
 	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/authcode/gateway"
+	"github.com/eppkit/eppkit/authcode/mail"
 	"github.com/eppkit/eppkit/authcode/netim"
 )
 
@@ -67,6 +68,27 @@ func TestThereAndBack(t *testing.T) {
 		require.Equal(t, want.Name, d.Name)
 		require.Equal(t, want, d)
 		require.NoError(t, c.Close(t.Context()))
+	}
+}
+
+// TestMailed: a code that eppkit mails is a new one, unless told to keep it, and domain
+// info shows the same one.
+func TestMailed(t *testing.T) {
+	for keep, want := range map[bool]string{false: "new-Code-1", true: "old-Code-1"} {
+		for _, version := range versions {
+			p := newFake()
+			p.caps.Send = nil
+			var box mail.Outbox
+			srv := serve(t, &authcode.Mailing{Provider: p, Courier: &box}, gateway.Options{}, netim.HandlerOptions{KeepCode: keep})
+			op, err := dial(t, srv.URL, version).SendAuthID(t.Context(), "birch.example", netim.ToReseller)
+			require.NoError(t, err)
+			require.Equal(t, netim.Done, op.Status)
+			l, ok := box.Last()
+			require.True(t, ok)
+			require.Equal(t, "desk@birch.example", l.To.Email)
+			require.Equal(t, want, l.Code.Reveal())
+			require.Equal(t, want, p.code["birch.example"].Reveal())
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package netim
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/authcode/internal/httpserve"
@@ -53,35 +52,16 @@ func (h *handler) handOver(ctx context.Context, x *exchange, to SendTo) (authcod
 	if !readable(caps) {
 		show = 0 // so that it is refused: nobody would ever see the code
 	}
-	fresh := show != 0 && caps.Regenerate.Only(show)
 	if to == ToNobody {
 		return h.g.HandOver(ctx, x.who, regenerate, show)
 	}
-	send := authcode.Request{Domain: x.arg, Verb: authcode.Send, To: authcode.Registrant}
+	send := authcode.Request{Domain: x.arg, Verb: authcode.Send, To: authcode.Registrant, Fresh: !h.opts.KeepCode}
 	if to == ToReseller {
 		send.To = authcode.Reseller
-		if fresh && (len(x.who.Mail) == 0 || !caps.For(send).Only(sent)) {
+		// What can't be mailed to resellers they can read.
+		if caps.Regenerate.Only(show) && (len(x.who.Mail) == 0 || !caps.For(send).Only(sent)) {
 			return h.g.HandOver(ctx, x.who, regenerate, show)
 		}
 	}
-	if h.opts.KeepCode || !fresh || !caps.Regenerate.Only(authcode.KindCode) || !caps.For(send).Only(sent) {
-		return h.g.HandOver(ctx, x.who, send, sent)
-	}
-	out, err := h.g.HandOver(ctx, x.who, regenerate, authcode.KindCode)
-	if _, ok := out.(authcode.Code); err != nil || !ok {
-		return out, err
-	}
-	out, err = h.g.HandOver(ctx, x.who, send, sent)
-	if authcode.SafeToRetry(err) {
-		return nil, &authcode.Error{
-			System: "netim", Op: send.String(), Domain: x.arg, Unknown: true,
-			Err: fmt.Errorf("a new code was made, but not sent: %w", err),
-		}
-	}
-	if no, refused := out.(authcode.Refused); refused {
-		no.Text = message(no) + "; a new code was made all the same, and domain info shows it"
-		no.Delivered = nil // they are in the text
-		return no, err
-	}
-	return out, err
+	return h.g.HandOver(ctx, x.who, send, sent)
 }
