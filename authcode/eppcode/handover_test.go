@@ -123,6 +123,19 @@ func TestRegenerate(t *testing.T) {
 	}
 }
 
+// Neither a code nor the password is in what package fmt makes of a Provider or its Link.
+func TestPrinted(t *testing.T) {
+	m := start(t, gtld.Options{}, eppcode.Options{})
+	out, err := m.HandOver(t.Context(), regenerate("alpha.example"))
+	c := code(t, out, err)
+	for _, verb := range []string{"%v", "%+v", "%#v"} {
+		for _, v := range []any{m.Provider, m.link} {
+			require.NotContains(t, fmt.Sprintf(verb, v), c.Value.Reveal())
+			require.NotContains(t, fmt.Sprintf(verb, v), "north-Gate9")
+		}
+	}
+}
+
 // Of many who make a new code at once, the last one's is in force, and one entry ends it.
 func TestRegenerateAtOnce(t *testing.T) {
 	ledger := eppcode.Dir{Path: t.TempDir()}

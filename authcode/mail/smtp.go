@@ -58,7 +58,7 @@ const (
 // SMTP is a Courier that gives each letter to a mail server, in a conversation of its
 // own. It repeats nothing. Any number of goroutines may use it at once.
 type SMTP struct {
-	opts       Options
+	opts       *Options // a pointer, because package fmt shows the secrets of unexported fields
 	addr, host string
 	composer   *composer
 }
@@ -102,7 +102,7 @@ func New(o Options) (*SMTP, error) {
 	case strings.ContainsFunc(o.Helo, unfit):
 		return nil, errors.New("mail: Helo is not a name")
 	}
-	return &SMTP{opts: o, addr: net.JoinHostPort(host, port), host: host, composer: c}, nil
+	return &SMTP{opts: &o, addr: net.JoinHostPort(host, port), host: host, composer: c}, nil
 }
 
 // loopback reports whether a host is this machine.

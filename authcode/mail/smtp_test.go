@@ -48,6 +48,18 @@ func courier(t *testing.T, s *script, change func(*mail.Options)) *mail.SMTP {
 	return c
 }
 
+// TestSMTPIsPrintedWithoutItsPassword holds for all that package fmt makes of one.
+func TestSMTPIsPrintedWithoutItsPassword(t *testing.T) {
+	o := mail.Options{Addr: "mail.example", From: from, Username: "eppkit", Password: thePassword}
+	p, err := mail.New(o)
+	require.NoError(t, err)
+	for _, verb := range []string{"%v", "%+v", "%#v"} {
+		for _, v := range []any{o, p, *p} {
+			require.NotContains(t, fmt.Sprintf(verb, v), thePassword)
+		}
+	}
+}
+
 func TestDeliver(t *testing.T) {
 	for name, c := range map[string]struct {
 		offer    []string
