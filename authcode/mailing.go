@@ -124,7 +124,7 @@ func (p *Mailing) HandOver(ctx context.Context, r Request) (Outcome, error) {
 		return nil, err
 	}
 	var out Outcome = Refused{Class: Unset}
-	if r.Fresh && fresh {
+	if r.Fresh && fresh && caps.Regenerate.Outcomes&KindSent == 0 { // or somebody else might get it
 		read = false
 	}
 	if read {

@@ -39,7 +39,7 @@ func (k Kinds) Names() []string {
 
 func (k Kinds) String() string { return strings.Join(k.Names(), ", ") }
 
-// A Code is shown to the caller, and was sent to nobody.
+// A Code is shown to the caller, and was sent to nobody else.
 type Code struct {
 	Value Secret
 	// Expires is when the code stops working; zero where it does not, or nobody
