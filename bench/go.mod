@@ -3,15 +3,18 @@ module github.com/eppkit/eppkit/bench
 go 1.26.0
 
 require (
+	github.com/beevik/etree v1.8.1
 	github.com/domainr/epp v0.2.0
 	github.com/eppkit/eppkit v0.0.0
 	github.com/stretchr/testify v1.12.1
 )
 
 require (
-	github.com/beevik/etree v1.8.1
 	github.com/nbio/xx v0.0.0-20240429160905-7032719db059 // indirect
 	go.yaml.in/yaml/v3 v3.0.6 // indirect
+	golang.org/x/net v0.62.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+	golang.org/x/time v0.16.0 // indirect
 )
 
 replace github.com/eppkit/eppkit => ../

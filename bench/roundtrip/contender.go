@@ -12,41 +12,11 @@ import (
 	domainr "github.com/domainr/epp"
 
 	"github.com/eppkit/eppkit/bench/sample"
+	"github.com/eppkit/eppkit/bench/turns"
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/domain"
 )
-
-// A contender is one way to make round trips, with its connections open.
-type contender struct {
-	name    string
-	workers []worker
-	closers []func() error
-}
-
-// A worker makes round trips one after the other until stop, and counts them.
-type worker func(stop *atomic.Bool) (int, error)
-
-func (c *contender) close() error {
-	var errs []error
-	for _, f := range c.closers {
-		errs = append(errs, f())
-	}
-	return errors.Join(errs...)
-}
-
-// repeat makes a worker of one round trip.
-func repeat(once func() error) worker {
-	return func(stop *atomic.Bool) (n int, err error) {
-		for !stop.Load() {
-			if err := once(); err != nil {
-				return n, err
-			}
-			n++
-		}
-		return n, nil
-	}
-}
 
 func (at *addresses) tls() (*tls.Config, error) {
 	roots := x509.NewCertPool()
@@ -57,19 +27,19 @@ func (at *addresses) tls() (*tls.Config, error) {
 }
 
 // echo opens the floor.
-func (at *addresses) echo(conns, deep int, sz size) (*contender, error) {
+func (at *addresses) echo(conns, deep int, sz size) (*turns.Contender, error) {
 	cfg, err := at.tls()
 	if err != nil {
 		return nil, err
 	}
-	c := &contender{name: "TLS echo"}
+	c := &turns.Contender{Name: "TLS echo"}
 	for range conns {
 		e, err := newEchoClient(at.Echo, cfg, sz)
 		if err != nil {
-			return nil, errors.Join(err, c.close())
+			return nil, errors.Join(err, c.Close())
 		}
-		c.closers = append(c.closers, e.conn.Close)
-		c.workers = append(c.workers, func(stop *atomic.Bool) (int, error) { return e.run(deep, stop) })
+		c.Closers = append(c.Closers, e.conn.Close)
+		c.Workers = append(c.Workers, func(stop *atomic.Bool) (int, error) { return e.run(deep, stop) })
 	}
 	return c, nil
 }
@@ -126,16 +96,16 @@ func (at *addresses) sizeOf(cmd command) (size, error) {
 }
 
 // eppkit opens sessions, each used by deep goroutines.
-func (at *addresses) eppkit(conns, deep int, cmd command) (*contender, error) {
-	c := &contender{name: "eppkit"}
+func (at *addresses) eppkit(conns, deep int, cmd command) (*turns.Contender, error) {
+	c := &turns.Contender{Name: "eppkit"}
 	for range conns {
 		s, err := at.dial(nil)
 		if err != nil {
-			return nil, errors.Join(err, c.close())
+			return nil, errors.Join(err, c.Close())
 		}
-		c.closers = append(c.closers, s.Close)
+		c.Closers = append(c.Closers, s.Close)
 		for range deep {
-			c.workers = append(c.workers, repeat(func() error { return cmd(s) }))
+			c.Workers = append(c.Workers, turns.Repeat(func() error { return cmd(s) }))
 		}
 	}
 	return c, nil
@@ -143,26 +113,26 @@ func (at *addresses) eppkit(conns, deep int, cmd command) (*contender, error) {
 
 // domainr opens connections of domainr/epp, each used by one goroutine: it does not
 // match answers to commands.
-func (at *addresses) domainr(conns int, once func(*domainr.Conn) error) (*contender, error) {
+func (at *addresses) domainr(conns int, once func(*domainr.Conn) error) (*turns.Contender, error) {
 	cfg, err := at.tls()
 	if err != nil {
 		return nil, err
 	}
-	c := &contender{name: "domainr/epp"}
+	c := &turns.Contender{Name: "domainr/epp"}
 	for range conns {
 		t, err := tls.Dial("tcp", at.EPP, cfg)
 		if err != nil {
-			return nil, errors.Join(err, c.close())
+			return nil, errors.Join(err, c.Close())
 		}
-		c.closers = append(c.closers, t.Close)
+		c.Closers = append(c.Closers, t.Close)
 		d, err := domainr.NewTimeoutConn(t, 30*time.Second)
 		if err == nil {
 			_, err = d.Login("REG-BENCH", "metronome", "")
 		}
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("domainr/epp: %w", err), c.close())
+			return nil, errors.Join(fmt.Errorf("domainr/epp: %w", err), c.Close())
 		}
-		c.workers = append(c.workers, repeat(func() error { return once(d) }))
+		c.Workers = append(c.Workers, turns.Repeat(func() error { return once(d) }))
 	}
 	return c, nil
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/eppkit/eppkit/bench/sample"
+	"github.com/eppkit/eppkit/bench/turns"
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/domain"
 )
@@ -87,19 +88,19 @@ func (l *loop) check() error {
 }
 
 // loops opens connections without sessions.
-func (at *addresses) loops(conns int, once func(*loop) error) (*contender, error) {
+func (at *addresses) loops(conns int, once func(*loop) error) (*turns.Contender, error) {
 	cfg, err := at.tls()
 	if err != nil {
 		return nil, err
 	}
-	c := &contender{name: "eppkit's codec, no Session"}
+	c := &turns.Contender{Name: "eppkit's codec, no Session"}
 	for range conns {
 		l, err := newLoop(at.EPP, cfg)
 		if err != nil {
-			return nil, errors.Join(err, c.close())
+			return nil, errors.Join(err, c.Close())
 		}
-		c.closers = append(c.closers, l.conn.Close)
-		c.workers = append(c.workers, repeat(func() error { return once(l) }))
+		c.Closers = append(c.Closers, l.conn.Close)
+		c.Workers = append(c.Workers, turns.Repeat(func() error { return once(l) }))
 	}
 	return c, nil
 }

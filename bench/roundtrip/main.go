@@ -14,12 +14,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/pprof"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/eppkit/eppkit/bench/ratio"
+	"github.com/eppkit/eppkit/bench/turns"
 )
 
 type options struct {
@@ -45,7 +45,7 @@ func main() {
 	child := flag.Bool(serveFlag, false, "be the server's process (the program does this by itself)")
 	flag.Parse()
 
-	err := profiled(*cpu, func() error {
+	err := turns.Profiled(*cpu, func() error {
 		if *child {
 			return serve(opts.noJournal, os.Stdin, os.Stdout)
 		}
@@ -55,23 +55,6 @@ func main() {
 		fmt.Fprintln(os.Stderr, "roundtrip:", err)
 		os.Exit(1)
 	}
-}
-
-// profiled runs f with a CPU profile, if a file is named.
-func profiled(path string, f func() error) error {
-	if path == "" {
-		return f()
-	}
-	w, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	defer w.Close()
-	if err := pprof.StartCPUProfile(w); err != nil {
-		return err
-	}
-	defer pprof.StopCPUProfile()
-	return f()
 }
 
 // run measures all scenarios and prints a table.
@@ -97,15 +80,15 @@ func run(opts options, out io.Writer) error {
 }
 
 func (s *scenario) print(w io.Writer, opts options) error {
-	r, err := s.measure(opts.rounds, opts.turn)
+	r, sz, err := s.measure(opts.rounds, opts.turn)
 	if err != nil {
 		return err
 	}
-	for i, name := range r.names {
-		low, high := ratio.Range(r.rates[i], r.rates[0])
-		fmt.Fprintf(w, "%s\t%d+%d\t%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.1f\t%.2f\n", s.name, r.size.ask, r.size.answer, name,
-			ratio.Median(r.rates[i]), ratio.Of(r.rates[i], r.rates[0]), low, high,
-			ratio.Median(r.cpu[i]), ratio.Of(r.cpu[0], r.cpu[i]))
+	for i, name := range r.Names {
+		low, high := ratio.Range(r.Rates[i], r.Rates[0])
+		fmt.Fprintf(w, "%s\t%d+%d\t%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.1f\t%.2f\n", s.name, sz.ask, sz.answer, name,
+			ratio.Median(r.Rates[i]), ratio.Of(r.Rates[i], r.Rates[0]), low, high,
+			ratio.Median(r.CPU[i]), ratio.Of(r.CPU[0], r.CPU[i]))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"time"
 
+	"github.com/eppkit/eppkit/bench/turns"
 	"github.com/eppkit/eppkit/mockserver"
 )
 
@@ -38,7 +39,7 @@ func start(opts options) (*backend, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &backend{at: s.at, cpu: func() (time.Duration, error) { return cpuTime(), nil }, stop: s.close}, nil
+		return &backend{at: s.at, cpu: func() (time.Duration, error) { return turns.CPUTime(), nil }, stop: s.close}, nil
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -63,7 +64,7 @@ func start(opts options) (*backend, error) {
 		if _, err = io.WriteString(in, "cpu\n"); err == nil {
 			err = dec.Decode(&theirs)
 		}
-		return cpuTime() + theirs, err
+		return turns.CPUTime() + theirs, err
 	}
 	if err := dec.Decode(&b.at); err != nil {
 		return nil, errors.Join(fmt.Errorf("the server's process: %w", err), b.stop())
@@ -81,7 +82,7 @@ func serve(noJournal bool, in io.Reader, out io.Writer) error {
 	}
 	enc, lines := json.NewEncoder(out), bufio.NewScanner(in)
 	for err = enc.Encode(s.at); err == nil && lines.Scan(); {
-		err = enc.Encode(cpuTime())
+		err = enc.Encode(turns.CPUTime())
 	}
 	return errors.Join(err, lines.Err(), s.close())
 }

@@ -1,14 +1,14 @@
 //go:build unix
 
-package main
+package turns
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpuTime is what this process has used so far, in its own code and the kernel's.
-func cpuTime() time.Duration {
+// CPUTime is what this process has used so far, in its own code and the kernel's.
+func CPUTime() time.Duration {
 	var ru syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &ru); err != nil {
 		return 0
