@@ -43,9 +43,11 @@ func (p *Provider) begin(ctx context.Context, name string) (*term, error) {
 	if err := p.opts.Ledger.Add(ctx, t.entry); err != nil {
 		return nil, ledgerError(name, err)
 	}
-	select {
-	case p.wake <- struct{}{}:
-	default:
+	if p.opts.TTL < recheck { // otherwise Run looks at the ledger in time
+		select {
+		case p.wake <- struct{}{}:
+		default:
+		}
 	}
 	return t, nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,15 +43,18 @@ type Ledger interface {
 
 // memory is a Ledger of this process alone.
 type memory struct {
-	mu  sync.Mutex
-	all []Entry
+	mu sync.Mutex
+	of map[string][]Entry // by domain
 }
 
 func (l *memory) Add(_ context.Context, e Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !slices.ContainsFunc(l.all, e.is) {
-		l.all = append(l.all, e)
+	if l.of == nil {
+		l.of = make(map[string][]Entry)
+	}
+	if list := l.of[e.Domain]; !slices.ContainsFunc(list, e.is) {
+		l.of[e.Domain] = append(list, e)
 	}
 	return nil
 }
@@ -58,19 +62,22 @@ func (l *memory) Add(_ context.Context, e Entry) error {
 func (l *memory) Remove(_ context.Context, e Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.all = slices.DeleteFunc(l.all, e.is)
+	list := slices.DeleteFunc(l.of[e.Domain], e.is)
+	if len(list) == 0 {
+		delete(l.of, e.Domain)
+	} else {
+		l.of[e.Domain] = list
+	}
 	return nil
 }
 
 func (l *memory) Entries(_ context.Context, domain string) ([]Entry, error) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	var list []Entry
-	for _, e := range l.all {
-		if domain == "" || e.Domain == domain {
-			list = append(list, e)
-		}
+	list := slices.Clone(l.of[domain])
+	if domain == "" {
+		list = slices.Concat(slices.Collect(maps.Values(l.of))...)
 	}
+	l.mu.Unlock()
 	slices.SortFunc(list, byDue)
 	return list, nil
 }

@@ -30,10 +30,7 @@ func (l *ledger) add(account string, e entry) entry {
 	e.ID = l.next
 	l.next++
 	list := append(l.of[account], e)
-	if len(list) > l.max {
-		list = append([]entry(nil), list[len(list)-l.max:]...)
-	}
-	l.of[account] = list
+	l.of[account] = list[max(len(list)-l.max, 0):]
 	return e
 }
 
