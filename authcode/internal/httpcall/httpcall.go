@@ -54,9 +54,26 @@ func New(system, base string, o authcode.HTTP) (*Caller, error) {
 	c := &Caller{system: system, base: u, opts: o}
 	if o.Client != nil {
 		c.client = *o.Client
+	} else {
+		c.client.Transport = ownTransport()
 	}
 	c.client.CheckRedirect = stay
 	return c, nil
+}
+
+// maxIdleConns is how many connections to the system stay open for the next calls: as
+// many as goroutines are likely to share a Caller.
+const maxIdleConns = 64
+
+// ownTransport is the standard library's, with connections of its own.
+func ownTransport() http.RoundTripper {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok { // the program has put something else in its place
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConnsPerHost = maxIdleConns
+	return t
 }
 
 // redactURL is an address without what may be a secret in it.
