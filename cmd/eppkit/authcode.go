@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +18,8 @@ as profiles, and in the section authcode which of them has which domains:
 
   profiles:
     cz: {address: epp.registry.example, registry: fred, clID: REG-EXAMPLE, password: {file: cz.password}}
+    gt: {address: epp.gtld.example, registry: gtld, clID: REG-EXAMPLE, password: {file: gt.password},
+         codes: {min: 16, max: 32}}    # what the registry takes; also alphabet
     nt: {dialect: netim, user: AB123, password: {env: NETIM_SECRET}, version: "3.0"}
     md: {dialect: mijndomeinreseller, password: {file: md.key}}
     op: {dialect: openprovider, user: me, password: {file: op.password}}
@@ -58,7 +58,7 @@ func authcodeFlags(cmd *cobra.Command, more ...string) *cobra.Command {
 }
 
 func viaFlag(cmd *cobra.Command, via *string) {
-	cmd.Flags().StringVar(via, "via", "", "`PROFILE` of the system that has the domain (default by the configuration's routes)")
+	cmd.Flags().StringVar(via, "via", "", "`PROFILE` of the system that has the domain (default $EPPKIT_PROFILE, or by the configuration's routes)")
 }
 
 func (a *app) handOverCommand(use string, verb authcode.Verb, short, example string) *cobra.Command {
@@ -122,80 +122,6 @@ func (a *app) handOver(ctx context.Context, via string, r authcode.Request) erro
 	})
 }
 
-// printOutcome writes the code alone on standard output, so that a script can take it,
-// and what is to be said about it on standard error.
-func (a *app) printOutcome(r authcode.Request, out authcode.Outcome) error {
-	if a.flags.output == "json" {
-		return a.printJSON(outcomeObject(r, out))
-	}
-	switch out := out.(type) {
-	case authcode.Code:
-		fmt.Fprintln(a.out, out.Value.Reveal())
-		life := "it has no end that the system tells"
-		if !out.Expires.IsZero() {
-			life = "valid until " + out.Expires.UTC().Format(time.RFC3339)
-		}
-		fmt.Fprintf(a.err, "eppkit: the code of %s; %s\n", r.Domain, life)
-	case authcode.Sent:
-		to := "the code of " + r.Domain + " was sent"
-		if len(out.To) > 0 {
-			to += " to the " + join(out.To)
-		}
-		fmt.Fprintln(a.out, to)
-		for _, address := range out.Addresses {
-			fmt.Fprintln(a.out, "  "+oneLine(address))
-		}
-	case authcode.Pending:
-		fmt.Fprintln(a.out, oneLine(r.Domain+": "+out.String()))
-	}
-	return nil
-}
-
-func join[T ~string](list []T) string {
-	words := make([]string, len(list))
-	for i, w := range list {
-		words[i] = string(w)
-	}
-	return strings.Join(words, ", ")
-}
-
-// outcomeObject is an outcome as JSON has it, with the code.
-func outcomeObject(r authcode.Request, out authcode.Outcome) object {
-	o := object{{"domain", r.Domain}, {"verb", string(r.Verb)}, {"outcome", out.Kind().String()}}
-	add := func(name, value string) {
-		if value != "" {
-			o = append(o, field{name, value})
-		}
-	}
-	switch out := out.(type) {
-	case authcode.Code:
-		o = append(o, field{"code", out.Value.Reveal()}, field{"scope", string(out.Scope.OrExternal())})
-		if !out.Expires.IsZero() {
-			add("expires", out.Expires.UTC().Format(time.RFC3339))
-		}
-	case authcode.Sent:
-		o = append(o, field{"to", list(out.To)})
-		if len(out.Addresses) > 0 {
-			o = append(o, field{"addresses", list(out.Addresses)})
-		}
-		if !out.Expires.IsZero() {
-			add("expires", out.Expires.UTC().Format(time.RFC3339))
-		}
-	case authcode.Pending:
-		add("operation", out.Operation)
-		add("text", out.Text)
-	case authcode.Refused:
-		add("class", string(out.Class))
-		add("code", out.Code)
-		add("text", out.Text)
-		o = append(o, field{"retryable", out.Retryable})
-		if len(out.Delivered) > 0 {
-			o = append(o, field{"delivered", list(out.Delivered)})
-		}
-	}
-	return o
-}
-
 func (a *app) canCommand() *cobra.Command {
 	var via string
 	cmd := &cobra.Command{
@@ -224,56 +150,6 @@ effects, without doing it.`,
 	}
 	viaFlag(cmd, &via)
 	return authcodeFlags(cmd, "output", "timeout")
-}
-
-func (a *app) printCapabilities(c authcode.Capabilities) error {
-	if a.flags.output == "json" {
-		var send object
-		for _, to := range authcode.Recipients {
-			send = append(send, field{string(to), abilityObject(c.Send[to])})
-		}
-		return a.printJSON(object{
-			{"get", abilityObject(c.Retrieve)},
-			{"reset", abilityObject(c.Regenerate)},
-			{"send", send},
-			{"internal", c.Internal},
-		})
-	}
-	o := object{{"get", abilityText(c.Retrieve)}, {"reset", abilityText(c.Regenerate)}}
-	for _, to := range authcode.Recipients {
-		o = append(o, field{"send --to " + string(to), abilityText(c.Send[to])})
-	}
-	printObject(a.out, append(o, field{"--internal", c.Internal}))
-	return nil
-}
-
-func abilityObject(can authcode.Ability) object {
-	return object{
-		{"can", can.Any()},
-		{"outcomes", list(can.Outcomes.Names())},
-		{"newCode", can.NewCode},
-		{"chosen", can.Chosen},
-	}
-}
-
-func abilityText(can authcode.Ability) string {
-	if !can.Any() {
-		return "no"
-	}
-	text := "yes; outcome: " + strings.Join(can.Outcomes.Names(), " or ")
-	if can.NewCode {
-		text += "; a code handed over before may stop working"
-	}
-	return text
-}
-
-// list is a list as an object has it.
-func list[T ~string](words []T) []any {
-	l := make([]any, len(words))
-	for i, w := range words {
-		l[i] = string(w)
-	}
-	return l
 }
 
 func (a *app) expireCommand() *cobra.Command {

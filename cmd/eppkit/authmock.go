@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/authcode/eppcode"
 	"github.com/eppkit/eppkit/authcode/mail"
 	"github.com/eppkit/eppkit/client"
+	fredmock "github.com/eppkit/eppkit/mockserver/fred"
+	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
 // mockProvider starts one mock registry of each kind inside this process, and is the
@@ -23,27 +26,69 @@ func (a *app) mockProvider(why string) (*provider, error) {
 	var words []string
 	for _, kind := range registries {
 		m, err := a.startMock(kind)
-		if err != nil {
-			a.closeProvider(context.Background(), p)
-			return nil, err
+		if err == nil {
+			p.atEnd(func(context.Context) error { return m.Close() })
+			err = a.addMock(p, router, m, kind)
 		}
-		p.atEnd(func(context.Context) error { return m.Close() })
-		t := m.target(a, true)
-		link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
-			return client.Dial(ctx, t.addr, t.opts)
-		}}
-		to, err := p.addEPP(link, eppcode.Options{
-			Doer: link, ClID: m.reg.registrars[0].ClID, Kind: eppKind(kind), Log: a.log(),
-		})
 		if err != nil {
-			a.closeProvider(context.Background(), p)
+			a.closeProvider(context.Background(), p, closeTimeout)
 			return nil, err
-		}
-		for _, zone := range m.reg.zones {
-			router.Suffixes[zone] = &authcode.Mailing{Provider: to, Courier: p.outbox}
 		}
 		words = append(words, fmt.Sprintf("%s for %s, on %s", kind, strings.Join(m.reg.zones, " and "), m.Addr()))
 	}
 	fmt.Fprintf(a.err, "eppkit: %s; these are the mock registries inside eppkit (%s)\n", why, strings.Join(words, "; "))
 	return p, nil
+}
+
+// addMock routes the zones of a mock registry to it.
+func (a *app) addMock(p *provider, router *authcode.Router, m *startedMock, kind string) error {
+	t := m.target(a, true)
+	link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
+		return client.Dial(ctx, t.addr, t.opts)
+	}}
+	over, err := p.addEPP(link, eppcode.Options{ClID: m.reg.registrars[0].ClID, Kind: eppKind(kind), Log: a.log()})
+	if err != nil {
+		return err
+	}
+	var to authcode.Provider = over
+	if fred, ok := m.reg.Registry.(*fredmock.Registry); ok {
+		to = &forwarding{Provider: over, from: fred.Outbox, to: p.outbox}
+	}
+	for _, zone := range m.reg.zones {
+		router.Suffixes[zone] = &authcode.Mailing{Provider: to, Courier: p.outbox}
+	}
+	return nil
+}
+
+// A forwarding is a provider whose registry mails the codes itself, into an outbox of
+// its own, from where they go on into ours.
+type forwarding struct {
+	authcode.Provider
+	from *registry.Outbox
+	to   *mail.Outbox
+
+	mu   sync.Mutex
+	seen int
+}
+
+// Choose lets what else the provider is be found.
+func (f *forwarding) Choose(context.Context, string) (authcode.Provider, error) {
+	return f.Provider, nil
+}
+
+// HandOver forwards what the registry has mailed.
+func (f *forwarding) HandOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
+	out, err := f.Provider.HandOver(ctx, r)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, m := range f.from.All()[f.seen:] {
+		f.seen++
+		for _, address := range m.To {
+			// The registry has sent it, whatever becomes of this copy.
+			_ = f.to.Deliver(context.WithoutCancel(ctx), authcode.Letter{
+				To: authcode.Address{Email: address}, Role: authcode.Registrant, Domain: m.About.Handle, Code: m.AuthInfo,
+			})
+		}
+	}
+	return out, err
 }

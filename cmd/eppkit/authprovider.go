@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -19,16 +18,8 @@ import (
 	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/authcode/eppcode"
 	"github.com/eppkit/eppkit/authcode/mail"
-	"github.com/eppkit/eppkit/authcode/mijndomeinreseller"
-	"github.com/eppkit/eppkit/authcode/netim"
-	"github.com/eppkit/eppkit/authcode/openprovider"
-	"github.com/eppkit/eppkit/authcode/opensrs"
 	"github.com/eppkit/eppkit/client"
 )
-
-// resellerDialects are the interfaces other than EPP. One more is added here, in
-// resellerClient and in dialectHandlers, and nowhere else in this program.
-var resellerDialects = []string{"netim", "mijndomeinreseller", "openprovider", "opensrs"}
 
 // authcodeConfig is the part of the configuration that is about handing over codes.
 type authcodeConfig struct {
@@ -40,73 +31,47 @@ type authcodeConfig struct {
 	Mail     *mailConfig       `yaml:"mail"`
 }
 
-type mailConfig struct {
-	Server    string           `yaml:"server"`
-	From      authcode.Address `yaml:"from"`
-	User      string           `yaml:"user"`
-	Password  password         `yaml:"password"`
-	Roots     string           `yaml:"roots"`
-	Templates string           `yaml:"templates"`
-	Lang      string           `yaml:"lang"`
-}
-
-// resellerFields are the fields of a profile that a dialect has a use for, beside
-// dialect, password and base.
-var resellerFields = map[string][]string{
-	"netim":              {"user", "version", "lang"},
-	"mijndomeinreseller": {"test"},
-	"openprovider":       {"user"},
-	"opensrs":            {"user", "test"},
-}
-
-// checkReseller checks a profile of another dialect than EPP.
-func (p *profile) checkReseller() error {
-	if err := oneOf("dialect", p.Dialect, append([]string{dialectEPP}, resellerDialects...)); err != nil {
-		return err
-	}
-	for name, given := range map[string]bool{
-		"address": p.Address != "", "clID": p.ClID != "", "certificate": p.Certificate != "", "key": p.Key != "",
-		"serverName": p.ServerName != "", "user": p.User != "", "version": p.Version != "",
-		"lang": p.Lang != "", "test": p.Test,
-	} {
-		if given && !slices.Contains(resellerFields[p.Dialect], name) {
-			return fmt.Errorf("%s has no use for %s", p.Dialect, name)
-		}
-	}
-	if p.User == "" && slices.Contains(resellerFields[p.Dialect], "user") {
-		return errors.New("user is missing")
-	}
-	return nil
-}
-
 // A provider is what the commands of authcode work with.
 type provider struct {
 	authcode.Provider
 	reseller []authcode.Address
 	outbox   *mail.Outbox // of the mocks; nil otherwise
+	epp      []*eppcode.Provider
+	links    []*eppcode.Link
+	opens    []func(context.Context) error // opens what is opened when it is first asked
 
-	mu     sync.Mutex
-	epp    []*eppcode.Provider
-	links  []*eppcode.Link
+	mu     sync.Mutex // opening goes on while others work
 	closes []func(context.Context) error
 }
 
-// closeTimeout bounds the logging out.
-const closeTimeout = 5 * time.Second
+// closeTimeout bounds the logging out, and lateTimeout that of a command whose time is
+// up already.
+const (
+	closeTimeout = 5 * time.Second
+	lateTimeout  = time.Second
+)
 
 // withProvider runs f with the systems of the configuration, or with the one of a
 // profile, and logs out after it.
 func (a *app) withProvider(ctx context.Context, via string, f func(*provider) error) error {
+	a.logLevel = slog.LevelWarn
 	p, err := a.newProvider(via)
 	if err != nil {
 		return err
 	}
-	defer a.closeProvider(ctx, p)
+	defer func() {
+		grace := closeTimeout
+		if ctx.Err() != nil {
+			grace = lateTimeout
+		}
+		a.closeProvider(ctx, p, grace)
+	}()
 	return f(p)
 }
 
-func (a *app) closeProvider(ctx context.Context, p *provider) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+// closeProvider ends what the provider has opened, also when ctx has ended.
+func (a *app) closeProvider(ctx context.Context, p *provider, grace time.Duration) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -132,58 +97,91 @@ func (a *app) newProvider(via string) (*provider, error) {
 		return a.mockProvider("as --mock asks")
 	}
 	cfg, path, err := a.loadConfig()
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, &configError{err}
-	case cfg == nil && via != "":
-		return nil, usage("profile %q is asked for, but there is no configuration file %s", via, path)
+	}
+	name := cmp.Or(via, a.getenv("EPPKIT_PROFILE"))
+	switch {
+	case cfg == nil && name != "":
+		return nil, usage("profile %q is asked for, but there is no configuration file %s", name, path)
 	case cfg == nil:
 		return a.mockProvider("no system is configured")
+	case name == "" && len(cfg.Authcode.Routes) == 0:
+		if name, err = cfg.onlyProfile(); err != nil {
+			return nil, err
+		}
 	}
+	return a.configured(cfg, name)
+}
+
+// onlyProfile is the profile to use where no routes are given.
+func (c *config) onlyProfile() (string, error) {
+	names := slices.Sorted(maps.Keys(c.Profiles))
+	switch {
+	case c.Default != "":
+		return c.Default, nil
+	case len(names) == 1:
+		return names[0], nil
+	}
+	return "", usage("%s has neither authcode.routes nor a default; choose a profile with --via: %s",
+		c.path, strings.Join(names, ", "))
+}
+
+// configured is the provider of a profile, or with "" the router of all in the routes.
+func (a *app) configured(cfg *config, name string) (*provider, error) {
 	p := new(provider)
 	if cfg.Authcode.Reseller.Email != "" {
 		p.reseller = []authcode.Address{cfg.Authcode.Reseller}
 	}
-	if p.Provider, err = a.configured(p, cfg, via); err != nil {
-		return nil, err
+	var courier *lazy[authcode.Courier]
+	if cfg.Authcode.Mail != nil {
+		courier = newLazy(p, func(ctx context.Context) (authcode.Courier, error) { return a.courier(ctx, cfg) })
 	}
+	byName := map[string]authcode.Provider{}
+	of := func(name string) (authcode.Provider, error) {
+		var err error
+		if byName[name] == nil {
+			byName[name], err = a.profileProvider(p, cfg, name, courier)
+		}
+		return byName[name], err
+	}
+	var err error
+	if name != "" {
+		p.Provider, err = of(name)
+		return p, err
+	}
+	router := &authcode.Router{Suffixes: map[string]authcode.Provider{}}
+	for _, route := range slices.Sorted(maps.Keys(cfg.Authcode.Routes)) {
+		suffix, err := canonicalSuffix(route)
+		if err == nil && router.Suffixes[suffix] != nil {
+			err = errors.New("is there twice")
+		}
+		if err != nil {
+			return nil, &configError{fmt.Errorf("%s: authcode.routes: %q %w", cfg.path, route, err)}
+		}
+		if router.Suffixes[suffix], err = of(cfg.Authcode.Routes[route]); err != nil {
+			return nil, err
+		}
+	}
+	p.Provider = router
 	return p, nil
 }
 
-// configured is the provider of one profile, or the router of all.
-func (a *app) configured(p *provider, cfg *config, via string) (authcode.Provider, error) {
-	only := cmp.Or(via, a.getenv("EPPKIT_PROFILE"))
-	if only == "" && len(cfg.Authcode.Routes) == 0 {
-		if only = cfg.Default; only == "" && len(cfg.Profiles) == 1 {
-			for only = range cfg.Profiles {
-			}
-		}
-		if only == "" {
-			return nil, usage("%s has neither authcode.routes nor a default; choose a profile with --via: %s",
-				cfg.path, strings.Join(slices.Sorted(maps.Keys(cfg.Profiles)), ", "))
-		}
+// canonicalSuffix is the suffix of a route as a Router has it.
+func canonicalSuffix(route string) (string, error) {
+	route = strings.Trim(route, ".")
+	if route == "" {
+		return "", nil
 	}
-	if only != "" {
-		return a.profileProvider(p, cfg, only)
+	name, err := authcode.CanonicalDomain("x." + route)
+	if err != nil {
+		return "", errors.New("is not the name of a domain, nor its end")
 	}
-	router := &authcode.Router{Suffixes: map[string]authcode.Provider{}}
-	byName := map[string]authcode.Provider{}
-	for suffix, name := range cfg.Authcode.Routes {
-		if byName[name] == nil {
-			to, err := a.profileProvider(p, cfg, name)
-			if err != nil {
-				return nil, err
-			}
-			byName[name] = to
-		}
-		router.Suffixes[strings.ToLower(strings.Trim(suffix, "."))] = byName[name]
-	}
-	return router, nil
+	return strings.TrimPrefix(name, "x."), nil
 }
 
-// profileProvider is the provider of a profile, with mail where it is configured. What
-// needs a password is made when it is first asked.
-func (a *app) profileProvider(p *provider, cfg *config, name string) (authcode.Provider, error) {
+// profileProvider is the provider of a profile, with mail where it is configured.
+func (a *app) profileProvider(p *provider, cfg *config, name string, courier *lazy[authcode.Courier]) (authcode.Provider, error) {
 	prof, err := cfg.profile(name, a.flags.registry)
 	if err != nil {
 		return nil, err
@@ -192,46 +190,73 @@ func (a *app) profileProvider(p *provider, cfg *config, name string) (authcode.P
 	if prof.Dialect == dialectEPP {
 		to, err = a.eppProvider(p, cfg, prof)
 	} else {
-		to = lazily(func(ctx context.Context) (authcode.Provider, error) { return a.resellerClient(ctx, p, prof) })
+		to = provided(prof.Dialect, newLazy(p, func(ctx context.Context) (authcode.Provider, error) {
+			return a.resellerClient(ctx, p, prof)
+		}))
 	}
-	if err != nil || cfg.Authcode.Mail == nil {
+	if err != nil || courier == nil {
 		return to, err
 	}
-	return lazily(func(ctx context.Context) (authcode.Provider, error) {
-		courier, err := a.courier(ctx, cfg)
-		if err != nil {
-			return nil, err
+	return &authcode.Router{Lookup: func(ctx context.Context, domain string) (authcode.Provider, error) {
+		c, err := courier.get(ctx)
+		if err != nil { // before a code is made that can't be sent
+			return nil, &authcode.Error{System: "mail", Op: "open", Domain: domain, Err: err}
 		}
-		return &authcode.Mailing{Provider: to, Courier: courier}, nil
-	}), nil
+		return &authcode.Mailing{Provider: to, Courier: c}, nil
+	}}, nil
 }
 
-// lazily is a provider that is made when it is first asked. Making it is tried again
-// after it failed.
-func lazily(open func(context.Context) (authcode.Provider, error)) authcode.Provider {
-	var (
-		mu   sync.Mutex
-		made authcode.Provider
-	)
-	return &authcode.Router{Lookup: func(ctx context.Context, _ string) (authcode.Provider, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if made == nil {
-			to, err := open(ctx)
-			if err != nil {
-				return nil, err
-			}
-			made = to
+// provided is a provider that is opened when it is first asked.
+func provided(system string, l *lazy[authcode.Provider]) authcode.Provider {
+	return &authcode.Router{Lookup: func(ctx context.Context, domain string) (authcode.Provider, error) {
+		to, err := l.get(ctx)
+		if err != nil {
+			return nil, &authcode.Error{System: system, Op: "open", Domain: domain, Err: err}
 		}
-		return made, nil
+		return to, nil
 	}}
+}
+
+// A lazy value needs a password, and is made when it is first asked for. Making it is
+// tried again after it failed.
+type lazy[T any] struct {
+	open func(context.Context) (T, error)
+
+	mu    sync.Mutex
+	made  bool
+	value T
+}
+
+func newLazy[T any](p *provider, open func(context.Context) (T, error)) *lazy[T] {
+	l := &lazy[T]{open: open}
+	p.opens = append(p.opens, func(ctx context.Context) error {
+		_, err := l.get(ctx)
+		return err
+	})
+	return l
+}
+
+func (l *lazy[T]) get(ctx context.Context) (T, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.made {
+		return l.value, nil
+	}
+	v, err := l.open(ctx)
+	if err == nil {
+		l.value, l.made = v, true
+	}
+	return v, err
 }
 
 // eppProvider is the provider over a registry's EPP. It connects when it is first asked.
 func (a *app) eppProvider(p *provider, cfg *config, prof *profile) (authcode.Provider, error) {
-	dir, err := a.stateDir(cfg)
+	state, err := a.stateDir(cfg)
 	if err != nil {
 		return nil, err
+	}
+	if prof.name == ".." || filepath.Base(prof.name) != prof.name {
+		return nil, &configError{fmt.Errorf("%s: the profile %q would name a directory in %s, and is no file name", cfg.path, prof.name, state)}
 	}
 	link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
 		t, err := a.profileTarget(ctx, prof, true)
@@ -241,8 +266,8 @@ func (a *app) eppProvider(p *provider, cfg *config, prof *profile) (authcode.Pro
 		return client.Dial(ctx, t.addr, t.opts)
 	}}
 	return p.addEPP(link, eppcode.Options{
-		Doer: link, ClID: prof.ClID, Kind: eppKind(prof.Registry), TTL: cfg.Authcode.TTL,
-		Ledger: eppcode.Dir{Path: filepath.Join(dir, prof.name)}, Log: a.log(),
+		ClID: prof.ClID, Kind: eppKind(prof.Registry), TTL: cfg.Authcode.TTL, Limits: prof.Codes,
+		Ledger: eppcode.Dir{Path: filepath.Join(state, prof.name)}, Log: a.log(),
 	})
 }
 
@@ -256,13 +281,12 @@ func eppKind(registry string) eppcode.Kind {
 // addEPP makes a provider over EPP, which is asked to end codes, and whose link is
 // closed at the end.
 func (p *provider) addEPP(link *eppcode.Link, o eppcode.Options) (*eppcode.Provider, error) {
+	o.Doer = link
 	to, err := eppcode.New(o)
 	if err != nil {
 		return nil, &configError{err}
 	}
-	p.mu.Lock()
-	p.epp, p.links = append(p.epp, to), append(p.links, link)
-	p.mu.Unlock()
+	p.epp, p.links, p.opens = append(p.epp, to), append(p.links, link), append(p.opens, link.Connect)
 	p.atEnd(link.Close)
 	return to, nil
 }
@@ -287,94 +311,50 @@ func (a *app) stateDir(cfg *config) (string, error) {
 
 // resellerClient is the client of another interface than EPP.
 func (a *app) resellerClient(ctx context.Context, p *provider, prof *profile) (authcode.Provider, error) {
-	secret, err := prof.Password.read(ctx, prof, a.getenv)
-	if err != nil {
+	fail := func(err error) (authcode.Provider, error) {
 		err = fmt.Errorf("profile %s: %w", prof.name, err)
 		if ctx.Err() != nil {
 			return nil, err
 		}
 		return nil, &configError{err}
 	}
+	secret, err := prof.Password.read(ctx, prof, a.getenv)
+	if err != nil {
+		return fail(err)
+	}
 	at := authcode.HTTP{Base: prof.Base, Log: a.log()}
 	if prof.Roots != "" {
 		cfg, err := prof.tls()
 		if err != nil {
-			return nil, &configError{fmt.Errorf("profile %s: %w", prof.name, err)}
+			return fail(err)
 		}
 		transport := http.DefaultTransport.(*http.Transport).Clone()
 		transport.TLSClientConfig = cfg
 		at.Client = &http.Client{Transport: transport}
 		p.atEnd(func(context.Context) error { transport.CloseIdleConnections(); return nil })
 	}
-	var to authcode.Provider
-	switch prof.Dialect {
-	case "netim":
-		var c *netim.Client
-		c, err = netim.New(netim.Options{HTTP: at, ID: prof.User, Secret: secret, Version: netim.Version(prof.Version), Language: strings.ToUpper(prof.Lang)})
-		if err == nil {
-			p.atEnd(c.Close)
-		}
-		to = c
-	case "mijndomeinreseller":
-		to, err = mijndomeinreseller.New(mijndomeinreseller.Options{HTTP: at, Key: secret, Test: prof.Test})
-	case "openprovider":
-		to, err = openprovider.New(openprovider.Options{HTTP: at, Username: prof.User, Password: secret})
-	case "opensrs":
-		to, err = opensrs.New(opensrs.Options{HTTP: at, Username: prof.User, Key: secret, Test: prof.Test})
-	}
+	to, err := dialects[prof.Dialect].client(prof, at, secret)
 	if err != nil {
-		return nil, &configError{fmt.Errorf("profile %s: %w", prof.name, err)}
+		return fail(err)
+	}
+	if c, ok := to.(interface{ Close(context.Context) error }); ok { // such as Netim's session
+		p.atEnd(c.Close)
 	}
 	return to, nil
 }
 
-// courier sends mail by the configured server.
-func (a *app) courier(ctx context.Context, cfg *config) (authcode.Courier, error) {
-	m := cfg.Authcode.Mail
-	fail := func(err error) (authcode.Courier, error) {
-		return nil, &configError{fmt.Errorf("%s: authcode.mail: %w", cfg.path, err)}
-	}
-	// What the paths and the password of a profile are read with.
-	where := &profile{name: "authcode.mail", dir: filepath.Dir(cfg.path), Roots: m.Roots, Password: m.Password}
-	o := mail.Options{Addr: m.Server, From: m.From, Username: m.User, Lang: m.Lang}
-	var err error
-	if m.Roots != "" {
-		if o.TLS, err = where.tls(); err != nil {
-			return fail(err)
-		}
-	}
-	if m.User != "" {
-		if o.Password, err = m.Password.read(ctx, where, a.getenv); err != nil {
-			return fail(err)
-		}
-	}
-	if m.Templates != "" {
-		var texts fs.FS = os.DirFS(where.path(m.Templates))
-		if o.Templates, err = mail.LoadTemplates(texts); err != nil {
-			return fail(err)
-		}
-	}
-	c, err := mail.New(o)
-	if err != nil {
-		return fail(err)
-	}
-	return c, nil
-}
-
-// log is for what happens beside the outcome; --verbose shows it.
+// log is for what happens beside the outcome.
 func (a *app) log() *slog.Logger {
-	if !a.flags.verbose {
-		return slog.New(slog.DiscardHandler)
+	level := a.logLevel
+	if a.flags.verbose {
+		level = slog.LevelDebug
 	}
-	return slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	return slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
 }
 
 // expire ends the codes whose time is over.
 func (p *provider) expire(ctx context.Context) (ended []string, err error) {
-	p.mu.Lock()
-	list := slices.Clone(p.epp)
-	p.mu.Unlock()
-	for _, to := range list {
+	for _, to := range p.epp {
 		domains, e := to.Expire(ctx)
 		ended, err = append(ended, domains...), errors.Join(err, e)
 	}

@@ -6,42 +6,19 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
-	"go.yaml.in/yaml/v3"
 
-	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/authcode/gateway"
-	"github.com/eppkit/eppkit/authcode/mijndomeinreseller"
-	"github.com/eppkit/eppkit/authcode/netim"
-	"github.com/eppkit/eppkit/authcode/openprovider"
-	"github.com/eppkit/eppkit/authcode/opensrs"
 )
-
-// dialectHandlers make the handlers, which share a gateway, and say where they are.
-var dialectHandlers = map[string]struct {
-	roots []string // the first segment of the path; "" is none
-	make  func(*gateway.Gateway) http.Handler
-}{
-	"netim": {[]string{"1.0", "3.0"}, func(g *gateway.Gateway) http.Handler { return netim.NewHandler(g, netim.HandlerOptions{}) }},
-	"mijndomeinreseller": {[]string{"v2"}, func(g *gateway.Gateway) http.Handler {
-		return mijndomeinreseller.NewHandler(g, mijndomeinreseller.HandlerOptions{})
-	}},
-	"openprovider": {[]string{"v1beta"}, func(g *gateway.Gateway) http.Handler {
-		return openprovider.NewHandler(g, openprovider.HandlerOptions{})
-	}},
-	"opensrs": {[]string{""}, func(g *gateway.Gateway) http.Handler { return opensrs.NewHandler(g, opensrs.HandlerOptions{}) }},
-}
 
 // serveOptions say what "authcode serve" serves.
 type serveOptions struct {
@@ -54,6 +31,9 @@ type serveOptions struct {
 	rate             int
 	ratePer          time.Duration
 }
+
+// upstreamRoutes is the upstream that stands for all systems in authcode.routes.
+const upstreamRoutes = "routes"
 
 func (a *app) authcodeServeCommand() *cobra.Command {
 	var o serveOptions
@@ -80,8 +60,12 @@ Accounts are in a YAML file that its owner alone can read:
       mail: [{name: North, email: desk@north.example}]
       domains: [{name: alpha.example, id: 123456}, {name: "*.cz"}]
 
-With the mock registries there is one without a file, which is printed.`,
-		Example: `  eppkit authcode serve --listen 127.0.0.1:8080
+With the mock registries there is one without a file, which is printed.
+
+Each hand-over, and each try at one, is a line in JSON: who asked for which domain,
+and what became of it, with masked addresses and without the code. An interrupt lets
+the requests in progress finish; a second one ends them.`,
+		Example: `  eppkit authcode serve --listen 127.0.0.1:8080 --outbox mail
   eppkit authcode serve --dialect netim,opensrs --upstream cz --accounts accounts.yaml \
       --listen :443 --tls-cert server.pem --tls-key server.key --audit audit.log`,
 		Args: cobra.NoArgs,
@@ -95,8 +79,8 @@ With the mock registries there is one without a file, which is printed.`,
 	f.StringVar(&o.key, "tls-key", "", "PEM `FILE` with its key")
 	f.BoolVar(&o.plain, "plain-http", false, "listen without TLS on more than loopback, because something in front of it has TLS")
 	f.StringVar(&o.accounts, "accounts", "", "YAML `FILE` with the accounts")
-	f.StringVar(&o.audit, "audit", "", "append a line in JSON for each hand-over to this `FILE` (default standard output)")
-	f.StringVar(&o.outbox, "outbox", "", "write the mail of the mock registries that eppkit sends into this `DIR`")
+	f.StringVar(&o.audit, "audit", "", "append the line of each hand-over to this `FILE` (default standard output)")
+	f.StringVar(&o.outbox, "outbox", "", "write the mail that the mock registries and eppkit send for them into this `DIR`")
 	f.IntVar(&o.rate, "rate", 0, "how many `REQUESTS` an account may make in --rate-per (default no limit)")
 	f.DurationVar(&o.ratePer, "rate-per", time.Minute, "the `TIME` of --rate")
 	complete(cmd, "dialect", resellerDialects)
@@ -114,10 +98,14 @@ func (o *serveOptions) check() error {
 		return usage("--dialect names none")
 	case (o.cert == "") != (o.key == ""):
 		return usage("--tls-cert and --tls-key go together")
+	case o.cert != "" && o.plain:
+		return usage("--plain-http and --tls-cert can't be used together")
 	case o.upstream != "" && o.accounts == "":
 		return usage("--upstream needs --accounts: who may ask for which domains")
 	case o.upstream != "" && o.outbox != "":
 		return usage("--outbox is for the mock registries; describe a mail server in authcode.mail of the configuration")
+	case o.rate < 0 || o.ratePer <= 0:
+		return usage("--rate can't be negative, and --rate-per must be more than 0")
 	}
 	host, _, err := net.SplitHostPort(o.listen)
 	if err != nil {
@@ -133,10 +121,10 @@ func (o *serveOptions) check() error {
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 30 * time.Second
-	writeTimeout  = 90 * time.Second // more than the gateway takes for an answer
+	requestLimit  = time.Minute      // of the gateway
+	writeTimeout  = 90 * time.Second // from the end of the header: reading and answering
 	idleTimeout   = 2 * time.Minute
-	drainTimeout  = 15 * time.Second
-	readyTimeout  = 5 * time.Second
+	drainTimeout  = requestLimit + 5*time.Second
 )
 
 // serveAuthcode runs until ctx ends.
@@ -144,54 +132,68 @@ func (a *app) serveAuthcode(ctx context.Context, o serveOptions) (err error) {
 	if err := o.check(); err != nil {
 		return err
 	}
+	accounts, demo, err := serveAccounts(o.accounts)
+	if err != nil {
+		return err
+	}
+	secured, err := o.tls()
+	if err != nil {
+		return err
+	}
+	log := a.log()
+	audit, err := a.openAudit(o.audit, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, audit.close()) }()
 	p, err := a.upstream(o)
 	if err != nil {
 		return err
 	}
-	defer a.closeProvider(ctx, p)
-	accounts, demo, err := a.serveAccounts(o)
-	if err != nil {
+	defer a.closeProvider(ctx, p, closeTimeout)
+	if err := p.open(ctx, log); err != nil {
 		return err
-	}
-	audit, closeAudit, err := a.auditLog(o.audit)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closeAudit()) }()
-	errlog := slog.New(slog.NewTextHandler(a.err, nil))
-	if a.flags.verbose {
-		errlog = a.log()
 	}
 	g, err := gateway.New(gateway.Options{
-		Provider: p, Accounts: accounts, Rate: gateway.Rate{Requests: o.rate, Per: o.ratePer},
-		Audit: audit, Log: errlog,
+		Provider: p, Accounts: accounts, Timeout: requestLimit,
+		Rate:  gateway.Rate{Requests: o.rate, Per: o.ratePer},
+		Audit: audit.entry, Log: log,
 	})
 	if err != nil {
 		return err
-	}
-	srv := &http.Server{
-		Handler:           newFront(g, p, o.dialects),
-		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
-		ErrorLog: slog.NewLogLogger(errlog.Handler(), slog.LevelDebug),
-	}
-	if o.cert != "" {
-		pair, err := tls.LoadX509KeyPair(o.cert, o.key)
-		if err != nil {
-			return &configError{err}
-		}
-		srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	}
 	ln, err := net.Listen("tcp", o.listen)
 	if err != nil {
 		return err
 	}
-	a.printFront(o, ln.Addr().String(), demo)
-	return a.runFront(ctx, srv, ln, p)
+	front := newFront(g, p.links, o.dialects)
+	srv := &http.Server{
+		Handler: front, TLSConfig: secured,
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	a.printFront(o, ln.Addr().(*net.TCPAddr), demo)
+	return a.runFront(ctx, srv, ln, front, p)
+}
+
+// tls is the server's TLS, or nil for none.
+func (o *serveOptions) tls() (*tls.Config, error) {
+	if o.cert == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(o.cert, o.key)
+	if err != nil {
+		return nil, &configError{err}
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
 // upstream is what the interfaces stand on.
 func (a *app) upstream(o serveOptions) (*provider, error) {
 	if o.upstream == "" {
+		if err := makePrivate(o.outbox); err != nil {
+			return nil, err
+		}
 		p, err := a.mockProvider("no --upstream is given")
 		if err == nil {
 			p.outbox.Dir = o.outbox
@@ -201,28 +203,63 @@ func (a *app) upstream(o serveOptions) (*provider, error) {
 	if a.flags.mock {
 		return nil, usage("--mock and --upstream can't be used together")
 	}
-	via := o.upstream
-	if via == "routes" {
-		via = ""
-	}
 	cfg, path, err := a.loadConfig()
 	switch {
 	case err != nil:
 		return nil, &configError{err}
 	case cfg == nil:
 		return nil, usage("--upstream %s is asked for, but there is no configuration file %s", o.upstream, path)
-	case via == "" && len(cfg.Authcode.Routes) == 0:
+	case o.upstream != upstreamRoutes:
+		return a.configured(cfg, o.upstream)
+	case len(cfg.Authcode.Routes) == 0:
 		return nil, usage("%s has no authcode.routes", path)
 	}
-	return a.newProvider(via)
+	return a.configured(cfg, "")
+}
+
+// makePrivate makes a directory that nobody else can read; "" is none.
+func makePrivate(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		err = private("the directory", dir)
+	}
+	if err != nil {
+		return &configError{err}
+	}
+	return nil
+}
+
+// openTimeout bounds the opening of one system.
+const openTimeout = 30 * time.Second
+
+// open opens all systems. One that can't be reached may come back; one that is
+// configured wrongly will not.
+func (p *provider) open(ctx context.Context, log *slog.Logger) error {
+	for _, open := range p.opens {
+		ctx, cancel := context.WithTimeout(ctx, openTimeout)
+		err := open(ctx)
+		cancel()
+		var config *configError
+		switch {
+		case errors.As(err, &config):
+			return err
+		case err != nil:
+			log.Warn("a system can't be used yet", "error", err)
+		}
+	}
+	return nil
 }
 
 // runFront serves until ctx ends, then lets the requests in progress finish.
-func (a *app) runFront(ctx context.Context, srv *http.Server, ln net.Listener, p *provider) error {
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+func (a *app) runFront(ctx context.Context, srv *http.Server, ln net.Listener, front *front, p *provider) error {
+	base, stop := context.WithCancel(context.WithoutCancel(ctx))
+	srv.BaseContext = func(net.Listener) context.Context { return base }
 	var running sync.WaitGroup
 	for _, to := range p.epp {
-		running.Go(func() { _ = to.Run(background) }) // it ends with the context, and logs
+		running.Go(func() { _ = to.Run(base) }) // it ends with the context, and logs
 	}
 	served := make(chan error, 1)
 	go func() {
@@ -235,9 +272,10 @@ func (a *app) runFront(ctx context.Context, srv *http.Server, ln net.Listener, p
 	var err error
 	select {
 	case err = <-served:
+		srv.Close()
 	case <-ctx.Done():
 		fmt.Fprintln(a.out, "stopping")
-		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+		drain, cancel := context.WithTimeout(base, drainTimeout)
 		if err = srv.Shutdown(drain); err != nil {
 			err = errors.Join(fmt.Errorf("requests were cut off: %w", err), srv.Close())
 		}
@@ -246,138 +284,38 @@ func (a *app) runFront(ctx context.Context, srv *http.Server, ln net.Listener, p
 	}
 	stop()
 	running.Wait()
+	front.running.Wait() // they write to the audit
 	return err
 }
 
-// A front passes requests on to the handlers, by the first segment of their path.
-type front struct {
-	handlers map[string]http.Handler
-	p        *provider
-}
-
-func newFront(g *gateway.Gateway, p *provider, dialects []string) *front {
-	f := &front{handlers: map[string]http.Handler{}, p: p}
-	for _, name := range dialects {
-		d := dialectHandlers[name]
-		h := d.make(g)
-		for _, root := range d.roots {
-			f.handlers[root] = h
-		}
-	}
-	return f
-}
-
-// ServeHTTP passes a request on.
-func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	root, _, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
-	switch {
-	case root == "healthz":
-		fmt.Fprintln(w, "ok")
-	case root == "readyz":
-		f.ready(w, r)
-	case f.handlers[root] != nil:
-		f.handlers[root].ServeHTTP(w, r)
-	default:
-		http.NotFound(w, r)
-	}
-}
-
-// ready says whether the registries can be reached. Systems without EPP are not asked:
-// their quotas are for work.
-func (f *front) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
-	defer cancel()
-	for _, link := range f.p.links {
-		if err := link.Connect(ctx); err != nil {
-			http.Error(w, "a registry can't be reached", http.StatusServiceUnavailable)
-			return
-		}
-	}
-	fmt.Fprintln(w, "ready")
-}
-
-// demoAccount is the account with the mock registries, which has all their domains.
-// Its credentials open nothing but mocks.
-func demoAccount() gateway.Account {
-	return gateway.Account{
-		Name: "demo", User: "demo", Secret: "demo-Secret7", Key: authcode.Secret("DEMO0000-" + strings.Repeat("0", 64)),
-		Mail:    []authcode.Address{{Name: "The mock's reseller", Email: "desk@reseller.example"}},
-		Domains: []gateway.Holding{{Name: "*"}, {Name: "mydomain.cz", ID: 1}, {Name: "alpha.example", ID: 2}},
-	}
-}
-
-// serveAccounts reads the accounts. Without a file it is demoAccount alone, which it
-// returns too.
-func (a *app) serveAccounts(o serveOptions) (*gateway.Accounts, *gateway.Account, error) {
-	if o.accounts == "" {
-		demo := demoAccount()
-		accounts, err := gateway.NewAccounts([]gateway.Account{demo})
-		return accounts, &demo, err
-	}
-	b, err := readPrivate("the accounts file", o.accounts)
-	if err != nil {
-		return nil, nil, &configError{err}
-	}
-	var file struct {
-		Accounts []gateway.Account `yaml:"accounts"`
-	}
-	dec := yaml.NewDecoder(bytes.NewReader(b))
-	dec.KnownFields(true)
-	if err := dec.Decode(&file); err != nil && err != io.EOF {
-		// The error may quote a value, which may be a secret.
-		return nil, nil, &configError{fmt.Errorf("%s: %w", o.accounts, withoutValues(err))}
-	}
-	if len(file.Accounts) == 0 {
-		return nil, nil, &configError{fmt.Errorf("%s has no accounts", o.accounts)}
-	}
-	accounts, err := gateway.NewAccounts(file.Accounts)
-	if err != nil {
-		return nil, nil, &configError{fmt.Errorf("%s: %w", o.accounts, err)}
-	}
-	return accounts, nil, nil
-}
-
-// auditLog is where the audit's lines go. A file is for its owner alone.
-func (a *app) auditLog(file string) (func(context.Context, gateway.Entry), func() error, error) {
-	var w io.Writer = a.out
-	end := func() error { return nil }
-	if file != "" {
-		f, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-		if err != nil {
-			return nil, nil, &configError{err}
-		}
-		w, end = f, f.Close
-	}
-	return gateway.AuditLog(slog.New(slog.NewJSONHandler(w, nil))), end, nil
-}
-
 // printFront says how to reach it.
-func (a *app) printFront(o serveOptions, addr string, demo *gateway.Account) {
-	scheme := "http"
+func (a *app) printFront(o serveOptions, addr *net.TCPAddr, demo *gateway.Account) {
+	base := "http://"
 	if o.cert != "" {
-		scheme = "https"
+		base = "https://"
 	}
-	base := scheme + "://" + addr
-	fmt.Fprintf(a.out, "eppkit offers on %s:\n", base)
+	if addr.IP.IsUnspecified() {
+		base += fmt.Sprintf("localhost:%d", addr.Port)
+	} else {
+		base += addr.String()
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "eppkit offers on %s:\n", addr)
 	for _, d := range resellerDialects {
 		if slices.Contains(o.dialects, d) {
-			fmt.Fprintf(a.out, "  %-19s %s\n", d, base+"/"+strings.TrimSuffix(dialectHandlers[d].roots[0]+"/", "/"))
+			fmt.Fprintf(&b, "  %-19s %s\n", d, base+"/"+strings.TrimSuffix(dialects[d].roots[0]+"/", "/"))
 		}
 	}
 	if demo != nil {
-		fmt.Fprintf(a.out, "The account for all domains is user %s, secret %s, API key %s\n",
+		fmt.Fprintf(&b, "The account for all domains is user %s, secret %s, API key %s\n",
 			demo.User, demo.Secret.Reveal(), demo.Key.Reveal())
 		if slices.Contains(o.dialects, "mijndomeinreseller") {
-			fmt.Fprintf(a.out, "Try: curl -X POST -H 'Authorization: Bearer %s' %s/v2/domains/alpha.example/auth_code\n", demo.Key.Reveal(), base)
+			fmt.Fprintf(&b, "Try: curl -X POST -H 'Authorization: Bearer %s' %s/v2/domains/alpha.example/auth_code\n", demo.Key.Reveal(), base)
 		}
 	}
-	fmt.Fprintln(a.out, "Stop it with Ctrl-C.")
+	if o.outbox != "" {
+		fmt.Fprintf(&b, "Mail is written into %s\n", o.outbox)
+	}
+	fmt.Fprintln(&b, "Stop it with Ctrl-C.")
+	_, _ = a.out.Write(b.Bytes()) // at once, for who reads it by pieces
 }
-
-// withoutValues is an error of YAML without what it quotes.
-func withoutValues(err error) error {
-	return errors.New(quoted.ReplaceAllString(err.Error(), "a value"))
-}
-
-// quoted is how package yaml quotes.
-var quoted = regexp.MustCompile("`[^`]*`")

@@ -60,6 +60,8 @@ func exitStatus(err error) int {
 		return exitRefused
 	case authcode.OutcomeUnknown(err):
 		return exitUnknown
+	case errors.As(err, &call):
+		return onWayStatus(call)
 	case errors.As(err, &login):
 		for _, code := range []epp.Code{
 			epp.AuthenticationError, epp.AuthorizationError, epp.InvalidAuthInfo, epp.AuthenticationErrorClosing,
@@ -79,10 +81,23 @@ func exitStatus(err error) int {
 		return exitUsage
 	case ended(err):
 		return exitTimeout
-	case errors.As(err, &call) && call.HTTPStatus != 0:
-		return exitInvalid
 	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "required flag"):
 		return exitUsage // cobra has no types for these
+	}
+	return exitConnection
+}
+
+// onWayStatus is of a hand-over that did not get as far as to change anything, whatever
+// became of the questions before it.
+func onWayStatus(e *authcode.Error) int {
+	var trouble *client.Error
+	switch {
+	case errors.Is(e, client.ErrInvalidAnswer), errors.As(e, &trouble) && trouble.Fate == client.Answered:
+		return exitInvalid
+	case ended(e):
+		return exitTimeout
+	case e.HTTPStatus != 0:
+		return exitInvalid
 	}
 	return exitConnection
 }
@@ -113,6 +128,9 @@ func troubleStatus(e *client.Error) int {
 func mayBeDone(err error) bool {
 	var raw *malformedError
 	var trouble *client.Error
+	if authcode.SafeToRetry(err) {
+		return false
+	}
 	return client.OutcomeUnknown(err) && !errors.As(err, &raw) && errors.As(err, &trouble) && trouble.Op != "login"
 }
 

@@ -6,9 +6,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -38,8 +40,21 @@ type stdio struct {
 	getenv   func(string) string
 }
 
+// oneAtATime is a Writer for several goroutines.
+type oneAtATime struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (o *oneAtATime) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.w.Write(b)
+}
+
 // run carries out one command line and returns the exit status.
 func run(ctx context.Context, args []string, std stdio) int {
+	std.out, std.err = &oneAtATime{w: std.out}, &oneAtATime{w: std.err}
 	app := &app{stdio: std}
 	root := app.root()
 	root.SetArgs(args)
@@ -61,6 +76,8 @@ type app struct {
 	stdio
 	flags  flags
 	cancel context.CancelFunc // ends --timeout
+
+	logLevel slog.Level // the least that log shows without --verbose
 
 	received atomic.Pointer[[]byte] // the latest frame
 }

@@ -15,6 +15,10 @@ type mockOptions struct {
 	kind     string
 	fixtures string // a file, or "" for the built-in ones
 	disclose bool
+	// These are of a gtld registry, and are gtld.Options.
+	secureAuthInfo bool
+	authInfoMin    int
+	authInfoMax    int
 }
 
 // A registrar is who can log in at a mock registry.
@@ -39,6 +43,9 @@ func newMock(o mockOptions) (*mockRegistry, error) {
 	if o.kind == "gtld" {
 		return newGTLDMock(o)
 	}
+	if o.secureAuthInfo || o.authInfoMin != 0 || o.authInfoMax != 0 {
+		return nil, usage("--secure-authinfo, --authinfo-min and --authinfo-max are of a gtld registry; FRED makes authInfos itself")
+	}
 	fixtures, err := fixturesOf(o.fixtures, fredmock.ReadFixtures, fredmock.DefaultFixtures)
 	if err != nil {
 		return nil, err
@@ -57,8 +64,13 @@ func newGTLDMock(o mockOptions) (*mockRegistry, error) {
 		return nil, err
 	}
 	m := &mockRegistry{registrars: registrars(fixtures.Registrars), zones: fixtures.Zones}
-	m.Registry, err = gtld.New(gtld.Options{Fixtures: fixtures})
-	return m, err
+	m.Registry, err = gtld.New(gtld.Options{
+		Fixtures: fixtures, SecureAuthInfo: o.secureAuthInfo, AuthInfoMin: o.authInfoMin, AuthInfoMax: o.authInfoMax,
+	})
+	if err != nil {
+		return nil, &configError{err} // the fixtures have been checked, these options not
+	}
+	return m, nil
 }
 
 // fixturesOf reads a file of fixtures, or takes the built-in ones for "".

@@ -81,14 +81,26 @@ func (pw *password) read(ctx context.Context, p *profile, getenv func(string) st
 
 // readPrivate reads a file with secrets, which its owner alone may be able to read.
 func readPrivate(what, path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
+	if err := private(what, path); err != nil {
 		return nil, err
 	}
-	if perm := info.Mode().Perm(); runtime.GOOS != "windows" && perm&0o077 != 0 {
-		return nil, fmt.Errorf("%s %s can be read by others (mode %04o); make it 0600", what, path, perm)
-	}
 	return os.ReadFile(path)
+}
+
+// private checks that a file or a directory is its owner's alone.
+func private(what, path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	perm, should := info.Mode().Perm(), 0o600
+	if info.IsDir() {
+		should = 0o700
+	}
+	if runtime.GOOS != "windows" && perm&0o077 != 0 {
+		return fmt.Errorf("%s %s can be read by others (mode %04o); make it %04o", what, path, perm, should)
+	}
+	return nil
 }
 
 func passwordIn(b []byte, from string) (epp.Secret, error) {

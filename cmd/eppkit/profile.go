@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/eppkit/eppkit/authcode"
 )
 
 // A profile describes one registry, or another system that has transfer codes, and how
@@ -27,6 +29,8 @@ type profile struct {
 	Roots       string   `yaml:"roots"`
 	ServerName  string   `yaml:"serverName"`
 	Lang        string   `yaml:"lang"`
+	// Codes are what the registry takes for an authInfo.
+	Codes authcode.Limits `yaml:"codes"`
 	// These are for the other dialects.
 	User    string `yaml:"user"`
 	Base    string `yaml:"base"`
@@ -35,9 +39,6 @@ type profile struct {
 
 	name, dir string
 }
-
-// dialectEPP is the dialect of a registry.
-const dialectEPP = "epp"
 
 // chosenProfile returns the profile to use, or nil for the mock: when it is asked for,
 // and when there is no configuration.
@@ -84,17 +85,19 @@ func (c *config) profile(name, registry string) (*profile, error) {
 	}
 	p.name, p.dir = name, filepath.Dir(c.path)
 	p.Dialect = cmp.Or(p.Dialect, dialectEPP)
-	p.Registry = cmp.Or(p.Registry, registry)
-	if err := p.check(); err != nil {
+	err := p.checkFields()
+	if err == nil && p.Dialect == dialectEPP {
+		p.Registry = cmp.Or(p.Registry, registry)
+		err = p.checkEPP()
+	}
+	if err != nil {
 		return nil, &configError{fmt.Errorf("%s: profile %s: %w", c.path, name, err)}
 	}
 	return &p, nil
 }
 
-func (p *profile) check() error {
-	if p.Dialect != dialectEPP {
-		return p.checkReseller()
-	}
+// checkEPP checks what a registry's profile must have.
+func (p *profile) checkEPP() error {
 	switch {
 	case p.Address == "":
 		return errors.New("address is missing")
@@ -102,6 +105,11 @@ func (p *profile) check() error {
 		return errors.New("clID is missing")
 	case (p.Certificate == "") != (p.Key == ""):
 		return errors.New("certificate and key go together")
+	case p.Registry == "fred" && p.Codes != authcode.Limits{}:
+		return errors.New("codes are for a gtld registry; FRED makes them itself")
+	}
+	if _, err := p.Codes.Length(); err != nil {
+		return fmt.Errorf("codes: %w", err)
 	}
 	return oneOf("registry", p.Registry, registries)
 }

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/eppkit/eppkit/authcode"
+	"github.com/eppkit/eppkit/authcode/gateway"
+)
+
+// demoAccount is the account with the mock registries, which has all their domains.
+// Its credentials open nothing but mocks.
+func demoAccount() gateway.Account {
+	return gateway.Account{
+		Name: "demo", User: "demo", Secret: "demo-Secret7", Key: authcode.Secret("DEMO0000-" + strings.Repeat("0", 64)),
+		Mail:    []authcode.Address{{Name: "The mock's reseller", Email: "desk@reseller.example"}},
+		Domains: []gateway.Holding{{Name: "*"}, {Name: "mydomain.cz", ID: 1}, {Name: "alpha.example", ID: 2}},
+	}
+}
+
+// serveAccounts reads the accounts. Without a file it is demoAccount alone, which it
+// returns too.
+func serveAccounts(path string) (*gateway.Accounts, *gateway.Account, error) {
+	if path == "" {
+		demo := demoAccount()
+		accounts, err := gateway.NewAccounts([]gateway.Account{demo})
+		return accounts, &demo, err
+	}
+	list, err := readAccounts(path)
+	if err != nil {
+		return nil, nil, &configError{err}
+	}
+	accounts, err := gateway.NewAccounts(list)
+	if err != nil {
+		return nil, nil, &configError{fmt.Errorf("%s: %w", path, err)}
+	}
+	return accounts, nil, nil
+}
+
+func readAccounts(path string) ([]gateway.Account, error) {
+	b, err := readPrivate("the accounts file", path)
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Accounts []gateway.Account `yaml:"accounts"`
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	dec.KnownFields(true)
+	if err := dec.Decode(&file); err != nil && err != io.EOF {
+		return nil, fmt.Errorf("%s: %w", path, unquoted(err))
+	}
+	if len(file.Accounts) == 0 {
+		return nil, fmt.Errorf("%s has no accounts", path)
+	}
+	return file.Accounts, nil
+}
+
+// unquoted is an error of package yaml without what it quotes of the file, which may be
+// a secret.
+func unquoted(err error) error {
+	lines := []string{err.Error()}
+	var several *yaml.TypeError
+	if errors.As(err, &several) {
+		lines = several.Errors
+	}
+	said := make([]string, len(lines))
+	for i, s := range lines {
+		said[i] = s
+		if at := strings.IndexAny(s, "`'\""); at >= 0 {
+			said[i] = s[:at] + "…"
+		}
+	}
+	return errors.New(strings.Join(said, "; "))
+}
