@@ -4,10 +4,12 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -116,4 +118,36 @@ func TestSignals(t *testing.T) {
 			require.Equal(t, exitTimeout, p.status(), p.err.String())
 		})
 	}
+}
+
+func TestSignalsEndAuthcodeServe(t *testing.T) {
+	begin := func(t *testing.T) (p *process, addr string) {
+		p = start(t, "authcode", "serve", "--dialect", "mijndomeinreseller")
+		said := p.says()
+		require.Contains(t, said, "Stop it with Ctrl-C.\n", "all of it at once")
+		_, err := fmt.Sscanf(said, "eppkit offers on %s", &addr)
+		require.NoError(t, err)
+		return p, strings.TrimSuffix(addr, ":")
+	}
+	for name, sig := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM, "SIGHUP": syscall.SIGHUP} {
+		t.Run(name+" lets a request finish", func(t *testing.T) {
+			t.Parallel()
+			p, addr := begin(t)
+			goOn := aRequest(t, addr)
+			require.NoError(t, p.Process.Signal(sig))
+			require.Equal(t, "stopping\n", p.says())
+			require.Contains(t, goOn(), "201 Created")
+			require.Contains(t, p.says(), `"outcome":"code"`)
+			require.Equal(t, exitOK, p.status(), p.err.String())
+		})
+	}
+	t.Run("a second one does not wait for it", func(t *testing.T) {
+		t.Parallel()
+		p, addr := begin(t)
+		aRequest(t, addr)
+		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+		require.Equal(t, "stopping\n", p.says())
+		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+		require.Equal(t, -1, p.status(), "ended by the signal")
+	})
 }

@@ -1,0 +1,692 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"mime/quotedprintable"
+	"net"
+	"net/http"
+	netmail "net/mail"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/eppkit/eppkit/authcode/opensrs"
+)
+
+// served is an "authcode serve" that runs until the test ends.
+type served struct {
+	t        *testing.T
+	base     string // its URL
+	out, err *lineLog
+	stop     func() int // ends it in good order, and returns the exit status
+}
+
+// serveFront runs it on a free port.
+func serveFront(t *testing.T, env map[string]string, args ...string) *served {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &served{t: t, out: newLineLog(), err: newLineLog()}
+	done := make(chan int, 1)
+	go func() {
+		done <- run(ctx, args, stdio{
+			in: strings.NewReader(""), out: s.out, err: s.err,
+			getenv: func(name string) string { return env[name] },
+		})
+		s.out.Close()
+		s.err.Close()
+	}()
+	s.stop = sync.OnceValue(func() int { cancel(); return <-done })
+	t.Cleanup(func() { s.stop() })
+	first := s.out.wait(t, "eppkit offers on ")
+	_, err := fmt.Sscanf(s.out.wait(t, "://"), "%s %s", new(string), &s.base)
+	require.NoError(t, err)
+	scheme, rest, _ := strings.Cut(s.base, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	_, port, err := net.SplitHostPort(host)
+	require.NoError(t, err)
+	require.Contains(t, first, port)
+	s.base = scheme + "://" + host
+	s.out.wait(t, "Stop it with Ctrl-C.")
+	return s
+}
+
+func (s *served) get(path string) (status int, body string) {
+	s.t.Helper()
+	return s.do(http.MethodGet, path, "")
+}
+
+// do makes a request with a bearer token; "" is none.
+func (s *served) do(method, path, token string) (status int, body string) {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), method, s.base+path, nil)
+	require.NoError(s.t, err)
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(s.t, err)
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	require.NoError(s.t, err)
+	return resp.StatusCode, string(b)
+}
+
+// A lineLog is a Writer whose lines can be waited for.
+type lineLog struct {
+	mu   sync.Mutex
+	all  strings.Builder
+	seen int
+	more chan struct{} // closed when there is more
+	end  bool
+}
+
+func newLineLog() *lineLog { return &lineLog{more: make(chan struct{})} }
+
+func (l *lineLog) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	close(l.more)
+	l.more = make(chan struct{})
+	return l.all.Write(b)
+}
+
+func (l *lineLog) Close() {
+	_, _ = l.Write(nil)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.end = true
+	close(l.more)
+	l.more = make(chan struct{})
+}
+
+func (l *lineLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
+}
+
+// wait returns the next line that contains what, of those that no wait has passed.
+func (l *lineLog) wait(t *testing.T, what string) string {
+	t.Helper()
+	late := time.After(20 * time.Second)
+	for {
+		l.mu.Lock()
+		rest, more, end := l.all.String()[l.seen:], l.more, l.end
+		for {
+			line, after, ok := strings.Cut(rest, "\n")
+			if !ok {
+				break
+			}
+			l.seen += len(line) + 1
+			rest = after
+			if strings.Contains(line, what) {
+				l.mu.Unlock()
+				return line
+			}
+		}
+		l.mu.Unlock()
+		require.False(t, end, "it ended without %q: %s", what, l)
+		select {
+		case <-more:
+		case <-late:
+			require.Fail(t, "too late", "no %q in %s", what, l)
+		}
+	}
+}
+
+// writeFile writes a file that its owner alone can read, and returns its path.
+func writeFile(t *testing.T, dir, name, content string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+// resellerProfiles writes a configuration with a profile for each dialect, whose base is
+// a server, as the account with these credentials.
+func resellerProfiles(t *testing.T, base, user, secret, key, more string) string {
+	t.Helper()
+	dir := t.TempDir()
+	writeFile(t, dir, "secret", secret+"\n")
+	writeFile(t, dir, "key", key+"\n")
+	return writeFile(t, dir, "c.yaml", strings.NewReplacer("BASE", base, "USER", user, "MORE", more).Replace(`
+profiles:
+  nt1: {dialect: netim, base: "BASE/1.0", user: USER, password: {file: secret}MORE}
+  nt3: {dialect: netim, version: "3.0", base: "BASE/3.0", user: USER, password: {file: secret}MORE}
+  md: {dialect: mijndomeinreseller, base: BASE, password: {file: key}MORE}
+  op: {dialect: openprovider, base: BASE/v1beta, user: USER, password: {file: secret}MORE}
+  os: {dialect: opensrs, base: BASE, user: USER, password: {file: secret}MORE}
+`))
+}
+
+func demoProfiles(t *testing.T, s *served) string {
+	t.Helper()
+	demo := demoAccount()
+	return resellerProfiles(t, s.base, demo.User, demo.Secret.Reveal(), demo.Key.Reveal(), "")
+}
+
+// audited returns the entries that are in an audit file, as JSON objects.
+func audited(t *testing.T, file string) []map[string]any {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var list []map[string]any
+	for line := range strings.Lines(string(b)) {
+		var l struct {
+			Msg   string
+			Entry map[string]any
+		}
+		require.NoError(t, json.Unmarshal([]byte(line), &l), line)
+		require.Equal(t, "hand-over", l.Msg)
+		list = append(list, l.Entry)
+	}
+	return list
+}
+
+// mailed returns the letters in an outbox's directory: their recipients and texts.
+func mailed(t *testing.T, dir string) (to, texts []string) {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, f := range files {
+		info, err := f.Info()
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), f.Name())
+		r, err := os.Open(filepath.Join(dir, f.Name()))
+		require.NoError(t, err)
+		m, err := netmail.ReadMessage(r)
+		require.NoError(t, err)
+		text, err := io.ReadAll(quotedprintable.NewReader(m.Body))
+		require.NoError(t, err)
+		r.Close()
+		to, texts = append(to, m.Header.Get("To")), append(texts, string(text))
+	}
+	return to, texts
+}
+
+// TestServeEachDialect is the whole way: our client, HTTP, the handler, EPP over TLS,
+// the registry, mail.
+func TestServeEachDialect(t *testing.T) {
+	dir := t.TempDir()
+	outbox, audit := filepath.Join(dir, "mail"), filepath.Join(dir, "audit.log")
+	s := serveFront(t, nil, "authcode", "serve", "--outbox", outbox, "--audit", audit, "-v")
+	conf := demoProfiles(t, s)
+	handOver := func(args string) result {
+		return eppkit(t, nil, "", append([]string{"--config", conf, "authcode"}, strings.Fields(args)...)...)
+	}
+	codes := map[string]bool{}
+	for _, row := range []struct {
+		args   string
+		status int
+		out    string // "code", or a regular expression
+		mail   string // to whom; "" for nobody
+		audit  string // of the first hand-over that it caused
+	}{
+		// The RFC's registry, whose codes the gateway makes and mails.
+		{"get alpha.example --via nt1", exitOK, "code", "", "retrieve code"},
+		{"reset alpha.example --via nt1", exitOK, "code", "desk@reseller.example", "send sent"},
+		{"send alpha.example --via nt1", exitOK, `sent to the registrant`, "jil@rombach.example", "send sent"},
+		{"send alpha.example --via nt1 --to reseller", exitOK, `sent to the reseller`, "desk@reseller.example", "send sent"},
+		{"send alpha.example --via nt1 --to admin", exitRefused, `^$`, "", ""},
+		{"get alpha.example --via nt3", exitOK, "code", "", "retrieve code"},
+		{"reset alpha.example --via nt3", exitOK, "code", "", "regenerate code"},
+		{"send alpha.example --via nt3", exitOK, `sent to the registrant`, "jil@rombach.example", "send sent"},
+		{"get alpha.example --via md", exitRefused, `^$`, "", ""},
+		{"reset alpha.example --via md", exitOK, "code", "", "regenerate code"},
+		{"get alpha.example --via op", exitOK, "code", "", "retrieve code"},
+		{"reset alpha.example --via op", exitOK, "code", "", "regenerate code"},
+		{"get alpha.example --via os", exitOK, "code", "", "retrieve code"},
+		{"reset alpha.example --via os", exitOK, "code", "", "regenerate code"},
+		{"send alpha.example --via os --to admin", exitOK, `sent to the admin`, "kim@tadic.example", "send sent"},
+		{"send alpha.example --via os", exitRefused, `^$`, "", ""},
+		{"reset beta.example --via md", exitRefused, `^$`, "", "regenerate refused"},
+		// FRED, which makes and mails the codes itself.
+		{"get mydomain.cz --via nt1", exitRefused, `^$`, "", ""},
+		{"send mydomain.cz --via nt1", exitOK, `sent to the registrant`, "adam@bartos.example", "send sent"},
+		{"send mydomain.cz --via nt3", exitOK, `sent to the registrant`, "adam@bartos.example", "send sent"},
+		{"reset mydomain.cz --via md", exitOK, `sent to the registrant`, "adam@bartos.example", "regenerate sent"},
+		{"get mydomain.cz --via op", exitOK, `was sent`, "adam@bartos.example", "send sent"},
+		{"reset mydomain.cz --via op", exitOK, `was sent`, "adam@bartos.example", "regenerate sent"},
+		{"send mydomain.cz --via os --to admin", exitOK, `sent to the admin`, "adam@bartos.example", "send sent"},
+		{"send lockeddomain.cz --via os --to admin", exitRefused, `^$`, "", "send refused"},
+	} {
+		t.Run(row.args, func(t *testing.T) {
+			before := 0
+			if _, err := os.Stat(outbox); err == nil {
+				to, _ := mailed(t, outbox)
+				before = len(to)
+			}
+			earlier := len(audited(t, audit))
+			r := handOver(row.args)
+			require.Equal(t, row.status, r.status, "%s%s", r.out, r.err)
+			to, texts := mailed(t, outbox)
+			entries := audited(t, audit)[earlier:]
+			code := ""
+			if strings.Contains(row.args, "alpha.example") {
+				other := "os"
+				if strings.HasSuffix(row.args, "os") {
+					other = "op"
+				}
+				code = strings.TrimSpace(handOver("get alpha.example --via " + other).out)
+				require.NotEmpty(t, code)
+				codes[code] = true
+			}
+			if row.out == "code" {
+				require.Equal(t, code+"\n", r.out, "the code is the one that the registry has")
+			} else {
+				require.Regexp(t, row.out, r.out)
+			}
+			if row.mail == "" {
+				require.Len(t, to, before)
+			} else {
+				require.Greater(t, len(to), before)
+				require.Contains(t, to[before], row.mail)
+				require.Contains(t, texts[before], code)
+			}
+			if row.audit != "" {
+				require.NotEmpty(t, entries)
+				require.Equal(t, row.audit, fmt.Sprint(entries[0]["verb"], " ", entries[0]["outcome"]))
+				require.Equal(t, "demo", entries[0]["account"])
+				require.Equal(t, strings.Fields(row.args)[1], entries[0]["domain"])
+			}
+		})
+	}
+	require.Equal(t, exitOK, s.stop())
+	written, err := os.ReadFile(audit)
+	require.NoError(t, err)
+	require.Contains(t, string(written), `"addresses":["j*****@r*****.*"]`)
+	require.NotContains(t, string(written), "@rombach")
+	require.Contains(t, s.err.String(), "<login>", "-v shows the frames")
+	require.Greater(t, len(codes), 8)
+	for code := range codes {
+		for _, told := range []string{string(written), s.err.String(), s.out.String()} {
+			require.NotContains(t, told, code)
+		}
+	}
+	for _, secret := range []string{"vinice-Sklep73", "north-Gate9", "demo-Secret7"} {
+		require.NotContains(t, s.err.String(), secret)
+	}
+}
+
+// TestServeCurl calls each interface as its document does, with what serve has printed.
+func TestServeCurl(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("curl is not installed")
+	}
+	s := serveFront(t, nil, "authcode", "serve")
+	curl := func(args ...string) string {
+		t.Helper()
+		b, err := exec.CommandContext(t.Context(), "curl", append([]string{"-sS", "--max-time", "20", "-w", "\n%{http_code}"}, args...)...).CombinedOutput()
+		require.NoError(t, err, "%s", b)
+		return string(b)
+	}
+	token := func(answer string) string {
+		t.Helper()
+		var a struct {
+			Token string `json:"access_token"`
+			Data  struct{ Token string }
+		}
+		require.NoError(t, json.NewDecoder(strings.NewReader(answer)).Decode(&a), answer)
+		return a.Token + a.Data.Token
+	}
+	demo := demoAccount()
+
+	session := token(curl("-u", "demo:demo-Secret7", "-X", "POST", s.base+"/1.0/session/"))
+	require.Regexp(t, `"STATUS":"Done"[^\n]*\n200$`, curl("-X", "PATCH", "-H", "Authorization: Bearer "+session,
+		"-H", "Content-Type: application/json", "-d", `{"sendtoregistrant": 1}`, s.base+"/1.0/domain/alpha.example/authid/"))
+
+	require.Regexp(t, `"auth_code":.*"auth_code_date_expiry":.*\n201$`,
+		curl("-X", "POST", "-H", "Authorization: Bearer "+demo.Key.Reveal(), s.base+"/v2/domains/alpha.example/auth_code"))
+	require.Equal(t, "\n204", curl("-X", "POST", "-H", "Authorization: Bearer "+demo.Key.Reveal(), s.base+"/v2/domains/mydomain.cz/auth_code"))
+
+	session = token(curl("-X", "POST", "-H", "Content-Type: application/json",
+		"-d", `{"username": "demo", "password": "demo-Secret7"}`, s.base+"/v1beta/auth/login"))
+	require.Regexp(t, `"auth_code":"[^"]+".*\n200$`, curl("-H", "Authorization: Bearer "+session, s.base+"/v1beta/domains/2/authcode?auth_code_type=external"))
+
+	xcp := `<?xml version='1.0' encoding='UTF-8' standalone='no'?><!DOCTYPE OPS_envelope SYSTEM 'ops.dtd'><OPS_envelope><header><version>0.9</version></header>` +
+		`<body><data_block><dt_assoc><item key="protocol">XCP</item><item key="action">send_authcode</item><item key="object">domain</item>` +
+		`<item key="attributes"><dt_assoc><item key="domain_name">alpha.example</item></dt_assoc></item></dt_assoc></data_block></body></OPS_envelope>`
+	signed := []string{
+		"-H", "Content-Type: text/xml", "-H", "X-Username: demo",
+		"-H", "X-Signature: " + opensrs.Sign([]byte(xcp), demo.Secret), "--data-binary", xcp, s.base + "/",
+	}
+	require.Regexp(t, `(?s)Message sent.*\n200$`, curl(signed...))
+	require.Regexp(t, `(?s)^HTTP/1\.[01] 200 OK\r\n.*Content-Length: .*Message sent`, curl(append([]string{"--http1.0", "-i"}, signed...)...))
+	s.out.wait(t, `"outcome":"sent"`) // without --audit the lines are here
+	require.Equal(t, exitOK, s.stop())
+	require.Contains(t, s.out.String(), "stopping\n")
+}
+
+func TestServeHealth(t *testing.T) {
+	mock := t.TempDir()
+	stopMock := serveIn(t, mock, "--registry", "gtld")
+	dir := t.TempDir()
+	accounts := writeFile(t, dir, "accounts.yaml", "accounts: [{name: n, key: k-1, domains: [{name: '*'}]}]\n")
+	args := []string{
+		"--config", filepath.Join(mock, "eppkit.yaml"), "authcode", "serve", "--upstream", "reg-north", "--accounts", accounts,
+		"--audit", filepath.Join(dir, "audit"),
+	}
+	env := map[string]string{"XDG_STATE_HOME": dir}
+	s := serveFront(t, env, args...)
+	for path, want := range map[string]string{"/healthz": "ok\n", "/readyz": "ready\n"} {
+		status, body := s.get(path)
+		require.Equal(t, http.StatusOK, status)
+		require.Equal(t, want, body)
+	}
+	status, _ := s.do(http.MethodPost, "/v2/domains/alpha.example/auth_code", "k-1")
+	require.Equal(t, http.StatusCreated, status)
+	require.Equal(t, exitOK, s.stop())
+
+	stopMock()
+	s = serveFront(t, env, args...)
+	s.err.wait(t, "a system can't be used yet")
+	for range 2 {
+		status, body := s.get("/readyz")
+		require.Equal(t, http.StatusServiceUnavailable, status)
+		require.Equal(t, "a registry can't be reached\n", body)
+	}
+	require.Equal(t, 1, strings.Count(s.err.String(), "a registry can't be reached"), "it is left alone for a while")
+	status, _ = s.get("/healthz")
+	require.Equal(t, http.StatusOK, status)
+	status, _ = s.do(http.MethodPost, "/v2/domains/alpha.example/auth_code", "k-1")
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	require.Equal(t, exitOK, s.stop())
+	entries := audited(t, filepath.Join(dir, "audit"))
+	require.Equal(t, "failed", entries[len(entries)-1]["outcome"], "nothing was done")
+}
+
+const twoAccounts = `accounts:
+  - {name: north, user: NORTH1, secret: north-secret, key: north-key, mail: [{name: North, email: desk@north.example}], domains: [{name: alpha.example, id: 77}]}
+  - {name: south, key: south-key, domains: [{name: "*.cz"}]}
+`
+
+func TestServeAccounts(t *testing.T) {
+	accounts := writeFile(t, t.TempDir(), "accounts.yaml", twoAccounts)
+	s := serveFront(t, nil, "authcode", "serve", "--accounts", accounts, "--rate", "9", "--rate-per", "1h")
+	require.NotContains(t, s.out.String(), "demo")
+	conf := resellerProfiles(t, s.base, "NORTH1", "north-secret", "north-key", "")
+	wrong := resellerProfiles(t, s.base, "NORTH1", "other-secret", "other-key", "")
+	for _, row := range []struct {
+		name, conf, args string
+		status           int
+		says             string
+	}{
+		{"its own", conf, "reset alpha.example --via md", exitOK, ""},
+		{"another's", conf, "reset mydomain.cz --via md", exitRefused, "not yours"},
+		{"nobody's", conf, "reset gamma.test --via md", exitRefused, "not found"},
+		{"a wrong key", wrong, "reset alpha.example --via md", exitAuthentication, "unauthorized"},
+		{"a wrong key, for no domain", wrong, "reset nobody.nowhere --via md", exitAuthentication, "unauthorized"},
+		{"a wrong password", wrong, "get alpha.example --via op", exitAuthentication, "unauthorized"},
+		{"a wrong signature", wrong, "get alpha.example --via os", exitAuthentication, "unauthorized"},
+		{"a wrong secret", wrong, "get alpha.example --via nt1", exitAuthentication, "unauthorized"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := eppkit(t, nil, "", append([]string{"--config", row.conf, "authcode"}, strings.Fields(row.args)...)...)
+			require.Equal(t, row.status, r.status, "%s%s", r.out, r.err)
+			require.Contains(t, r.err, row.says)
+		})
+	}
+	status := http.StatusCreated
+	for range 9 {
+		status, _ = s.do(http.MethodPost, "/v2/domains/alpha.example/auth_code", "north-key")
+	}
+	require.Equal(t, http.StatusTooManyRequests, status)
+	status, _ = s.do(http.MethodPost, "/v2/domains/mydomain.cz/auth_code", "south-key")
+	require.Equal(t, http.StatusNoContent, status, "each account has its own rate")
+}
+
+func TestServeOnlyWhatIsAskedFor(t *testing.T) {
+	s := serveFront(t, nil, "authcode", "serve", "--dialect", "mijndomeinreseller")
+	require.NotContains(t, s.out.String(), "netim")
+	for path, want := range map[string]int{
+		"/1.0/session": 404, "/v1beta/domains": 404, "/": 404, "/x": 404, "//v2//domains/alpha.example/auth_code": 401, "/healthz/x": 404,
+	} {
+		status, _ := s.get(path)
+		require.Equal(t, want, status, path)
+	}
+}
+
+// selfSigned makes a certificate for this machine, which is its own authority.
+func selfSigned(t *testing.T) (cert, key []byte) {
+	t.Helper()
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	tmpl := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, k.Public(), k)
+	require.NoError(t, err)
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(k)
+	require.NoError(t, err)
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8})
+}
+
+func TestServeTLS(t *testing.T) {
+	dir := t.TempDir()
+	cert, key := selfSigned(t)
+	certFile, keyFile := writeFile(t, dir, "server.pem", string(cert)), writeFile(t, dir, "server.key", string(key))
+	s := serveFront(t, nil, "authcode", "serve", "--listen", "0.0.0.0:0", "--tls-cert", certFile, "--tls-key", keyFile)
+	require.True(t, strings.HasPrefix(s.base, "https://"), s.base)
+	_, port, _ := strings.Cut(strings.TrimPrefix(s.base, "https://"), ":")
+	base := "https://127.0.0.1:" + port
+	demo := demoAccount()
+	conf := resellerProfiles(t, base, demo.User, demo.Secret.Reveal(), demo.Key.Reveal(), ", roots: "+certFile)
+	for _, via := range []string{"nt1", "nt3", "op", "os"} {
+		r := eppkit(t, nil, "", "--config", conf, "authcode", "get", "alpha.example", "--via", via)
+		require.Equal(t, exitOK, r.status, r.err)
+		require.Equal(t, "alpha-Secret7\n", r.out)
+	}
+	stranger := resellerProfiles(t, base, demo.User, demo.Secret.Reveal(), demo.Key.Reveal(), "")
+	r := eppkit(t, nil, "", "--config", stranger, "authcode", "reset", "alpha.example", "--via", "md")
+	require.Equal(t, exitConnection, r.status, r.err)
+	require.Contains(t, r.err, "certificate")
+	_, err := tls.Dial("tcp", "127.0.0.1:"+port, &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10})
+	require.Error(t, err)
+}
+
+func TestServeRefuses(t *testing.T) {
+	dir := t.TempDir()
+	readable := writeFile(t, dir, "readable", twoAccounts)
+	require.NoError(t, os.Chmod(readable, 0o644))
+	openDir := filepath.Join(dir, "open")
+	require.NoError(t, os.Mkdir(openDir, 0o755))
+	accounts := writeFile(t, dir, "accounts.yaml", twoAccounts)
+	conf := writeFile(t, dir, "c.yaml", "profiles:\n  p: {dialect: opensrs, user: x, password: {env: NONE}}\n  e: {address: 127.0.0.1:1, clID: x, password: {env: NONE}}\n")
+	for _, row := range []struct{ name, args, says string }{
+		{"plain HTTP for all", "--listen :0", "only encrypted"},
+		{"plain HTTP on an address", "--listen 192.0.2.7:80", "only encrypted"},
+		{"no address", "--listen nowhere", "no address"},
+		{"an unknown dialect", "--dialect netim,gopher", "gopher"},
+		{"half of TLS", "--tls-cert x", "go together"},
+		{"TLS without files", "--tls-cert x --tls-key y", "no such file"},
+		{"a negative rate", "--rate -1", "--rate"},
+		{"no time of a rate", "--rate 1 --rate-per 0s", "--rate-per"},
+		{"an upstream without accounts", "--upstream p", "needs --accounts"},
+		{"an upstream and an outbox", "--upstream p --outbox x --accounts y", "authcode.mail"},
+		{"no accounts file", "--accounts /nonexistent/file", "no such file"},
+		{"an accounts file for all", "--accounts " + readable, "make it 0600"},
+		{"an audit for all", "--audit " + readable, "make it 0600"},
+		{"an audit that is a directory", "--audit " + openDir, "is no file"},
+		{"an outbox for all", "--outbox " + openDir, "make it 0700"},
+		{"no configuration", "--upstream p --accounts " + accounts, "no configuration file"},
+		{"no such profile", "--upstream q --config " + conf + " --accounts " + accounts, `no profile "q"`},
+		{"no routes", "--upstream routes --config " + conf + " --accounts " + accounts, "no authcode.routes"},
+		{"no password for a reseller's profile", "--upstream p --config " + conf + " --accounts " + accounts, "gives no password"},
+		{"no password for a registry's profile", "--upstream e --config " + conf + " --accounts " + accounts, "gives no password"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := eppkit(t, map[string]string{"XDG_STATE_HOME": dir}, "", append([]string{"authcode", "serve"}, strings.Fields(row.args)...)...)
+			require.Equal(t, exitUsage, r.status, "%s%s", r.out, r.err)
+			require.Contains(t, r.err, row.says)
+		})
+	}
+	for name, row := range map[string]struct{ yaml, says string }{
+		"empty":                 {"", "has no accounts"},
+		"an unknown field":      {"accounts: [{name: n, sekret: sesame-9}]", "sekret"},
+		"a secret that is none": {"accounts: [{name: n, mail: sesame-9}]", "line 1"},
+		"a secret's anchor":     {"accounts: [{name: n, secret: *sesame-9 }]", "anchor"},
+		"no way in":             {"accounts: [{name: n}]", "account n"},
+		"a domain twice":        {"accounts: [{name: n, key: sesame-9, domains: [{name: a.cz}, {name: A.cz}]}]", "already"},
+	} {
+		t.Run("accounts: "+name, func(t *testing.T) {
+			r := eppkit(t, nil, "", "authcode", "serve", "--accounts", writeFile(t, t.TempDir(), "a.yaml", row.yaml))
+			require.Equal(t, exitUsage, r.status, r.err)
+			require.Contains(t, r.err, row.says)
+			require.NotContains(t, r.err, "sesame")
+		})
+	}
+}
+
+func TestServeAuditFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "audit")
+	for range 2 {
+		s := serveFront(t, nil, "authcode", "serve", "--audit", file)
+		status, _ := s.do(http.MethodPost, "/v2/domains/alpha.example/auth_code", demoAccount().Key.Reveal())
+		require.Equal(t, http.StatusCreated, status)
+		require.Equal(t, exitOK, s.stop())
+	}
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	entries := audited(t, file)
+	require.Len(t, entries, 2, "it is appended to")
+	delete(entries[0], "time")
+	delete(entries[0], "addr")
+	require.Equal(t, map[string]any{
+		"via": "mijndomeinreseller", "account": "demo", "domain": "alpha.example", "verb": "regenerate", "outcome": "code",
+	}, entries[0])
+
+	if _, err := os.Stat("/dev/full"); err == nil {
+		s := serveFront(t, nil, "authcode", "serve", "--audit", "/dev/full")
+		_, _ = s.do(http.MethodPost, "/v2/domains/alpha.example/auth_code", demoAccount().Key.Reveal())
+		s.err.wait(t, "a hand-over is missing in the audit")
+	}
+}
+
+// TestServeUpstreams stands on registries and on resellers' interfaces.
+func TestServeUpstreams(t *testing.T) {
+	gtld, fred := serve(t, "--registry", "gtld", "--authinfo-min", "30", "--authinfo-max", "32"), serve(t, "--disclose-emails")
+	mocks := serveFront(t, nil, "authcode", "serve")
+	dir := t.TempDir()
+	profile := func(mock, registry, clID, more string) string {
+		at := filepath.Join(mock, clID)
+		return fmt.Sprintf("{address: %q, registry: %s, clID: %s, password: {file: %q}, certificate: %q, key: %q, roots: %q%s}",
+			addrIn(t, mock), registry, clID, at+".password", at+".pem", at+".key", filepath.Join(mock, "ca.pem"), more)
+	}
+	writeFile(t, dir, "key", demoAccount().Key.Reveal()+"\n")
+	conf := writeFile(t, dir, "c.yaml", strings.Join([]string{
+		"default: other",
+		"profiles:",
+		"  gt: " + profile(gtld, "gtld", "reg-north", ", codes: {min: 30, max: 32, alphabet: abcdefghijklmnopqrstuvwxyz0123456789}"),
+		"  cz: " + profile(fred, "fred", "REG-MORAVA", ""),
+		"  other: {dialect: mijndomeinreseller, base: " + mocks.base + ", password: {file: key}}",
+		"authcode: {ttl: 300ms, state: state, routes: {example: gt, .CZ: cz}}\n",
+	}, "\n"))
+	accounts := writeFile(t, dir, "accounts.yaml", "accounts: [{name: n, key: k-1, domains: [{name: '*'}]}]\n")
+	ask := func(s *served, domain string) int {
+		status, body := s.do(http.MethodPost, "/v2/domains/"+domain+"/auth_code", "k-1")
+		require.NotContains(t, body, "panic")
+		return status
+	}
+	up := func(name string, env map[string]string) *served {
+		return serveFront(t, env, "--config", conf, "authcode", "serve", "--accounts", accounts, "--upstream", name)
+	}
+
+	s := up("routes", map[string]string{"EPPKIT_PROFILE": "other"})
+	require.Equal(t, http.StatusNoContent, ask(s, "mydomain.cz"), "not by $EPPKIT_PROFILE")
+	status, body := s.do(http.MethodPost, "/v2/domains/alpha.example/auth_code", "k-1")
+	require.Equal(t, http.StatusCreated, status, body)
+	require.Regexp(t, `"auth_code":"[a-z0-9]{30,32}"`, body, "within the registry's limits")
+	s.err.wait(t, "a code was ended")
+	r := eppkit(t, nil, "", "--config", conf, "authcode", "get", "alpha.example")
+	require.Equal(t, exitRefused, r.status, r.out)
+	require.Contains(t, r.err, "unset")
+	require.Equal(t, http.StatusUnprocessableEntity, ask(s, "nobody.nu"), "no route")
+	require.Equal(t, exitOK, s.stop())
+
+	r = eppkit(t, nil, "", "--config", conf, "authcode", "reset", "alpha.example", "--via", "gt")
+	require.Equal(t, exitOK, r.status, r.err)
+	info := eppkit(t, nil, "", "--config", conf, "--profile", "gt", "domain", "info", "alpha.example", "-o", "xml")
+	require.Contains(t, info.out, "<domain:pw>"+strings.TrimSpace(r.out)+"</domain:pw>", "it is the registry's")
+
+	s = up("gt", nil)
+	require.Equal(t, http.StatusCreated, ask(s, "alpha.example"))
+	s.err.wait(t, "a code was ended")
+	require.Equal(t, exitOK, s.stop())
+
+	s = up("other", nil)
+	require.Equal(t, http.StatusNoContent, ask(s, "mydomain.cz"))
+	require.Equal(t, http.StatusCreated, ask(s, "alpha.example"))
+	require.Equal(t, exitOK, s.stop())
+}
+
+func TestExpireCommand(t *testing.T) {
+	mock := serve(t, "--registry", "gtld")
+	conf := filepath.Join(mock, "eppkit.yaml")
+	b, err := os.ReadFile(conf)
+	require.NoError(t, err)
+	conf = writeFile(t, mock, "short.yaml", string(b)+"authcode: {ttl: 1ns, state: state}\n")
+	eppkit := func(args ...string) result { return eppkit(t, nil, "", append([]string{"--config", conf}, args...)...) }
+	r := eppkit("authcode", "reset", "alpha.example")
+	require.Equal(t, exitOK, r.status, r.err)
+	code := strings.TrimSpace(r.out)
+	r = eppkit("authcode", "expire")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Equal(t, "alpha.example\n", r.out)
+	require.Empty(t, eppkit("authcode", "expire").out)
+	require.NotContains(t, eppkit("domain", "info", "alpha.example", "-o", "xml").out, code)
+	require.NoError(t, filepath.WalkDir(filepath.Join(mock, "state"), func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			content, rerr := os.ReadFile(path)
+			require.NoError(t, rerr)
+			require.Empty(t, content)
+		}
+		return err
+	}))
+}
+
+// aRequest begins a request that a server has in progress until go on is called, which
+// returns the status line of the answer.
+func aRequest(t *testing.T, addr string) (goOn func() string) {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	_, err = fmt.Fprintf(conn, "POST /v2/domains/alpha.example/auth_code HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"+
+		"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n", demoAccount().Key.Reveal())
+	require.NoError(t, err)
+	r := bufio.NewReader(conn)
+	line, err := r.ReadString('\n')
+	require.NoError(t, err)
+	require.Contains(t, line, "100 Continue", "it reads the body")
+	return func() string {
+		_, err := conn.Write([]byte("{}"))
+		require.NoError(t, err)
+		_, err = r.ReadString('\n')
+		require.NoError(t, err)
+		line, err := r.ReadString('\n')
+		require.NoError(t, err)
+		return line
+	}
+}
