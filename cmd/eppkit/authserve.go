@@ -155,7 +155,7 @@ func (a *app) serveAuthcode(ctx context.Context, o serveOptions) (err error) {
 		return err
 	}
 	g, err := gateway.New(gateway.Options{
-		Provider: p, Accounts: accounts, Timeout: requestLimit,
+		Provider: p.Provider, Accounts: accounts, Timeout: requestLimit,
 		Rate:  gateway.Rate{Requests: o.rate, Per: o.ratePer},
 		Audit: audit.entry, Log: log,
 	})
