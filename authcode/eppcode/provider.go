@@ -125,24 +125,13 @@ func (p *Provider) Capabilities(context.Context, string) (authcode.Capabilities,
 
 // HandOver carries out a request.
 func (p *Provider) HandOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
-	out, err := p.handOver(ctx, r)
-	if no, refused := authcode.AsRefused(err); refused {
-		return no, nil
-	}
-	return out, err
+	return authcode.AsOutcome(p.handOver(ctx, r))
 }
 
 func (p *Provider) handOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
-	r, err := r.Canonical()
+	r, err := authcode.Begin(ctx, p, r)
 	if err != nil {
 		return nil, err
-	}
-	caps, err := p.Capabilities(ctx, r.Domain)
-	if err != nil {
-		return nil, err
-	}
-	if no, refused := caps.Refuse(r); refused {
-		return nil, no
 	}
 	switch {
 	case p.opts.Kind == FRED:

@@ -21,23 +21,13 @@ func (c *Client) Capabilities(context.Context, string) (authcode.Capabilities, e
 // HandOver makes the one call that there is, for a Regenerate and for a Send to the
 // registrant alike.
 func (c *Client) HandOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
-	r, err := r.Canonical()
-	if no, refused := authcode.AsRefused(err); refused {
-		return no, nil
-	}
-	caps, err := c.Capabilities(ctx, r.Domain)
+	r, err := authcode.Begin(ctx, c, r)
 	if err != nil {
-		return nil, err
-	}
-	if no, refused := caps.Refuse(r); refused {
-		return no, nil
+		return authcode.AsOutcome(nil, err)
 	}
 	res, err := c.AuthCode(ctx, r.Domain)
-	if no, refused := authcode.AsRefused(err); refused {
-		return no, nil
-	}
 	if err != nil {
-		return nil, err
+		return authcode.AsOutcome(nil, err)
 	}
 	return res.outcome(), nil
 }

@@ -27,32 +27,13 @@ func (c *Client) Capabilities(context.Context, string) (authcode.Capabilities, e
 
 // HandOver carries out a request.
 func (c *Client) HandOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
-	return outcome(c.handOver(ctx, r))
-}
-
-// outcome makes of a Refused that came as an error the outcome that it is.
-func outcome(out authcode.Outcome, err error) (authcode.Outcome, error) {
-	var e *authcode.Error
-	if errors.As(err, &e) {
-		return nil, err
-	}
-	if no, refused := authcode.AsRefused(err); refused {
-		return no, nil
-	}
-	return out, err
+	return authcode.AsOutcome(c.handOver(ctx, r))
 }
 
 func (c *Client) handOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
-	r, err := r.Canonical()
+	r, err := authcode.Begin(ctx, c, r)
 	if err != nil {
 		return nil, err
-	}
-	caps, err := c.Capabilities(ctx, r.Domain)
-	if err != nil {
-		return nil, err
-	}
-	if no, refused := caps.Refuse(r); refused {
-		return no, nil
 	}
 	if r.Verb == authcode.Retrieve {
 		return c.retrieve(ctx, r.Domain)
@@ -84,7 +65,7 @@ func (c *Client) retrieve(ctx context.Context, domain string) (authcode.Outcome,
 		return authcode.Code{Value: info.AuthID, Scope: authcode.External}, nil
 	}
 	text := errNotShown.Error()
-	if info.DomainIsLock {
+	if info.DomainIsLock == authcode.Yes {
 		text += ", and says that the domain is locked"
 	}
 	return authcode.Refused{Class: authcode.Unset, Text: text}, nil
@@ -171,13 +152,13 @@ func (c *Client) Operation(ctx context.Context, _, operation string) (authcode.O
 	}
 	op, err := c.QueryOperation(ctx, id)
 	if err != nil {
-		return outcome(nil, err)
+		return authcode.AsOutcome(nil, err)
 	}
 	r, known := c.asked.get(operation)
 	if !known && op.Status == Done {
 		return authcode.Sent{}, nil
 	}
-	out, err := outcome(c.settle(ctx, r, op))
+	out, err := authcode.AsOutcome(c.settle(ctx, r, op))
 	if op.Status != Pending && err == nil {
 		c.asked.drop(operation)
 	}

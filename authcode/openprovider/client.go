@@ -105,29 +105,16 @@ func (c *Client) Capabilities(context.Context, string) (authcode.Capabilities, e
 // HandOver carries out a request. Neither the request for a code nor its reset is ever
 // repeated once it was sent, but for one that the system did not let in.
 func (c *Client) HandOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
-	r, err := r.Canonical()
-	if no, refused := authcode.AsRefused(err); refused {
-		return no, nil
-	}
-	caps, err := c.Capabilities(ctx, r.Domain)
+	r, err := authcode.Begin(ctx, c, r)
 	if err != nil {
-		return nil, err
-	}
-	if no, refused := caps.Refuse(r); refused {
-		return no, nil
+		return authcode.AsOutcome(nil, err)
 	}
 	var out authcode.Outcome
 	err = c.byID(ctx, r.Domain, func(id int32) (err error) {
 		out, err = c.handOver(ctx, id, r)
 		return err
 	})
-	if no, refused := authcode.AsRefused(err); refused {
-		return no, nil
-	}
-	if err != nil {
-		return nil, about(r.Domain, err)
-	}
-	return out, nil
+	return authcode.AsOutcome(out, about(r.Domain, err))
 }
 
 // handOver makes the call for a request. Sending is left to the registry, which may show

@@ -21,27 +21,13 @@ func (c *Client) Capabilities(context.Context, string) (authcode.Capabilities, e
 // HandOver carries out a request. A Regenerate makes the code here, unless the request
 // has one, and sets it. Where that is Pending, the code can be retrieved afterwards.
 func (c *Client) HandOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
-	out, err := c.handOver(ctx, r)
-	if no, refused := authcode.AsRefused(err); refused {
-		return no, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	return authcode.AsOutcome(c.handOver(ctx, r))
 }
 
 func (c *Client) handOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
-	r, err := r.Canonical()
+	r, err := authcode.Begin(ctx, c, r)
 	if err != nil {
 		return nil, err
-	}
-	caps, err := c.Capabilities(ctx, r.Domain)
-	if err != nil {
-		return nil, err
-	}
-	if no, refused := caps.Refuse(r); refused {
-		return no, nil
 	}
 	switch r.Verb {
 	case authcode.Retrieve:
@@ -105,7 +91,7 @@ func (c *Client) Describe(ctx context.Context, domain string) (authcode.Domain, 
 	if err != nil {
 		return authcode.Domain{}, err
 	}
-	return authcode.Domain{Name: name, Locked: s.LockState, Lockable: s.CanModify}, nil
+	return authcode.Domain{Name: name, Locked: authcode.TruthOf(s.LockState), Lockable: s.CanModify}, nil
 }
 
 // SetLock locks or unlocks a domain. An answer that is Pending is an *authcode.Error
