@@ -176,7 +176,7 @@ func (w *world) HandOver(_ context.Context, r authcode.Request) (authcode.Outcom
 }
 
 func (w *world) Describe(context.Context, string) (authcode.Domain, error) {
-	return authcode.Domain{Name: "alpha.example", Lockable: true}, nil
+	return authcode.Domain{Name: "alpha.example", Locked: authcode.No, Lockable: authcode.Yes}, nil
 }
 
 func (w *world) domain() string { return "alpha.example" }

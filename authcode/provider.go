@@ -27,7 +27,7 @@ type Domain struct {
 	Name string
 	// Locked says that a transfer is forbidden by the domain's status, whoever
 	// set it; Lockable that the caller can change that.
-	Locked, Lockable bool
+	Locked, Lockable Truth
 	Status           []string // in the system's words
 	ROID             string
 	Registrant       string   // contacts by their identifiers, "" for none
@@ -36,6 +36,35 @@ type Domain struct {
 	NS               []string // names of the name servers
 	// Created, Updated and Expires are zero where they are not known.
 	Created, Updated, Expires time.Time
+}
+
+// A Truth is whether something is so, as far as a system tells. The zero Truth is that
+// it does not tell, which is no No.
+type Truth int8
+
+// The truths.
+const (
+	Untold Truth = iota
+	No
+	Yes
+)
+
+// TruthOf is Yes or No.
+func TruthOf(yes bool) Truth {
+	if yes {
+		return Yes
+	}
+	return No
+}
+
+func (t Truth) String() string {
+	switch t {
+	case Yes:
+		return "yes"
+	case No:
+		return "no"
+	}
+	return "not told"
 }
 
 // A Locker sets and clears the lock that forbids transfers, where the caller asks for

@@ -77,8 +77,8 @@ func (p *Provider) Describe(ctx context.Context, name string) (authcode.Domain, 
 	}
 	return authcode.Domain{
 		Name:       name,
-		Locked:     has(inf.Status, locks...) != "",
-		Lockable:   lockable(inf.Status),
+		Locked:     authcode.TruthOf(has(inf.Status, locks...) != ""),
+		Lockable:   authcode.TruthOf(lockable(inf.Status)),
 		Status:     statuses(inf.Status),
 		ROID:       inf.ROID,
 		Registrant: inf.Registrant,

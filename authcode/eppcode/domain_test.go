@@ -20,7 +20,7 @@ func TestDescribe(t *testing.T) {
 	d, err := m.Describe(t.Context(), "Alpha.Example.")
 	require.NoError(t, err)
 	require.Equal(t, authcode.Domain{
-		Name: "alpha.example", Lockable: true, Status: []string{"ok"}, ROID: "D1-MOCK",
+		Name: "alpha.example", Locked: authcode.No, Lockable: authcode.Yes, Status: []string{"ok"}, ROID: "D1-MOCK",
 		Registrant: "jr-1", Admin: []string{"kt-2"}, Tech: []string{"lu-3"},
 		NS:      []string{"ns1.alpha.example", "ns2.alpha.example"},
 		Created: time.Date(2024, 1, 12, 7, 0, 0, 0, time.UTC),
@@ -53,8 +53,8 @@ func TestLockable(t *testing.T) {
 		p, _ := scripted(t, eppcode.Options{}, respond(epp.Success, d))
 		got, err := p.Describe(t.Context(), "alpha.example")
 		require.NoError(t, err)
-		require.Equal(t, want.locked, got.Locked, status)
-		require.Equal(t, want.lockable, got.Lockable, status)
+		require.Equal(t, authcode.TruthOf(want.locked), got.Locked, status)
+		require.Equal(t, authcode.TruthOf(want.lockable), got.Lockable, status)
 		require.Equal(t, []string{"ns1.invalid"}, got.NS)
 	}
 }
@@ -77,7 +77,7 @@ func TestSetLock(t *testing.T) {
 		require.Equal(t, tt.sent, received(m.srv)[before:])
 		d, err := m.Describe(t.Context(), tt.domain)
 		require.NoError(t, err)
-		require.Equal(t, tt.lock, d.Locked)
+		require.Equal(t, authcode.TruthOf(tt.lock), d.Locked)
 	}
 	require.ErrorIs(t, m.SetLock(t.Context(), "gamma.test", true), authcode.Refused{Class: authcode.NotYours})
 	require.ErrorIs(t, m.SetLock(t.Context(), "omega.example", true), authcode.Refused{Class: authcode.NotFound})

@@ -135,7 +135,8 @@ func (p *Provider) describeFRED(ctx context.Context, name string) (authcode.Doma
 	}
 	return authcode.Domain{
 		Name:       name,
-		Locked:     has(inf.Status, fredLocks...) != "",
+		Locked:     authcode.TruthOf(has(inf.Status, fredLocks...) != ""),
+		Lockable:   authcode.No,
 		Status:     statuses(inf.Status),
 		ROID:       inf.ROID,
 		Registrant: inf.Registrant,

@@ -218,7 +218,7 @@ func TestRegenerateRefused(t *testing.T) {
 		require.Equal(t, epp.Success, m.asks(t, "beta.example", code(t, out, err).Value))
 		d, err := m.Describe(t.Context(), "beta.example")
 		require.NoError(t, err)
-		require.True(t, d.Locked, "nothing is unlocked by itself")
+		require.Equal(t, authcode.Yes, d.Locked, "nothing is unlocked by itself")
 	})
 }
 

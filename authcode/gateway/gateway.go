@@ -252,36 +252,21 @@ func (g *Gateway) Capabilities(ctx context.Context, who Caller, domain string) (
 // Describe tells about a domain of the account. Where the Provider is no Describer it
 // tells the name alone. The error is a Refused or an *authcode.Error.
 func (g *Gateway) Describe(ctx context.Context, who Caller, domain string) (authcode.Domain, error) {
-	d, _, err := g.describe(ctx, who, domain)
-	return d, err
-}
-
-// Status is Describe where the name alone would not do: it is Refused, of class
-// Unsupported, where the Provider is no Describer.
-func (g *Gateway) Status(ctx context.Context, who Caller, domain string) (authcode.Domain, error) {
-	d, told, err := g.describe(ctx, who, domain)
-	if err == nil && !told {
-		return authcode.Domain{}, authcode.Refused{Class: authcode.Unsupported, Text: "the status of this domain is not known here"}
-	}
-	return d, err
-}
-
-// describe reports too whether there was a Describer to tell.
-func (g *Gateway) describe(ctx context.Context, who Caller, domain string) (tells authcode.Domain, told bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, g.opts.Timeout)
 	defer cancel()
-	if domain, err = g.own(who, domain); err != nil {
-		return authcode.Domain{}, false, err
+	domain, err := g.own(who, domain)
+	if err != nil {
+		return authcode.Domain{}, err
 	}
 	d, told, err := authcode.Find[authcode.Describer](ctx, g.opts.Provider, domain)
 	if err != nil || !told {
-		return authcode.Domain{Name: domain}, false, neighbour(err)
+		return authcode.Domain{Name: domain}, neighbour(err)
 	}
-	tells, err = d.Describe(ctx, domain)
+	tells, err := d.Describe(ctx, domain)
 	if no, refused := authcode.AsRefused(err); refused && no.Class == authcode.Unsupported {
-		return authcode.Domain{Name: domain}, false, nil // such as a client of what is no Describer
+		return authcode.Domain{Name: domain}, nil // such as a client of what is no Describer
 	}
-	return tells, true, neighbour(err)
+	return tells, neighbour(err)
 }
 
 // SetLock locks or unlocks a domain of the account, because its client asks for that.

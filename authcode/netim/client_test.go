@@ -145,13 +145,13 @@ func TestTyped(t *testing.T) {
 		require.Equal(t, &netim.DomainInfo{
 			Domain: "BIRCH.example", DateCreate: day(2020, 2, 3), DateExpiration: day(2032, 2, 3), DateMinRenew: day(2032, 1, 1),
 			Status: "ACTIVE, DELEGATED", IDOwner: "BR11", IDAdmin: "BR12", IDTech: "BR13", IDBilling: "BR14",
-			DomainIsLock: true, AutoRenew: true, IsSigned: true, HasDNS4Service: true,
+			DomainIsLock: authcode.Yes, AutoRenew: true, IsSigned: true, HasDNS4Service: true,
 			NS: []string{"ns1.birch.example"}, AuthID: `)*(&<"$'`,
 		}, d)
 		told, err := c.Describe(t.Context(), "birch.example")
 		require.NoError(t, err)
 		require.Equal(t, authcode.Domain{
-			Name: "birch.example", Locked: true, Lockable: true, Status: []string{"ACTIVE, DELEGATED"}, Registrant: "BR11",
+			Name: "birch.example", Locked: authcode.Yes, Status: []string{"ACTIVE, DELEGATED"}, Registrant: "BR11",
 			Admin: []string{"BR12"}, Tech: []string{"BR13"}, Billing: []string{"BR14"}, NS: []string{"ns1.birch.example"},
 			Created: day(2020, 2, 3), Expires: day(2032, 2, 3),
 		}, told)

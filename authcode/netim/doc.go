@@ -58,8 +58,8 @@
 //
 // Since the document says that each request makes a new code, the Provider is asked for
 // a fresh one (authcode.Request.Fresh); see HandlerOptions.KeepCode. Domain info has a
-// code only where reading it has no side effects: no GET makes or mails one. The
-// handler keeps no code.
+// code only where reading it has no side effects: no GET makes or mails one. It has no
+// domainIsLock where the Provider does not tell of a lock. The handler keeps no code.
 //
 // # What is uncertain
 //

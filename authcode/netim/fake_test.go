@@ -65,6 +65,7 @@ func newFake() *fake {
 	return &fake{
 		caps: full(), code: map[string]authcode.Secret{"birch.example": "old-Code-1"},
 		domain: authcode.Domain{
+			Locked: authcode.No,
 			Status: []string{"ACTIVE, DELEGATED"}, Registrant: "BR11", Admin: []string{"BR12"},
 			Tech: []string{"BR13"}, Billing: []string{"BR14"}, NS: []string{"ns1.birch.example", "ns2.birch.example"},
 			Created: time.Date(2020, 2, 3, 0, 0, 0, 0, time.UTC), Expires: time.Date(2032, 2, 3, 0, 0, 0, 0, time.UTC),
@@ -124,7 +125,7 @@ func (p *fake) SetLock(_ context.Context, domain string, locked bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.lockErr == nil {
-		p.domain.Locked = locked
+		p.domain.Locked = authcode.TruthOf(locked)
 	}
 	return p.lockErr
 }

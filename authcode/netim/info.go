@@ -15,9 +15,9 @@ type DomainInfo struct {
 	// The dates are days; zero where they are not told.
 	DateCreate, DateExpiration                 time.Time
 	DateMinRenew, DateMaxRenew, DateMaxRestore time.Time
-	Status                                     string // as in "ACTIVE, DELEGATED"
-	IDOwner, IDAdmin, IDTech, IDBilling        string // contacts
-	DomainIsLock                               bool   // transfers are forbidden
+	Status                                     string         // as in "ACTIVE, DELEGATED"
+	IDOwner, IDAdmin, IDTech, IDBilling        string         // contacts
+	DomainIsLock                               authcode.Truth // transfers are forbidden
 	WhoisPrivacy, AutoRenew                    bool
 	IsSigned, HasDNS4Service                   bool
 	NS                                         []string
@@ -37,7 +37,7 @@ type wireInfo struct {
 	IDAdmin        string         `json:"idAdmin"`
 	IDTech         string         `json:"idTech"`
 	IDBilling      string         `json:"idBilling"`
-	DomainIsLock   jsonwire.Flag  `json:"domainIsLock"`
+	DomainIsLock   *jsonwire.Flag `json:"domainIsLock,omitempty"`
 	WhoisPrivacy   *jsonwire.Flag `json:"whoisPrivacy,omitempty"`
 	AutoRenew      *jsonwire.Flag `json:"autoRenew,omitempty"`
 	IsSigned       *jsonwire.Flag `json:"IsSigned,omitempty"`
@@ -61,7 +61,7 @@ func parseInfo(doc []byte, domain string, loc *time.Location) (*DomainInfo, erro
 	info := &DomainInfo{
 		Domain: w.Domain, Status: w.Status,
 		IDOwner: w.IDOwner, IDAdmin: w.IDAdmin, IDTech: w.IDTech, IDBilling: w.IDBilling,
-		DomainIsLock: bool(w.DomainIsLock), WhoisPrivacy: yes(w.WhoisPrivacy), AutoRenew: yes(w.AutoRenew),
+		DomainIsLock: w.DomainIsLock.Truth(), WhoisPrivacy: yes(w.WhoisPrivacy), AutoRenew: yes(w.AutoRenew),
 		IsSigned: yes(w.IsSigned), HasDNS4Service: yes(w.HasDNS4Service),
 		NS: w.NS, AuthID: authcode.Secret(w.AuthID), Extra: extra,
 	}
@@ -80,10 +80,11 @@ func parseInfo(doc []byte, domain string, loc *time.Location) (*DomainInfo, erro
 	return info, nil
 }
 
-// describe is the information in the common model.
+// describe is the information in the common model. Nothing tells whether the lock can
+// be changed.
 func (i *DomainInfo) describe() authcode.Domain {
 	return authcode.Domain{
-		Name: i.Domain, Locked: i.DomainIsLock, Lockable: true, Status: list(i.Status),
+		Name: i.Domain, Locked: i.DomainIsLock, Status: list(i.Status),
 		Registrant: i.IDOwner, Admin: list(i.IDAdmin), Tech: list(i.IDTech), Billing: list(i.IDBilling),
 		NS: i.NS, Created: i.DateCreate, Expires: i.DateExpiration,
 	}
@@ -111,7 +112,7 @@ func wireInfoOf(d authcode.Domain, code authcode.Secret, loc *time.Location) wir
 		DateCreate: formatTime(d.Created, dayLayout, loc), DateExpiration: formatTime(d.Expires, dayLayout, loc),
 		Status:  strings.Join(d.Status, ", "),
 		IDOwner: d.Registrant, IDAdmin: first(d.Admin), IDTech: first(d.Tech), IDBilling: first(d.Billing),
-		DomainIsLock: jsonwire.Flag(d.Locked),
+		DomainIsLock: jsonwire.FlagOf(d.Locked),
 		NS:           append([]string{}, d.NS...), // never null
 		AuthID:       code.Reveal(),
 	}

@@ -86,7 +86,7 @@ func TestTyped(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "GET /domains/4711 Bearer "+token+" ", sent())
 	require.Equal(t, &openprovider.Domain{
-		ID: id, Name: name, AuthCode: "x1", InternalAuthCode: "x2", Locked: true, Lockable: true, Status: "ACT",
+		ID: id, Name: name, AuthCode: "x1", InternalAuthCode: "x2", Locked: authcode.Yes, Lockable: authcode.Yes, Status: "ACT",
 		Owner: "OW1", Admin: "AD1", Tech: "TE1", Billing: "BI1", Reseller: "RE1",
 		NameServers: []openprovider.NameServer{{Name: "ns1.alpha.example", IP: "192.0.2.1"}},
 		Created:     "2020-02-03 04:05:06", Activated: "2020-02-03", Changed: "0000-00-00 00:00:00",

@@ -21,7 +21,7 @@ type Domain struct {
 	Name string // in canonical form
 	// AuthCode and InternalAuthCode are "" where the system does not tell them.
 	AuthCode, InternalAuthCode authcode.Secret
-	Locked, Lockable           bool
+	Locked, Lockable           authcode.Truth
 	Status                     string // as in ACT
 	// The contacts' handles.
 	Owner, Admin, Tech, Billing, Reseller string
@@ -91,7 +91,7 @@ func (d *domainData) domain(extra map[string]json.RawMessage) *Domain {
 	return &Domain{
 		ID: int32(d.ID), Name: d.Domain.canonical(),
 		AuthCode: authcode.Secret(d.AuthCode), InternalAuthCode: authcode.Secret(d.InternalAuthCode),
-		Locked: d.IsLocked.is(), Lockable: d.IsLockable.is(), Status: d.Status,
+		Locked: d.IsLocked.truth(), Lockable: d.IsLockable.truth(), Status: d.Status,
 		Owner: d.OwnerHandle, Admin: d.AdminHandle, Tech: d.TechHandle, Billing: d.BillingHandle,
 		Reseller: d.ResellerHandle, NameServers: d.NameServers,
 		Created: d.CreationDate, Activated: d.ActiveDate, Changed: d.LastChanged,

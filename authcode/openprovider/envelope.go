@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/authcode/internal/httpcall"
 	"github.com/eppkit/eppkit/authcode/internal/jsonwire"
 )
@@ -47,6 +48,9 @@ func (b *boolean) UnmarshalJSON(doc []byte) error { return (*jsonwire.Flag)(b).U
 
 // is is the value; false where there is none.
 func (b *boolean) is() bool { return b != nil && bool(*b) }
+
+// truth is the value; Untold where there is none.
+func (b *boolean) truth() authcode.Truth { return (*jsonwire.Flag)(b).Truth() }
 
 var (
 	errNoEnvelope = errors.New("the answer is not of the documented form")

@@ -379,7 +379,7 @@ func TestHandlerOldClients(t *testing.T) {
 }
 
 func TestHandlerLock(t *testing.T) {
-	p := &telling{scripted: shows("c0de"), domain: authcode.Domain{Name: name, Locked: true}}
+	p := &telling{scripted: shows("c0de"), domain: authcode.Domain{Name: name, Locked: authcode.Yes, Lockable: authcode.No}}
 	srv := serve(t, p, openprovider.HandlerOptions{})
 	for _, body := range []string{
 		`{"is_locked":true}`, `{"is_locked":"true","id":4711}`, `{"is_locked":1,"domain":{"name":"alpha","extension":"example"}}`,

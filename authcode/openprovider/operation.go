@@ -235,15 +235,11 @@ type updateBody struct {
 // describe is what the Provider tells of a domain, or at least its name and number.
 func (h *handler) describe(x *exchange, domain string) (domainData, error) {
 	d := domainData{ID: jsonwire.Int(h.g.Accounts().ID(domain)), Domain: split(domain), Status: active}
-	it, err := h.g.Status(x.Context(), x.who, domain)
-	if no, refused := authcode.AsRefused(err); refused && no.Class == authcode.Unsupported {
-		return d, nil
-	}
+	it, err := h.g.Describe(x.Context(), x.who, domain)
 	if err != nil {
 		return d, err
 	}
-	locked, lockable := boolean(it.Locked), boolean(it.Lockable)
-	d.IsLocked, d.IsLockable = &locked, &lockable
+	d.IsLocked, d.IsLockable = (*boolean)(jsonwire.FlagOf(it.Locked)), (*boolean)(jsonwire.FlagOf(it.Lockable))
 	d.OwnerHandle, d.AdminHandle = it.Registrant, first(it.Admin)
 	d.TechHandle, d.BillingHandle = first(it.Tech), first(it.Billing)
 	d.CreationDate, d.LastChanged, d.ExpirationDate = date(it.Created), date(it.Updated), date(it.Expires)

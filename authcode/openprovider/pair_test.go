@@ -104,7 +104,7 @@ func TestPairErrors(t *testing.T) {
 func TestPairNeighbours(t *testing.T) {
 	created := time.Date(2020, 3, 4, 5, 6, 7, 0, time.UTC)
 	p := &telling{scripted: shows("A-code-9"), domain: authcode.Domain{
-		Name: name, Locked: true, Lockable: true, ROID: "D1-EX", Registrant: "OWN-1",
+		Name: name, Locked: authcode.Yes, Lockable: authcode.Yes, ROID: "D1-EX", Registrant: "OWN-1",
 		Admin: []string{"ADM-1", "ADM-2"}, Tech: []string{"TEC-1"}, NS: []string{"ns1.alpha.example"},
 		Status: []string{"clientTransferProhibited"}, Created: created, Expires: created.AddDate(9, 0, 0),
 	}}
@@ -112,7 +112,7 @@ func TestPairNeighbours(t *testing.T) {
 	it, err := c.Describe(t.Context(), "Alpha.Example.")
 	require.NoError(t, err)
 	require.Equal(t, authcode.Domain{
-		Name: name, Locked: true, Lockable: true, Registrant: "OWN-1", Status: []string{"ACT"},
+		Name: name, Locked: authcode.Yes, Lockable: authcode.Yes, Registrant: "OWN-1", Status: []string{"ACT"},
 		Admin: []string{"ADM-1"}, Tech: []string{"TEC-1"}, NS: []string{"ns1.alpha.example"},
 		Created: created, Expires: created.AddDate(9, 0, 0),
 	}, it)

@@ -47,9 +47,9 @@ type AuthInfo struct {
 type Status struct {
 	*Answer
 	LockState bool // transfers are forbidden
-	// CanModify says that SetLockState may change that: the attribute can_modify
-	// is 1, or there is none.
-	CanModify bool
+	// CanModify says whether SetLockState may change that, as far as the attribute
+	// can_modify tells.
+	CanModify authcode.Truth
 }
 
 var (

@@ -128,10 +128,14 @@ func (c *Client) LockState(ctx context.Context, domain string) (*Status, error) 
 	if state != "0" && state != "1" {
 		return nil, failed(errMissing)
 	}
-	return &Status{
-		Answer: a, LockState: state == "1",
-		CanModify: a.Attributes.Word("can_modify") != "0",
-	}, nil
+	s := &Status{Answer: a, LockState: state == "1"}
+	switch a.Attributes.Word("can_modify") {
+	case "1":
+		s.CanModify = authcode.Yes
+	case "0":
+		s.CanModify = authcode.No
+	}
+	return s, nil
 }
 
 // SetLockState locks or unlocks a domain (modify, data status). The answer can be

@@ -145,7 +145,7 @@ func TestTypedAnswers(t *testing.T) {
 	status, err := c.LockState(t.Context(), "alpha.example")
 	require.NoError(t, err)
 	require.True(t, status.LockState)
-	require.False(t, status.CanModify)
+	require.Equal(t, authcode.No, status.CanModify)
 	for _, format := range []string{"%v", "%+v", "%#v"} {
 		require.NotContains(t, fmt.Sprintf(format, info), "s3cr3t")
 		require.NotContains(t, fmt.Sprintf(format, *info.Answer), "s3cr3t")

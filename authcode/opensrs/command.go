@@ -151,14 +151,20 @@ func (h *handler) setDomainAuthInfo(ctx context.Context, q query) (reply, error)
 
 // lockState tells whether transfers are forbidden.
 func (h *handler) lockState(ctx context.Context, q query) (reply, error) {
-	d, err := h.g.Status(ctx, q.who, q.domain)
+	d, err := h.g.Describe(ctx, q.who, q.domain)
 	if err != nil {
 		return reply{}, err
 	}
-	return done(Assoc{
-		{"lock_state", Text(flag(d.Locked))},
-		{"can_modify", Text(flag(d.Lockable))},
-	}), nil
+	if d.Locked == authcode.Untold {
+		return reply{}, authcode.Refused{
+			Class: authcode.Unsupported, Text: "it is not known here whether the domain is locked",
+		}
+	}
+	state := Assoc{{"lock_state", Text(flag(d.Locked == authcode.Yes))}}
+	if d.Lockable != authcode.Untold {
+		state = append(state, Item{"can_modify", Text(flag(d.Lockable == authcode.Yes))})
+	}
+	return done(state), nil
 }
 
 // setLockState locks or unlocks, because the request says so.

@@ -52,7 +52,7 @@ func newFake() *fake {
 			authcode.Retrieve: authcode.Code{Value: codes[0]},
 			authcode.Send:     authcode.Sent{To: []authcode.Recipient{authcode.Admin}},
 		},
-		status: authcode.Domain{Name: "alpha.example", Lockable: true},
+		status: authcode.Domain{Name: "alpha.example", Locked: authcode.No, Lockable: authcode.Yes},
 	}
 }
 
@@ -95,7 +95,7 @@ func (p *fake) SetLock(_ context.Context, _ string, locked bool) error {
 	if p.err != nil {
 		return p.err
 	}
-	p.status.Locked = locked
+	p.status.Locked = authcode.TruthOf(locked)
 	return nil
 }
 

@@ -177,14 +177,14 @@ func TestNeighbours(t *testing.T) {
 	c := clientOf(t, base)
 	d, err := c.Describe(t.Context(), "ALPHA.example")
 	require.NoError(t, err)
-	require.Equal(t, authcode.Domain{Name: "alpha.example", Lockable: true}, d)
+	require.Equal(t, authcode.Domain{Name: "alpha.example", Locked: authcode.No, Lockable: authcode.Yes}, d)
 	require.NoError(t, c.SetLock(t.Context(), "ALPHA.example", true))
-	p.status.Lockable = false
+	p.status.Lockable = authcode.Untold
 	d, err = c.Describe(t.Context(), "alpha.example")
 	require.NoError(t, err)
-	require.Equal(t, authcode.Domain{Name: "alpha.example", Locked: true}, d)
+	require.Equal(t, authcode.Domain{Name: "alpha.example", Locked: authcode.Yes}, d)
 	require.NoError(t, c.SetLock(t.Context(), "alpha.example", false))
-	require.False(t, p.status.Locked)
+	require.Equal(t, authcode.No, p.status.Locked)
 
 	_, err = c.Describe(t.Context(), "gamma.example")
 	require.ErrorIs(t, classOf(err), authcode.Refused{Class: authcode.NotYours})

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/eppkit/eppkit/authcode"
 )
 
 // ErrMalformed is in the chain of every error of this package. Their texts quote
@@ -173,6 +175,23 @@ func (f Flag) MarshalJSON() ([]byte, error) {
 		return []byte("1"), nil
 	}
 	return []byte("0"), nil
+}
+
+// FlagOf is the flag of what a system tells; nil, for omitempty, where it does not.
+func FlagOf(t authcode.Truth) *Flag {
+	if t == authcode.Untold {
+		return nil
+	}
+	f := Flag(t == authcode.Yes)
+	return &f
+}
+
+// Truth is what the flag says; a nil one says nothing.
+func (f *Flag) Truth() authcode.Truth {
+	if f == nil {
+		return authcode.Untold
+	}
+	return authcode.TruthOf(bool(*f))
 }
 
 // Append writes v without escaping <, > and &, which codes may hold.
