@@ -40,7 +40,11 @@ func lockable(all []epp.Status) bool {
 // info asks for a domain that is ours, and for the hosts that are asked for (see
 // [domain.Info]).
 func (p *Provider) info(ctx context.Context, name, hosts string) (*domain.InfData, error) {
-	a, err := do(ctx, p, step{op: "domain:info", domain: name}, &domain.Info{Name: name, Hosts: hosts})
+	s := step{op: "domain:info", domain: name}
+	a, err := do(ctx, p, s, &domain.Info{Name: name, Hosts: hosts})
+	if err == nil {
+		err = s.isAbout(a.Data.Name)
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -205,10 +209,13 @@ func shut(no authcode.Refused) bool {
 }
 
 func (p *Provider) address(ctx context.Context, name, id string) (authcode.Address, error) {
-	a, err := do(ctx, p, step{op: "contact:info", domain: name}, &contact.Info{ID: id})
+	s := step{op: "contact:info", domain: name}
+	a, err := do(ctx, p, s, &contact.Info{ID: id})
 	switch {
 	case err != nil:
 		return authcode.Address{}, err
+	case a.Data != nil && !strings.EqualFold(a.Data.ID, id): // registries change the case
+		return authcode.Address{}, s.aboutAnother(a.Data.ID)
 	case a.Data == nil || a.Data.Email == "":
 		return authcode.Address{}, authcode.Refused{Class: authcode.Undeliverable, Text: id + " has no email"}
 	}

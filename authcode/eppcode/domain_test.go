@@ -12,6 +12,7 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/contact"
 	"github.com/eppkit/eppkit/epp/domain"
+	freddomain "github.com/eppkit/eppkit/fred/domain"
 	"github.com/eppkit/eppkit/mockserver/gtld"
 )
 
@@ -162,4 +163,52 @@ func TestAddresses(t *testing.T) {
 		_, err = p.Addresses(t.Context(), "alpha.example", authcode.Registrant)
 		require.True(t, authcode.SafeToRetry(err), "%v", err)
 	})
+}
+
+// An answer that is about something else is nobody's: its code, its contacts and its
+// locks belong to the other.
+func TestInfoAboutAnother(t *testing.T) {
+	ours := respond(epp.Success, infData())
+	for name, want := range map[string]bool{"ALPHA.example": true, "zeta.example": false, "": false, "alpha": false} {
+		var next []func(*epp.Command) (*epp.Response, error)
+		if want {
+			next = steps(respond(epp.Success))
+		}
+		d := infData()
+		d.Name, d.AuthInfo = name, &epp.AuthInfo{PW: "zeta-Secret7"}
+		f := &freddomain.InfData{Name: name, Registrant: "CID-A"}
+		for verb, do := range map[string]func(p *eppcode.Provider) error{
+			"retrieve": func(p *eppcode.Provider) error {
+				_, err := p.HandOver(t.Context(), retrieve("alpha.example"))
+				return err
+			},
+			"describe": func(p *eppcode.Provider) error {
+				_, err := p.Describe(t.Context(), "alpha.example")
+				return err
+			},
+		} {
+			p, s := scripted(t, eppcode.Options{}, respond(epp.Success, d))
+			err := do(p)
+			require.Equal(t, want, err == nil, "%s %q: %v", verb, name, err)
+			require.Equal(t, !want, authcode.SafeToRetry(err))
+			require.Equal(t, []string{"domain:info"}, s.sent())
+		}
+		p, s := scripted(t, eppcode.Options{}, append(steps(respond(epp.Success, d)), next...)...)
+		_, err := p.HandOver(t.Context(), regenerate("alpha.example"))
+		require.Equal(t, want, err == nil, "%q: %v", name, err)
+		require.Equal(t, !want, authcode.SafeToRetry(err))
+		require.Len(t, s.sent(), 1+len(next), "nothing is changed")
+
+		p, s = scripted(t, eppcode.Options{Kind: eppcode.FRED}, append(steps(respond(epp.Success, f)), next...)...)
+		_, err = p.HandOver(t.Context(), regenerate("alpha.example"))
+		require.Equal(t, want, err == nil, "FRED, %q: %v", name, err)
+		require.Equal(t, !want, authcode.SafeToRetry(err))
+		require.Len(t, s.sent(), 1+len(next), "nothing is mailed")
+	}
+	for id, want := range map[string]bool{"jr-1": true, "JR-1": true, "jr-2": false, "": false} {
+		p, _ := scripted(t, eppcode.Options{}, ours, respond(epp.Success, &contact.InfData{ID: id, Email: "jil@rombach.example"}))
+		_, err := p.Addresses(t.Context(), "alpha.example", authcode.Registrant)
+		require.Equal(t, want, err == nil, "%q: %v", id, err)
+		require.Equal(t, !want, authcode.SafeToRetry(err))
+	}
 }

@@ -325,8 +325,11 @@ func TestRunSharesTheLedger(t *testing.T) {
 func TestRunWakes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		info := respond(epp.Success, infData())
+		zeta := infData()
+		zeta.Name = "zeta.example"
 		ok := respond(epp.Success)
-		p, s := scripted(t, eppcode.Options{TTL: 30 * time.Second, Now: time.Now}, info, ok, cut(client.NotSent), info, ok, ok)
+		p, s := scripted(t, eppcode.Options{TTL: 30 * time.Second, Now: time.Now},
+			info, ok, cut(client.NotSent), respond(epp.Success, zeta), ok, ok)
 		ctx, cancel := context.WithCancel(t.Context())
 		ran := make(chan error)
 		go func() { ran <- p.Run(ctx) }()

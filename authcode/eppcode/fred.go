@@ -121,7 +121,11 @@ func masked(emails []string) []string {
 }
 
 func (p *Provider) infoFRED(ctx context.Context, name string) (*freddomain.InfData, error) {
-	a, err := do(ctx, p, step{op: "domain:info", domain: name}, &freddomain.Info{Name: name})
+	s := step{op: "domain:info", domain: name}
+	a, err := do(ctx, p, s, &freddomain.Info{Name: name})
+	if err == nil {
+		err = s.isAbout(a.Data.Name)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -133,12 +133,12 @@ func (l Dir) Remove(_ context.Context, e Entry) error {
 	return nil
 }
 
-// Entries reads the names of the files. Those that are no entries are passed over.
+// Entries reads the names of the files. What is no entry is passed over.
 func (l Dir) Entries(_ context.Context, domain string) ([]Entry, error) {
 	names := []string{domain}
 	if domain == "" {
 		var err error
-		if names, err = namesIn(l.Path); err != nil {
+		if names, err = namesIn(l.Path, true); err != nil {
 			return nil, err
 		}
 	}
@@ -151,7 +151,7 @@ func (l Dir) Entries(_ context.Context, domain string) ([]Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		files, err := namesIn(dir)
+		files, err := namesIn(dir, false)
 		if err != nil {
 			return nil, err
 		}
@@ -173,14 +173,17 @@ func (l Dir) of(domain string) (string, error) {
 	return filepath.Join(l.Path, domain), nil
 }
 
-// namesIn lists a directory, which need not be there.
-func namesIn(dir string) (names []string, err error) {
+// namesIn lists the directories in a directory, or what else is in it. It need not be
+// there.
+func namesIn(dir string, dirs bool) (names []string, err error) {
 	list, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	for _, e := range list {
-		names = append(names, e.Name())
+		if e.IsDir() == dirs {
+			names = append(names, e.Name())
+		}
 	}
 	return names, nil
 }

@@ -53,6 +53,7 @@ func TestDir(t *testing.T) {
 	})
 	t.Run("what is no entry", func(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "README"), nil, 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600), "which is a domain's name, too")
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "a.example", "notes"), nil, 0o600))
 		require.NoError(t, os.Mkdir(filepath.Join(dir, "lost+found"), 0o700))
 		requireEntries(t, l, b, a1, a2)

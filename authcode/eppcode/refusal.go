@@ -96,6 +96,19 @@ func (s step) failure(err error) error {
 	return s.error(s.changes, err)
 }
 
+// isAbout is an error when the answer to a query tells about another domain than was
+// asked for: what it shows, and who it names, are the other's.
+func (s step) isAbout(name string) error {
+	if got, err := authcode.CanonicalDomain(name); err != nil || got != s.domain {
+		return s.aboutAnother(name)
+	}
+	return nil
+}
+
+func (s step) aboutAnother(id string) *authcode.Error {
+	return s.error(false, fmt.Errorf("%w: it is about %q, which was not asked for", client.ErrInvalidAnswer, id))
+}
+
 func (s step) error(unknown bool, err error) *authcode.Error {
 	return &authcode.Error{System: system, Op: s.op, Domain: s.domain, Unknown: unknown, Err: err}
 }
