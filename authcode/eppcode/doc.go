@@ -28,6 +28,7 @@
 //	Regenerate, Send  domain:info, to know who there is to write to, and
 //	                  fred:sendAuthInfo, which writes to the holder and to all
 //	                  administrative contacts, whichever of them was asked for.
+//	                  Where it hides who they are, Sent.To is empty.
 //
 // # What may have happened
 //

@@ -24,22 +24,23 @@ func (p *Provider) mail(ctx context.Context, r authcode.Request) (authcode.Outco
 	if err != nil {
 		return nil, err
 	}
-	to := []authcode.Recipient{authcode.Registrant}
-	if len(inf.Admins) > 0 || inf.Registrant == "" { // the domain's contacts are hidden
+	var to []authcode.Recipient // nobody, where the domain's contacts are hidden
+	if inf.Registrant != "" {
+		to = append(to, authcode.Registrant)
+	}
+	if len(inf.Admins) > 0 {
 		to = append(to, authcode.Admin)
 	}
-	if r.To == authcode.Admin && len(to) == 1 {
+	if r.To == authcode.Admin && len(to) > 0 && len(inf.Admins) == 0 {
 		return nil, authcode.Refused{Class: authcode.Undeliverable, Text: "the domain has no administrative contact"}
 	}
-	data, err := sendAuthInfo(ctx, p, r.Domain, &freddomain.SendAuthInfo{Name: r.Domain})
-	if err != nil {
-		return nil, err
+	out, err := sendAuthInfo(ctx, p, r.Domain, &freddomain.SendAuthInfo{Name: r.Domain},
+		func(d *freddomain.SendAuthInfoData) []string { return d.Email })
+	if sent, ok := out.(authcode.Sent); ok {
+		sent.To = to
+		out = sent
 	}
-	out := authcode.Sent{To: to}
-	if data != nil {
-		out.Addresses = masked(data.Email)
-	}
-	return out, nil
+	return out, err
 }
 
 // An Object is a kind of object beside domains that has codes in FRED.
@@ -58,44 +59,32 @@ const (
 // those of a domain, so that Sent.To is empty; Addresses are where it went, where
 // FRED says so.
 func (p *Provider) SendObject(ctx context.Context, kind Object, handle string) (authcode.Outcome, error) {
-	emails, err := p.sendObject(ctx, kind, handle)
-	if no, refused := authcode.AsRefused(err); refused {
-		return no, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return authcode.Sent{Addresses: masked(emails)}, nil
+	return authcode.AsOutcome(p.sendObject(ctx, kind, handle))
 }
 
-func (p *Provider) sendObject(ctx context.Context, kind Object, handle string) ([]string, error) {
+func (p *Provider) sendObject(ctx context.Context, kind Object, handle string) (authcode.Outcome, error) {
 	switch {
 	case p.opts.Kind != FRED:
 		return nil, authcode.Refused{Class: authcode.Unsupported, Text: "only FRED sends the codes of contacts, nssets and keysets"}
 	case kind == Contact:
-		data, err := sendAuthInfo(ctx, p, "", &contact.SendAuthInfo{ID: handle})
-		if data == nil {
-			return nil, err
-		}
-		return data.Email, err
+		return sendAuthInfo(ctx, p, "", &contact.SendAuthInfo{ID: handle},
+			func(d *contact.SendAuthInfoData) []string { return d.Email })
 	case kind == NSSet:
-		data, err := sendAuthInfo(ctx, p, "", &nsset.SendAuthInfo{ID: handle})
-		if data == nil {
-			return nil, err
-		}
-		return data.Email, err
+		return sendAuthInfo(ctx, p, "", &nsset.SendAuthInfo{ID: handle},
+			func(d *nsset.SendAuthInfoData) []string { return d.Email })
 	case kind == KeySet:
-		data, err := sendAuthInfo(ctx, p, "", &keyset.SendAuthInfo{ID: handle})
-		if data == nil {
-			return nil, err
-		}
-		return data.Email, err
+		return sendAuthInfo(ctx, p, "", &keyset.SendAuthInfo{ID: handle},
+			func(d *keyset.SendAuthInfoData) []string { return d.Email })
 	}
 	return nil, authcode.Refused{Class: authcode.Invalid, Text: fmt.Sprintf("there is no kind %q of object", kind)}
 }
 
-// sendAuthInfo returns nil for an answer that does not disclose the addresses.
-func sendAuthInfo[R epp.Element](ctx context.Context, p *Provider, domain string, q epp.Request[R]) (R, error) {
+// sendAuthInfo returns a Sent with the addresses that the answer discloses, if any. To
+// decide later (1001) is not FRED's way, so that Capabilities don't have it, but what
+// says so has sent nothing yet.
+func sendAuthInfo[R epp.Element](
+	ctx context.Context, p *Provider, domain string, q epp.Request[R], emails func(R) []string,
+) (authcode.Outcome, error) {
 	s := step{op: epp.PrefixOf(q.XMLName().Space) + ":sendAuthInfo", domain: domain, changes: true}
 	a, err := do(ctx, p, s, fred.SendAuthInfo(q))
 	if no, refused := authcode.AsRefused(err); refused && no.Code == code(epp.CommandFailed) {
@@ -103,11 +92,16 @@ func sendAuthInfo[R epp.Element](ctx context.Context, p *Provider, domain string
 		no.Class, no.Retryable = authcode.Undeliverable, false
 		err = no
 	}
-	if err != nil {
-		var none R
-		return none, err
+	var none R
+	switch {
+	case err != nil:
+		return nil, err
+	case a.Code() == epp.ActionPending:
+		return pending(a.Response), nil
+	case any(a.Data) == any(none):
+		return authcode.Sent{}, nil
 	}
-	return a.Data, nil
+	return authcode.Sent{Addresses: masked(emails(a.Data))}, nil
 }
 
 // masked hides addresses that FRED shows in full because their owners do.

@@ -213,11 +213,20 @@ func TestFREDCutOff(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, authcode.Sent{To: both}, out)
 	})
+	hidden := respond(epp.Success, &freddomain.InfData{Name: "mydomain.cz"})
 	t.Run("contacts that are hidden", func(t *testing.T) {
-		p, _ := scripted(t, eppcode.Options{Kind: eppcode.FRED},
-			respond(epp.Success, &freddomain.InfData{Name: "mydomain.cz"}), respond(epp.Success))
+		p, _ := scripted(t, eppcode.Options{Kind: eppcode.FRED}, hidden, respond(epp.Success))
 		out, err := p.HandOver(t.Context(), send("mydomain.cz", authcode.Admin))
 		require.NoError(t, err)
-		require.Equal(t, authcode.Sent{To: both}, out)
+		require.Equal(t, authcode.Sent{}, out, "nobody can say to whom")
+	})
+	t.Run("not decided yet", func(t *testing.T) {
+		p, _ := scripted(t, eppcode.Options{Kind: eppcode.FRED}, info, respond(epp.ActionPending), respond(epp.ActionPending))
+		out, err := p.HandOver(t.Context(), send("mydomain.cz", authcode.Registrant))
+		require.NoError(t, err)
+		require.Equal(t, authcode.Pending{Operation: "SV-1", Text: epp.ActionPending.Text()}, out)
+		out, err = p.SendObject(t.Context(), eppcode.KeySet, "KID-MYKEYSET")
+		require.NoError(t, err)
+		require.Equal(t, authcode.KindPending, out.Kind())
 	})
 }

@@ -75,9 +75,14 @@ func (p *Provider) regenerate(ctx context.Context, name string, chosen authcode.
 		t.cancel(ctx)
 		return nil, err
 	case a.Code() == epp.ActionPending: // as with an unknown outcome
-		return authcode.Pending{Operation: a.TrID.SvTRID, Text: a.Results[0].Msg.Text}, nil
+		return pending(a.Response), nil
 	}
 	return authcode.Code{Value: value, Expires: t.confirm(ctx), Scope: authcode.External}, nil
+}
+
+// pending is a command that the registry has taken, and will decide on later (1001).
+func pending(r *epp.Response) authcode.Pending {
+	return authcode.Pending{Operation: r.TrID.SvTRID, Text: r.Results[0].Msg.Text}
 }
 
 // set updates the domain's authInfo. A registry may find a random value weak, and
