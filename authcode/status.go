@@ -24,6 +24,9 @@ var statuses = [...]struct {
 	{Unavailable, http.StatusServiceUnavailable},
 }
 
+// statusClientGone is nginx's 499: who asked did not wait for the answer.
+const statusClientGone = 499
+
 // HTTPStatus is the status of a refusal where the interface does not say.
 func (c Class) HTTPStatus() int {
 	for _, s := range statuses {
@@ -35,8 +38,12 @@ func (c Class) HTTPStatus() int {
 }
 
 // ClassOfStatus is the class of a 4xx status, and of 503, where the interface does not
-// say more. Other statuses are no refusals: it is false for them.
+// say more. Other statuses are no refusals: it is false for them, and for 408 and 499,
+// with which servers in between end what took too long.
 func ClassOfStatus(status int) (Class, bool) {
+	if status == http.StatusRequestTimeout || status == statusClientGone {
+		return "", false
+	}
 	for _, s := range statuses {
 		if s.status == status {
 			return s.class, true

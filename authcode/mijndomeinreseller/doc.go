@@ -14,7 +14,7 @@
 //	Sent to the registrant   204                                            both
 //	Pending                  202 {"operation"?, "message"?}           [?]   both
 //	Refused                  4xx, 503 {"message", "code", "retryable"} [?]  both
-//	Refused                  any other 4xx                                  read
+//	Refused                  any other 4xx but 408 and 499                  read
 //	error, nothing done      503 as above, "unavailable"              [?]   written
 //	error, outcome unknown   504 in plain text                        [?]   written
 //	error, outcome unknown   anything else                                  read

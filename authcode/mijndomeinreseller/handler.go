@@ -23,8 +23,9 @@ type HandlerOptions struct {
 
 const jsonType = "application/json;charset=utf-8" // as the document spells it
 
-// accept are the kinds of outcome for which there is an answer.
-const accept = authcode.KindCode | authcode.KindSent | authcode.KindPending
+// accept are the kinds of outcome for which there is an answer, also a refusal of which
+// something was done.
+const accept = authcode.KindCode | authcode.KindSent | authcode.KindPending | authcode.KindRefused
 
 // NewHandler offers the interface over a gateway. Accounts are known by their Key. A
 // request has a new code made (authcode.Regenerate); where the Provider can't do that

@@ -60,7 +60,7 @@ func TestRefusals(t *testing.T) {
 	for _, class := range authcode.Classes {
 		for _, retryable := range []bool{false, true} {
 			t.Run(fmt.Sprint(class, retryable), func(t *testing.T) {
-				in := authcode.Refused{Class: class, Code: "2304", Text: `no "reason" given`, Retryable: retryable, Delivered: []string{"j***@e***.*"}}
+				in := authcode.Refused{Class: class, Code: "2304", Text: `no "reason" given`, Retryable: retryable, Delivered: []string{"j***@e***.*"}, Replaced: retryable}
 				out, err := client(t, direct{handler(t, options(t, gives(in, nil)))}).HandOver(t.Context(), regenerate)
 				require.NoError(t, err)
 				got := out.(authcode.Refused)
@@ -72,7 +72,7 @@ func TestRefusals(t *testing.T) {
 				got.Body = nil
 				require.Equal(t, authcode.Refused{
 					Class: class, Code: string(class), Text: in.Text, Retryable: retryable,
-					HTTPStatus: class.HTTPStatus(), Delivered: in.Delivered,
+					HTTPStatus: class.HTTPStatus(), Delivered: in.Delivered, Replaced: in.Replaced,
 				}, got)
 			})
 		}

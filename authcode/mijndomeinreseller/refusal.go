@@ -11,19 +11,20 @@ import (
 )
 
 // refusal is the body of a refusal, of which the document says nothing. All fields but
-// the last are always there: by this the client knows it from what a proxy answers.
+// the last two are always there: by this the client knows it from what a proxy answers.
 type refusal struct {
 	Message   string         `json:"message"`
 	Code      authcode.Class `json:"code"`
 	Retryable bool           `json:"retryable"`
 	Delivered []string       `json:"delivered,omitempty"`
+	Replaced  bool           `json:"replaced,omitempty"`
 }
 
 // writeRefusal is the answer to a request that was refused: Class -> status and body.
 func writeRefusal(no authcode.Refused) (status int, body []byte) {
 	return no.Class.HTTPStatus(), jsonwire.Append(refusal{
 		Message: cmp.Or(no.Text, string(no.Class)), Code: no.Class,
-		Retryable: no.Retryable, Delivered: no.Delivered,
+		Retryable: no.Retryable, Delivered: no.Delivered, Replaced: no.Replaced,
 	})
 }
 
@@ -44,7 +45,7 @@ func (o *Options) refused(status int, body []byte) (authcode.Refused, bool) {
 		return authcode.Refused{}, false
 	}
 	no := authcode.Refused{
-		Class: class, Code: strconv.Itoa(status), Text: b.Message, Delivered: b.Delivered,
+		Class: class, Code: strconv.Itoa(status), Text: b.Message, Delivered: b.Delivered, Replaced: b.Replaced,
 		Retryable: b.Retryable, HTTPStatus: status, Body: body,
 	}
 	if !own {

@@ -286,6 +286,7 @@ func TestRedirect(t *testing.T) {
 		for _, verb := range []authcode.Verb{authcode.Retrieve, authcode.Regenerate} {
 			_, err = c.HandOver(t.Context(), request(verb, ""))
 			require.Error(t, err)
+			require.Equal(t, status < 307, authcode.OutcomeUnknown(err))
 		}
 		_, err = c.DomainInfo(t.Context(), id)
 		require.Error(t, err)

@@ -161,8 +161,7 @@ func (c *Caller) Do(ctx context.Context, q Call) (*Reply, error) {
 	for try := 0; ; try++ {
 		r, sent, err := c.once(ctx, q)
 		if err == nil && r.Status >= 300 && r.Status < 400 {
-			// 303 is the answer to what was carried out (RFC 9110, section 15.4.4).
-			return nil, c.Error(q, r, !q.Safe && r.Status == http.StatusSeeOther, errRedirect)
+			return nil, c.Error(q, r, !q.Safe && !elsewhere(r.Status), errRedirect)
 		}
 		again := err != nil && (q.Safe || !sent) && !errors.Is(err, errTooLarge) ||
 			err == nil && q.Safe && overloaded(r.Status)
@@ -302,6 +301,13 @@ func cause(ctx context.Context, err error, sent bool) error {
 		return network
 	}
 	return errGarbled
+}
+
+// elsewhere reports whether a redirect says that the same request is to be made at
+// another address, and so was not carried out at this one (RFC 9110, sections 15.4.8 and
+// 15.4.9). The others are in use also for what was carried out, 302 as widely as 303.
+func elsewhere(status int) bool {
+	return status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect
 }
 
 func overloaded(status int) bool {

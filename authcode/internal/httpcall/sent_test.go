@@ -59,7 +59,7 @@ func TestUnknown(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		require.True(t, authcode.SafeToRetry(err))
 	})
-	for status, unknown := range map[int]bool{302: false, 303: true, 307: false} {
+	for status, unknown := range map[int]bool{301: true, 302: true, 303: true, 307: false, 308: false} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			srv := httptest.NewServer(http.RedirectHandler("https://other.example/", status))
 			defer srv.Close()
