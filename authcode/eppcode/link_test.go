@@ -152,7 +152,8 @@ func TestLinkWaits(t *testing.T) {
 			}
 			require.EqualValues(t, 1, dials.Load())
 		}
-		{ // the next command dials again
+		{ // a command dials again, after a while
+			time.Sleep(time.Second)
 			errs := make(chan error)
 			go do(t.Context(), errs)
 			goOn <- errors.New("no route again")
@@ -160,6 +161,7 @@ func TestLinkWaits(t *testing.T) {
 			require.EqualValues(t, 2, dials.Load())
 		}
 		{ // Close ends a dial
+			time.Sleep(2 * time.Second)
 			errs := make(chan error)
 			go do(t.Context(), errs)
 			synctest.Wait()
@@ -167,6 +169,110 @@ func TestLinkWaits(t *testing.T) {
 			require.ErrorIs(t, <-errs, context.Canceled)
 		}
 	})
+}
+
+// A registry that is down, and one that does not take the login, is left alone for
+// longer and longer.
+func TestLinkRests(t *testing.T) {
+	noRoute := errors.New("no route")
+	login := func(c epp.Code) error { return &client.LoginError{ClID: "reg-north", Err: epp.Refuse(c)} }
+	for _, tt := range []struct {
+		name string
+		err  error
+		want []time.Duration // from a dial to the next
+	}{
+		{"no connection", noRoute, []time.Duration{1, 2, 4, 8, 16, 32, 60, 60}},
+		{"a wrong password", login(epp.AuthenticationError), []time.Duration{60, 120, 240, 480, 900, 900}},
+		{"2501, of a registry that closes", login(epp.AuthenticationErrorClosing), []time.Duration{60, 120}},
+		{"too many sessions", login(epp.SessionLimitExceeded), []time.Duration{1, 2}},
+		{"a registry out of order", login(epp.CommandFailed), []time.Duration{1, 2}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var dials atomic.Int32
+				link := &eppcode.Link{Dial: func(context.Context) (*client.Session, error) {
+					dials.Add(1)
+					return nil, tt.err
+				}}
+				storm := func() {
+					var all sync.WaitGroup
+					for range 64 {
+						all.Go(func() {
+							_, err := client.Do(t.Context(), link, &domain.Info{Name: "alpha.example"})
+							if !errors.Is(err, tt.err) || !client.SafeToRetry(err) {
+								t.Error(err)
+							}
+						})
+					}
+					all.Wait()
+				}
+				for i, rest := range tt.want {
+					storm()
+					time.Sleep(rest*time.Second - time.Nanosecond)
+					storm()
+					require.EqualValues(t, i+1, dials.Load(), "in the rest")
+					time.Sleep(time.Nanosecond)
+				}
+				storm()
+				require.EqualValues(t, len(tt.want)+1, dials.Load())
+			})
+		})
+	}
+}
+
+// One session that could be made ends the count of failures.
+func TestLinkRecovers(t *testing.T) {
+	now := noon
+	m := start(t, gtld.Options{}, eppcode.Options{})
+	dial, fails, dials := m.link.Dial, true, 0
+	m.link.Now = func() time.Time { return now }
+	var last *client.Session
+	m.link.Dial = func(ctx context.Context) (*client.Session, error) {
+		if dials++; fails {
+			return nil, errors.New("no route")
+		}
+		s, err := dial(ctx)
+		last = s
+		return s, err
+	}
+	for range 4 {
+		require.Error(t, m.link.Connect(t.Context()))
+		now = now.Add(time.Minute)
+	}
+	fails = false
+	require.NoError(t, m.link.Connect(t.Context()))
+	last.Close()
+	fails = true
+	require.Error(t, m.link.Connect(t.Context()), "a session that ended is followed by another at once")
+	require.Equal(t, 6, dials)
+	now = now.Add(time.Second)
+	fails = false
+	require.NoError(t, m.link.Connect(t.Context()), "after the first failure in a row")
+}
+
+// Close does not wait longer than it is given for a Dial that knows no end, and what
+// comes of that is no session.
+func TestLinkCloseIsBounded(t *testing.T) {
+	m := start(t, gtld.Options{}, eppcode.Options{})
+	goOn, made := make(chan bool), make(chan *client.Session)
+	dial := m.link.Dial
+	m.link.Dial = func(ctx context.Context) (*client.Session, error) {
+		<-goOn
+		s, err := dial(context.WithoutCancel(ctx))
+		made <- s
+		return s, err
+	}
+	waits := make(chan error)
+	go func() { waits <- m.link.Connect(t.Context()) }()
+	goOn <- true // the dial is under way
+	ctx, cancel := context.WithCancelCause(t.Context())
+	late := errors.New("it took too long")
+	cancel(late)
+	require.ErrorIs(t, m.link.Close(ctx), late)
+	s := <-made
+	require.NoError(t, <-waits)
+	<-s.Done()
+	require.ErrorIs(t, s.Err(), client.ErrClosed)
 }
 
 // A login that is refused is about the caller, unless the registry says that it is
