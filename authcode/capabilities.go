@@ -14,9 +14,9 @@ type Capabilities struct {
 
 // An Ability is what may come of a verb. The zero Ability is none.
 type Ability struct {
-	// Outcomes are the kinds that a success may have. A Retrieve with KindSent
-	// among them may mail the holder; a Send with KindCode may show the code
-	// instead.
+	// Outcomes are the kinds that a success may have. A Retrieve or Regenerate
+	// with KindSent among them may mail the holder; a Send with KindCode may show
+	// the code instead.
 	Outcomes Kinds
 	// NewCode says that the domain's code may be replaced: one that was
 	// handed over before stops working.

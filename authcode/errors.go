@@ -3,6 +3,7 @@ package authcode
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // An Error is a call without an outcome: it did not get there, or no answer came that
@@ -14,6 +15,9 @@ type Error struct {
 	// Unknown says that the call may have been carried out: a code may have been
 	// made, replaced or sent. When false nothing has been changed.
 	Unknown bool
+	// Delivered are the masked addresses of those who got a code for certain,
+	// where the rest is Unknown.
+	Delivered []string
 	// HTTPStatus, Code and Body are of the answer, where there was one: its
 	// status, the system's own code, and all of it as far as it was read.
 	HTTPStatus int
@@ -29,6 +33,9 @@ func (e *Error) Error() string {
 	}
 	if e.Unknown {
 		s += ": outcome unknown, look before you repeat it"
+	}
+	if len(e.Delivered) > 0 {
+		s += ": it was sent to " + strings.Join(e.Delivered, ", ")
 	}
 	if e.HTTPStatus != 0 {
 		s += fmt.Sprintf(": HTTP status %d", e.HTTPStatus)

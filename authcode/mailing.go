@@ -1,6 +1,7 @@
 package authcode
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -48,17 +49,26 @@ type Courier interface {
 // sends by itself is left to it.
 //
 // It sends the code that the domain has, where asking for it changes nothing and the
-// request is not for a fresh one, and has a new one made otherwise. Before that it
+// request is not for a fresh one, and has a new one made otherwise. Where the provider
+// may send a new one by itself, one is made for the registrant alone. Before that it
 // looks for the addresses, so that no code is made for nobody. A letter that is not
 // delivered is a failed hand-over: the outcome is Refused, of class Undeliverable, and
-// a new code that nobody got is revoked.
+// a new code that nobody got is revoked. A new code that takes its time is not waited
+// for: it will not be mailed, and the outcome is unknown.
 type Mailing struct {
 	Provider Provider
 	Courier  Courier
 	// Directory has the addresses of registrants and administrative contacts. Nil
 	// is the provider's own; without one, resellers alone get mail.
 	Directory Directory
+	// Least is how much of its time a code must have left to be mailed; one hour.
+	// In place of one that has less a new one is made, where that can be.
+	Least time.Duration
+	// Now is the clock; time.Now.
+	Now func() time.Time
 }
+
+const leastTime = time.Hour
 
 // revokeTimeout bounds the end of a code that nobody got. It goes on when the caller
 // has given up.
@@ -85,9 +95,8 @@ func (p *Mailing) Capabilities(ctx context.Context, domain string) (Capabilities
 	for _, to := range Recipients {
 		a := caps.Send[to]
 		if !sends(a) && (to == Reseller || directory != nil) {
-			a = Ability{Outcomes: KindSent, NewCode: fresh}
-			if fresh {
-				a.Outcomes |= caps.Regenerate.Outcomes &^ KindCode
+			if able := fresh && mayMake(caps, to); read || able {
+				a = Ability{Outcomes: KindSent, NewCode: able}
 			}
 		}
 		if a.Any() {
@@ -100,9 +109,13 @@ func (p *Mailing) Capabilities(ctx context.Context, domain string) (Capabilities
 
 // HandOver carries out a request.
 func (p *Mailing) HandOver(ctx context.Context, r Request) (Outcome, error) {
+	return AsOutcome(p.handOver(ctx, r))
+}
+
+func (p *Mailing) handOver(ctx context.Context, r Request) (Outcome, error) {
 	r, err := r.Canonical()
-	if no, refused := AsRefused(err); refused {
-		return no, nil
+	if err != nil {
+		return nil, err
 	}
 	caps, err := p.Provider.Capabilities(ctx, r.Domain)
 	if err != nil {
@@ -116,29 +129,66 @@ func (p *Mailing) HandOver(ctx context.Context, r Request) (Outcome, error) {
 		no, _ := caps.Refuse(r)
 		return no, nil
 	}
-	to, err := p.addresses(ctx, r)
-	if no, refused := AsRefused(err); refused {
-		return no, nil
+	fresh = fresh && mayMake(caps, r.To)
+	if !fresh && (!read || r.Fresh && caps.Regenerate.Any()) {
+		return Refused{
+			Class: Unsupported, Text: "a new code might be sent to somebody other than the " + string(r.To),
+		}, nil
 	}
+	to, err := p.addresses(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	var out Outcome = Refused{Class: Unset}
-	if r.Fresh && fresh && caps.Regenerate.Outcomes&KindSent == 0 { // or somebody else might get it
-		read = false
-	}
-	if read {
+	var out Outcome
+	if read && !(r.Fresh && fresh) {
 		out, err = p.Provider.HandOver(ctx, Request{Domain: r.Domain, Verb: Retrieve})
-		fresh = fresh && err == nil && out.Kind() == KindRefused && out.(Refused).Class == Unset
+		fresh = fresh && err == nil && p.wanting(out)
 	}
 	if fresh {
 		out, err = p.Provider.HandOver(ctx, Request{Domain: r.Domain, Verb: Regenerate})
 	}
-	code, ok := out.(Code)
-	if err != nil || !ok {
-		return out, err
+	if err != nil {
+		return nil, err
 	}
-	return p.deliver(ctx, r, to, code, fresh)
+	switch out := out.(type) {
+	case Code:
+		return p.deliver(ctx, r, to, out, fresh)
+	case Pending:
+		return nil, p.notMailed(r, "a new code is being made ("+out.String()+"), and nobody will mail it")
+	case Sent:
+		if len(out.To) > 0 && !slices.Contains(out.To, r.To) {
+			return nil, p.notMailed(r, out.String())
+		}
+	}
+	return out, nil
+}
+
+// notMailed is a request after which there may be another code, and not for whom it was
+// meant.
+func (p *Mailing) notMailed(r Request, why string) error {
+	return &Error{System: "mail", Op: r.String(), Domain: r.Domain, Unknown: true, Err: errors.New(why)}
+}
+
+// mayMake reports whether a new code can be made for a recipient: one that the provider
+// may send by itself goes to the registrant.
+func mayMake(c Capabilities, to Recipient) bool {
+	return to == Registrant || c.Regenerate.Outcomes&KindSent == 0
+}
+
+// wanting reports whether what was read calls for a new code: there is none, or one that
+// ends too soon.
+func (p *Mailing) wanting(out Outcome) bool {
+	switch out := out.(type) {
+	case Refused:
+		return out.Class == Unset
+	case Code:
+		now := time.Now
+		if p.Now != nil {
+			now = p.Now
+		}
+		return !out.Expires.IsZero() && out.Expires.Sub(now()) < cmp.Or(p.Least, leastTime)
+	}
+	return false
 }
 
 // sends reports whether a provider keeps the promise that the code is sent.
@@ -204,16 +254,13 @@ func (p *Mailing) deliver(ctx context.Context, r Request, to []Address, code Cod
 		}
 	}
 	if unknown != nil {
-		if len(sent) > 0 {
-			unknown = errors.Join(errors.New("it was sent to "+strings.Join(sent, ", ")), unknown)
-		}
-		return nil, &Error{System: "mail", Op: r.String(), Domain: r.Domain, Unknown: true, Err: unknown}
+		return nil, &Error{System: "mail", Op: r.String(), Domain: r.Domain, Unknown: true, Delivered: sent, Err: unknown}
 	}
 	if len(failed) == 0 {
 		return Sent{To: []Recipient{r.To}, Addresses: sent, Expires: code.Expires}, nil
 	}
 	no := Refused{
-		Class: Undeliverable, Delivered: sent,
+		Class: Undeliverable, Delivered: sent, Replaced: isNew,
 		Text: "it could not be mailed to " + strings.Join(failed, ", "),
 	}
 	if isNew && len(sent) == 0 {

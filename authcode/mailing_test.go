@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -41,7 +42,7 @@ func newScene() *scene {
 	}}
 	p.caps = authcode.Capabilities{Retrieve: show, Regenerate: renew}
 	c := &courier{journal: j, fail: map[string]error{}}
-	return &scene{&authcode.Mailing{Provider: p, Courier: c}, j, p, c}
+	return &scene{&authcode.Mailing{Provider: p, Courier: c, Now: func() time.Time { return noon.Add(-24 * time.Hour) }}, j, p, c}
 }
 
 var (
@@ -68,6 +69,7 @@ func TestMailing(t *testing.T) {
 		want    authcode.Outcome
 		err     error
 		unknown bool
+		fails   string // what the Mailing's own error says, which is unknown
 		journal []string
 	}{
 		"the address, then the code that there is": {
@@ -117,9 +119,63 @@ func TestMailing(t *testing.T) {
 			want:    sentTo("j*****@l*****.*"),
 			journal: []string{address, retrieve, toJana},
 		},
-		"fresh, and new ones are never shown: the code that there is": {
+		"fresh, and new ones are never shown": {
 			prepare: func(s *scene) { s.provider.caps.Regenerate = mailed },
 			r:       freshToRegistrant,
+			want: authcode.Refused{
+				Class: authcode.Unsupported, Text: "a new code might be sent to somebody other than the registrant",
+			},
+		},
+		"fresh, and new ones may be mailed: to the registrant, as asked": {
+			prepare: func(s *scene) { s.provider.caps.Regenerate.Outcomes |= authcode.KindSent },
+			r:       freshToRegistrant,
+			want:    sentTo("j*****@l*****.*"),
+			journal: []string{address, regenerate, toJana},
+		},
+		"fresh to the reseller, and new ones may be mailed": {
+			prepare: func(s *scene) { s.provider.caps.Regenerate.Outcomes |= authcode.KindSent },
+			r:       authcode.Request{Domain: "alpha.example", Verb: authcode.Send, To: authcode.Reseller, Fresh: true, Reseller: both},
+			want: authcode.Refused{
+				Class: authcode.Unsupported, Text: "a new code might be sent to somebody other than the reseller",
+			},
+		},
+		"to the reseller, and new ones, which may be mailed, are all there is": {
+			prepare: func(s *scene) {
+				s.provider.caps.Retrieve = authcode.Ability{}
+				s.provider.caps.Regenerate.Outcomes |= authcode.KindSent
+			},
+			r: authcode.Request{Domain: "alpha.example", Verb: authcode.Send, To: authcode.Reseller, Reseller: both},
+			want: authcode.Refused{
+				Class: authcode.Unsupported, Text: "a new code might be sent to somebody other than the reseller",
+			},
+		},
+		"to the reseller, new ones may be mailed, and there is none": {
+			prepare: func(s *scene) {
+				s.provider.caps.Regenerate.Outcomes |= authcode.KindSent
+				s.provider.answers[authcode.Retrieve] = unset
+			},
+			r:       authcode.Request{Domain: "alpha.example", Verb: authcode.Send, To: authcode.Reseller, Reseller: both},
+			want:    unset,
+			journal: []string{retrieve},
+		},
+		"a code that ends soon: a new one": {
+			prepare: func(s *scene) { s.mailing.Now = func() time.Time { return noon.Add(-time.Minute) } },
+			want:    sentTo("j*****@l*****.*"),
+			journal: []string{address, retrieve, regenerate, toJana},
+		},
+		"a code that ends soon, and no new ones": {
+			prepare: func(s *scene) {
+				s.mailing.Now = func() time.Time { return noon.Add(-time.Minute) }
+				s.provider.caps.Regenerate = authcode.Ability{}
+			},
+			want:    sentTo("j*****@l*****.*"),
+			journal: []string{address, retrieve, toJana},
+		},
+		"a code that ends, by what is soon here": {
+			prepare: func(s *scene) {
+				s.mailing.Now = func() time.Time { return noon.Add(-time.Minute) }
+				s.mailing.Least = time.Minute
+			},
 			want:    sentTo("j*****@l*****.*"),
 			journal: []string{address, retrieve, toJana},
 		},
@@ -150,8 +206,9 @@ func TestMailing(t *testing.T) {
 			prepare: func(s *scene) { s.courier.fail[jana.Email] = errPaper },
 			r:       freshToRegistrant,
 			want: authcode.Refused{
-				Class: authcode.Undeliverable,
-				Text:  "it could not be mailed to j*****@l*****.* (no paper); the new code was ended again",
+				Class:    authcode.Undeliverable,
+				Replaced: true,
+				Text:     "it could not be mailed to j*****@l*****.* (no paper); the new code was ended again",
 			},
 			journal: []string{address, regenerate, toJana, revoke},
 		},
@@ -173,12 +230,21 @@ func TestMailing(t *testing.T) {
 			want:    authcode.Sent{Addresses: []string{"x"}},
 			journal: []string{address, regenerate},
 		},
-		"the new one takes its time": {
+		"the registry mailed the new one itself, to another": {
+			prepare: func(s *scene) {
+				s.provider.caps.Retrieve = authcode.Ability{}
+				s.provider.caps.Regenerate.Outcomes |= authcode.KindSent
+				s.provider.answers[authcode.Regenerate] = authcode.Sent{To: []authcode.Recipient{authcode.Reseller}}
+			},
+			fails:   "the code was sent to reseller",
+			journal: []string{address, regenerate},
+		},
+		"the new one takes its time: it would not be mailed": {
 			prepare: func(s *scene) {
 				s.provider.answers[authcode.Retrieve] = unset
 				s.provider.answers[authcode.Regenerate] = authcode.Pending{Operation: "17"}
 			},
-			want:    authcode.Pending{Operation: "17"},
+			fails:   "a new code is being made (the system is at work (operation 17)), and nobody will mail it",
 			journal: []string{address, retrieve, regenerate},
 		},
 		"reading fails": {
@@ -288,8 +354,9 @@ func TestMailing(t *testing.T) {
 				s.courier.fail[jana.Email] = errPaper
 			},
 			want: authcode.Refused{
-				Class: authcode.Undeliverable,
-				Text:  "it could not be mailed to j*****@l*****.* (no paper); the new code was ended again",
+				Class:    authcode.Undeliverable,
+				Replaced: true,
+				Text:     "it could not be mailed to j*****@l*****.* (no paper); the new code was ended again",
 			},
 			journal: []string{address, retrieve, regenerate, toJana, revoke},
 		},
@@ -300,8 +367,9 @@ func TestMailing(t *testing.T) {
 				s.provider.revokeErr = errDown
 			},
 			want: authcode.Refused{
-				Class: authcode.Undeliverable,
-				Text:  "it could not be mailed to j*****@l*****.* (no paper); the new code that nobody has stays in force",
+				Class:    authcode.Undeliverable,
+				Replaced: true,
+				Text:     "it could not be mailed to j*****@l*****.* (no paper); the new code that nobody has stays in force",
 			},
 			journal: []string{address, retrieve, regenerate, toJana, revoke},
 		},
@@ -312,8 +380,9 @@ func TestMailing(t *testing.T) {
 				s.courier.fail[jana.Email] = errors.New("no paper")
 			},
 			want: authcode.Refused{
-				Class: authcode.Undeliverable,
-				Text:  "it could not be mailed to j*****@l*****.* (no paper); the new code that nobody has stays in force",
+				Class:    authcode.Undeliverable,
+				Replaced: true,
+				Text:     "it could not be mailed to j*****@l*****.* (no paper); the new code that nobody has stays in force",
 			},
 			journal: []string{address, retrieve, regenerate, toJana},
 		},
@@ -327,6 +396,7 @@ func TestMailing(t *testing.T) {
 				Class:     authcode.Undeliverable,
 				Text:      "it could not be mailed to j*****@l*****.* (no such user, code 550 5.1.1)",
 				Delivered: []string{"k*****@m*****.*"},
+				Replaced:  true,
 			},
 			journal: []string{address, retrieve, regenerate, toJana, toKarel},
 		},
@@ -371,7 +441,10 @@ func TestMailing(t *testing.T) {
 			out, err := s.mailing.HandOver(t.Context(), c.r)
 			require.Equal(t, c.want, out)
 			require.Equal(t, c.journal, s.journal.lines)
-			if c.err == nil {
+			if c.fails != "" {
+				require.ErrorContains(t, err, c.fails)
+				require.True(t, authcode.OutcomeUnknown(err))
+			} else if c.err == nil {
 				require.NoError(t, err)
 			} else {
 				require.ErrorIs(t, err, c.err)
@@ -405,6 +478,7 @@ func TestMailingUnknownTellsWhoGotIt(t *testing.T) {
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, "alpha.example", e.Domain)
 	require.Equal(t, "mail", e.System)
+	require.Equal(t, []string{"j*****@l*****.*"}, e.Delivered)
 }
 
 // TestMailingRevokesWhenTheCallerIsGone: a code that nobody has must not live on
@@ -438,6 +512,7 @@ func TestMailingCapabilities(t *testing.T) {
 	}
 	fresh := authcode.Ability{Outcomes: authcode.KindSent, NewCode: true}
 	slow := authcode.Ability{Outcomes: authcode.KindSent | authcode.KindPending, NewCode: true}
+	either := authcode.Ability{Outcomes: authcode.KindCode | authcode.KindSent, NewCode: true}
 	for name, c := range map[string]struct {
 		caps        authcode.Capabilities
 		noDirectory bool
@@ -453,10 +528,20 @@ func TestMailingCapabilities(t *testing.T) {
 				authcode.Registrant: fresh, authcode.Reseller: fresh, authcode.Admin: fresh,
 			},
 		},
-		"makes, in time": {
+		"makes, in time: what is pending is not mailed": {
 			caps: authcode.Capabilities{Regenerate: authcode.Ability{Outcomes: authcode.KindCode | authcode.KindPending, NewCode: true}},
 			want: map[authcode.Recipient]authcode.Ability{
-				authcode.Registrant: slow, authcode.Reseller: slow, authcode.Admin: slow,
+				authcode.Registrant: fresh, authcode.Reseller: fresh, authcode.Admin: fresh,
+			},
+		},
+		"makes, and may mail it: for the registrant alone": {
+			caps: authcode.Capabilities{Regenerate: either},
+			want: map[authcode.Recipient]authcode.Ability{authcode.Registrant: fresh},
+		},
+		"reads, and may mail what it makes": {
+			caps: authcode.Capabilities{Retrieve: show, Regenerate: either},
+			want: map[authcode.Recipient]authcode.Ability{
+				authcode.Registrant: fresh, authcode.Reseller: mailed, authcode.Admin: mailed,
 			},
 		},
 		"without a directory the reseller alone": {

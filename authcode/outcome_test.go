@@ -69,6 +69,7 @@ func TestOutcomeStrings(t *testing.T) {
 		"the system is at work (operation 17): soon":                      authcode.Pending{Operation: "17", Text: "soon"},
 		"refused (locked)":                                                authcode.Refused{Class: authcode.Locked},
 		"refused (locked) with 2304: not now; but it was sent to j*@l*.*": authcode.Refused{Class: authcode.Locked, Code: "2304", Text: "not now", Delivered: []string{"j*@l*.*"}},
+		"refused (undeliverable); the code before does not work any more": authcode.Refused{Class: authcode.Undeliverable, Replaced: true},
 	} {
 		require.Equal(t, want, o.String())
 	}

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// A Refused is a request that the system turned down: nobody got a code, unless
-// Delivered says so. It is also an error, for functions whose result is no Outcome.
+// A Refused is a request that the system turned down: nobody got a code and none was
+// made, unless Delivered or Replaced say so. It is also an error, for functions whose
+// result is no Outcome.
 type Refused struct {
 	Class Class
 	// Code and Text are the upstream's own: an EPP or XCP code, an HTTP status
@@ -22,7 +23,13 @@ type Refused struct {
 	// Delivered are the masked addresses of those who got the code although the
 	// hand-over failed: some mail was delivered, and some not.
 	Delivered []string
+	// Replaced says that a new code was made before the hand-over failed: one that
+	// was handed over before does not work any more.
+	Replaced bool
 }
+
+// Partial reports whether something was done although the request was refused.
+func (o Refused) Partial() bool { return len(o.Delivered) > 0 || o.Replaced }
 
 // A Class is why a request was refused, in words that all systems share.
 type Class string
@@ -60,6 +67,9 @@ func (o Refused) String() string {
 	s = withText(s, o.Text)
 	if len(o.Delivered) > 0 {
 		s += "; but it was sent to " + strings.Join(o.Delivered, ", ")
+	}
+	if o.Replaced {
+		s += "; the code before does not work any more"
 	}
 	return s
 }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -16,19 +17,24 @@ type Entry struct {
 	Account string
 	Addr    string // the client's network address
 	Domain  string // as it was asked for where it is no valid name
-	Verb    authcode.Verb
-	To      authcode.Recipient
-	Scope   authcode.Scope
+	// Verb, To and Scope are of the request; Verb is "" where it is not known any
+	// more, because an operation came to its end.
+	Verb  authcode.Verb
+	To    authcode.Recipient
+	Scope authcode.Scope
 	// Outcome is code, sent, pending, refused, unknown, or failed, where nothing
 	// was done.
 	Outcome string
-	// Recipients and Addresses say who got it; the addresses are masked.
+	// Recipients and Addresses say who got it; the addresses are masked. Of an
+	// unknown outcome they are those who got it for certain.
 	Recipients []authcode.Recipient
 	Addresses  []string
+	// Replaced says that the code before does not work any more, of a refusal.
+	Replaced bool
 	// Class and Code are of a refusal.
 	Class authcode.Class
 	Code  string
-	// Operation is of what is pending.
+	// Operation is of what is or was pending.
 	Operation string
 }
 
@@ -44,6 +50,10 @@ func entry(now time.Time, who Caller, r authcode.Request, out authcode.Outcome, 
 		return e
 	default:
 		e.Outcome = "unknown"
+		var why *authcode.Error
+		if errors.As(err, &why) {
+			e.Addresses = why.Delivered
+		}
 		return e
 	}
 	e.Outcome = out.Kind().String()
@@ -53,7 +63,7 @@ func entry(now time.Time, who Caller, r authcode.Request, out authcode.Outcome, 
 	case authcode.Pending:
 		e.Operation = out.Operation
 	case authcode.Refused:
-		e.Class, e.Code, e.Addresses = out.Class, out.Code, out.Delivered
+		e.Class, e.Code, e.Addresses, e.Replaced = out.Class, out.Code, out.Delivered, out.Replaced
 	}
 	return e
 }
@@ -81,6 +91,9 @@ func (e Entry) LogValue() slog.Value {
 	}
 	if len(e.Addresses) > 0 {
 		attrs = append(attrs, slog.Any("addresses", e.Addresses))
+	}
+	if e.Replaced {
+		attrs = append(attrs, slog.Bool("replaced", true))
 	}
 	add("class", string(e.Class))
 	add("code", e.Code)

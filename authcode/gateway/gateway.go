@@ -125,17 +125,31 @@ type Caller struct {
 // the Provider can't do and what a Provider says no to is Refused; the error is an
 // *authcode.Error. accept are the kinds of outcome that the interface has words for: a
 // request that may have another one is refused before anything is done, and so is every
-// request where there are none. Only one that may be Pending is carried out all the same; if it then is, the outcome is unknown.
+// request where there are none. Only one that may be Pending is carried out all the
+// same; if it then is, the outcome is unknown. KindRefused among them says that there
+// are words for a Refused that is Partial, of which the outcome is unknown otherwise.
 func (g *Gateway) HandOver(ctx context.Context, who Caller, r authcode.Request, accept authcode.Kinds) (authcode.Outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, g.opts.Timeout)
 	defer cancel()
-	out, err := g.handOver(ctx, who, &r, accept)
-	// What was done is written down also where it took too long.
-	g.opts.Audit(context.WithoutCancel(ctx), entry(g.Now(), who, r, out, err))
+	var out authcode.Outcome
+	var err error = &authcode.Error{System: "gateway", Op: "hand over", Unknown: true} // of a panic
+	defer func() { g.audit(ctx, entry(g.Now(), who, r, out, err)) }()
+	out, err = g.handOver(ctx, who, &r, accept)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// TurnedDown writes into the audit that an interface refused a request before HandOver:
+// for a domain that has no name here, because its number is not the account's.
+func (g *Gateway) TurnedDown(ctx context.Context, who Caller, r authcode.Request, no authcode.Refused) {
+	g.audit(ctx, entry(g.Now(), who, r, no, nil))
+}
+
+// audit writes an entry down, also where what it is about took too long.
+func (g *Gateway) audit(ctx context.Context, e Entry) {
+	g.opts.Audit(context.WithoutCancel(ctx), e)
 }
 
 // handOver returns both an outcome and an error where the outcome can't be said.
@@ -173,7 +187,7 @@ func (g *Gateway) handOver(ctx context.Context, who Caller, r *authcode.Request,
 	if err != nil {
 		return nil, g.failed(err)
 	}
-	if no, refused := out.(authcode.Refused); refused {
+	if no, refused := out.(authcode.Refused); refused && (!no.Partial() || accept&authcode.KindRefused != 0) {
 		return upstream(no), nil
 	}
 	if why := unsayable(q, out, accept); why != "" {
@@ -187,6 +201,9 @@ func (g *Gateway) handOver(ctx context.Context, who Caller, r *authcode.Request,
 // unsayable is why an outcome is not what an interface promises its client; "" where it
 // is. Where a request that is no Send has the code sent, that means to the registrant.
 func unsayable(q authcode.Request, out authcode.Outcome, accept authcode.Kinds) string {
+	if no, refused := out.(authcode.Refused); refused {
+		return "it was refused (" + string(no.Class) + "), and the interface has no words for what was done all the same"
+	}
 	if out.Kind()&^accept != 0 {
 		return "the outcome is of a kind for which the interface has no words: " + out.Kind().String()
 	}
@@ -288,8 +305,8 @@ func (g *Gateway) SetLock(ctx context.Context, who Caller, domain string, locked
 	return neighbour(l.SetLock(ctx, domain, locked))
 }
 
-// Operation says what became of an operation that was Pending. The error is a Refused
-// or an *authcode.Error.
+// Operation says what became of an operation that was Pending. A code that somebody
+// got by it is written into the audit. The error is a Refused or an *authcode.Error.
 func (g *Gateway) Operation(ctx context.Context, who Caller, domain, operation string) (authcode.Outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, g.opts.Timeout)
 	defer cancel()
@@ -305,8 +322,13 @@ func (g *Gateway) Operation(ctx context.Context, who Caller, domain, operation s
 		return nil, authcode.Refused{Class: authcode.NotFound, Text: "nothing is known of this operation"}
 	}
 	out, err := o.Operation(ctx, domain, operation)
-	if no, refused := out.(authcode.Refused); refused {
-		out = upstream(no)
+	switch it := out.(type) {
+	case authcode.Refused: // the operation, or that it was asked for
+		out = upstream(it)
+	case authcode.Code, authcode.Sent:
+		e := entry(g.Now(), who, authcode.Request{Domain: domain}, out, nil)
+		e.Operation = operation
+		g.audit(ctx, e)
 	}
 	return out, neighbour(err)
 }

@@ -81,6 +81,10 @@ func TestHandOver(t *testing.T) {
 	refused := func(class authcode.Class, change ...func(*gateway.Entry)) gateway.Entry {
 		return entry(authcode.Retrieve, "refused", append(change, func(e *gateway.Entry) { e.Class = class })...)
 	}
+	inPart := authcode.Refused{Class: authcode.Undeliverable, Text: code, Delivered: []string{"x***@y***"}, Replaced: true}
+	some := func(e *gateway.Entry) {
+		e.Verb, e.To, e.Addresses, e.Replaced = authcode.Send, authcode.Registrant, []string{"x***@y***"}, true
+	}
 	of := func(name string) func(*gateway.Entry) { return func(e *gateway.Entry) { e.Domain = name } }
 
 	for name, r := range map[string]struct {
@@ -123,12 +127,42 @@ func TestHandOver(t *testing.T) {
 		},
 		"refused by the upstream": {
 			retrieve, aCode,
-			upstream{caps: all(aCode), out: authcode.Refused{
-				Class: authcode.Locked, Code: "328", Text: code, Body: []byte(code), Delivered: []string{"x***@y***"},
-			}},
-			authcode.Refused{Class: authcode.Locked, Code: "328", Text: code, Body: []byte(code), Delivered: []string{"x***@y***"}},
+			upstream{caps: all(aCode), out: authcode.Refused{Class: authcode.Locked, Code: "328", Text: code, Body: []byte(code)}},
+			authcode.Refused{Class: authcode.Locked, Code: "328", Text: code, Body: []byte(code)},
 			false, true,
-			refused(authcode.Locked, func(e *gateway.Entry) { e.Code, e.Addresses = "328", []string{"x***@y***"} }),
+			refused(authcode.Locked, func(e *gateway.Entry) { e.Code = "328" }),
+		},
+		"refused, and some have it: no words": {
+			send, aSent,
+			upstream{caps: all(aSent), out: inPart},
+			nil,
+			true, true,
+			refused(authcode.Undeliverable, some),
+		},
+		"refused, and some have it: words": {
+			send, aSent | authcode.KindRefused,
+			upstream{caps: all(aSent), out: inPart},
+			inPart,
+			false, true,
+			refused(authcode.Undeliverable, some),
+		},
+		"refused, and the code before is gone: no words": {
+			send, aSent,
+			upstream{caps: all(aSent), out: authcode.Refused{Class: authcode.Undeliverable, Replaced: true}},
+			nil,
+			true, true,
+			refused(authcode.Undeliverable, func(e *gateway.Entry) {
+				e.Verb, e.To, e.Replaced = authcode.Send, authcode.Registrant, true
+			}),
+		},
+		"unknown, but for some": {
+			send, aSent,
+			upstream{caps: all(aSent), err: &authcode.Error{
+				System: "mail", Op: "it", Unknown: true, Delivered: []string{"x***@y***"}, Err: errors.New("cut off"),
+			}},
+			nil,
+			true, true,
+			entry(authcode.Send, "unknown", func(e *gateway.Entry) { e.To, e.Addresses = authcode.Registrant, []string{"x***@y***"} }),
 		},
 		"the upstream does not know the gateway": {
 			retrieve, aCode,
@@ -280,6 +314,42 @@ func TestTimeout(t *testing.T) {
 	})
 }
 
+// TestPanicIsAudited: a provider that breaks down may have done anything before.
+func TestPanicIsAudited(t *testing.T) {
+	var entries []gateway.Entry
+	g := stand(t, gateway.Options{
+		Provider: broken{&upstream{caps: all(aCode)}}, Now: newClock().Now,
+		Audit: func(_ context.Context, e gateway.Entry) { entries = append(entries, e) },
+	})
+	require.PanicsWithValue(t, "broken", func() {
+		_, _ = g.HandOver(t.Context(), gateway.Caller{Account: g.Accounts().ByUser("ONE1"), Via: "netim"},
+			authcode.Request{Domain: "Alpha.example", Verb: authcode.Regenerate}, aCode)
+	})
+	require.Equal(t, []gateway.Entry{{
+		Time: newClock().now, Via: "netim", Account: "one", Domain: "alpha.example",
+		Verb: authcode.Regenerate, Scope: authcode.External, Outcome: "unknown",
+	}}, entries)
+}
+
+type broken struct{ *upstream }
+
+func (broken) HandOver(context.Context, authcode.Request) (authcode.Outcome, error) { panic("broken") }
+
+// TestTurnedDown: a request that does not get as far as HandOver is written down too.
+func TestTurnedDown(t *testing.T) {
+	var entries []gateway.Entry
+	g := stand(t, gateway.Options{
+		Provider: &upstream{}, Now: newClock().Now,
+		Audit: func(_ context.Context, e gateway.Entry) { entries = append(entries, e) },
+	})
+	g.TurnedDown(t.Context(), gateway.Caller{Account: g.Accounts().ByUser("ONE1"), Via: "openprovider"},
+		authcode.Request{Domain: "77", Verb: authcode.Retrieve}, authcode.Refused{Class: authcode.NotYours, Code: "320"})
+	require.Equal(t, []gateway.Entry{{
+		Time: newClock().now, Via: "openprovider", Account: "one", Domain: "77", Verb: authcode.Retrieve,
+		Scope: authcode.External, Outcome: "refused", Class: authcode.NotYours, Code: "320",
+	}}, entries)
+}
+
 // TestAuditLog leaves out what is empty.
 func TestAuditLog(t *testing.T) {
 	for want, e := range map[string]gateway.Entry{
@@ -287,10 +357,10 @@ func TestAuditLog(t *testing.T) {
 			Via: "netim", Account: "one", Domain: "alpha.example", Verb: authcode.Retrieve, Scope: authcode.External, Outcome: "code",
 		},
 		`{"time":"2026-03-04T05:06:07Z","addr":"192.0.2.1","verb":"send","to":"admin","scope":"internal","outcome":"refused",` +
-			`"recipients":["admin"],"addresses":["a***"],"class":"undeliverable","code":"394","operation":"7"}`: {
+			`"recipients":["admin"],"addresses":["a***"],"replaced":true,"class":"undeliverable","code":"394","operation":"7"}`: {
 			Addr: "192.0.2.1", Verb: authcode.Send, To: authcode.Admin, Scope: authcode.Internal, Outcome: "refused",
 			Recipients: []authcode.Recipient{authcode.Admin}, Addresses: []string{"a***"},
-			Class: authcode.Undeliverable, Code: "394", Operation: "7",
+			Replaced: true, Class: authcode.Undeliverable, Code: "394", Operation: "7",
 		},
 	} {
 		var lines bytes.Buffer

@@ -48,8 +48,12 @@ func TestNeighbours(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := &registry{}
 			p.caps = all(aCode)
-			g := stand(t, gateway.Options{Provider: wrap(p), NoCodes: []string{"one.example"}})
-			who := gateway.Caller{Account: g.Accounts().ByUser("ONE1")}
+			var entries []gateway.Entry
+			g := stand(t, gateway.Options{
+				Provider: wrap(p), NoCodes: []string{"one.example"}, Now: newClock().Now,
+				Audit: func(_ context.Context, e gateway.Entry) { entries = append(entries, e) },
+			})
+			who := gateway.Caller{Account: g.Accounts().ByUser("ONE1"), Via: "netim"}
 
 			require.NoError(t, g.SetLock(t.Context(), who, "ALPHA.example", true))
 			require.Equal(t, "alpha.example", p.domain)
@@ -64,6 +68,10 @@ func TestNeighbours(t *testing.T) {
 			out, err = g.Operation(t.Context(), who, "alpha.example", "op-2")
 			require.NoError(t, err)
 			require.Equal(t, authcode.Unavailable, out.(authcode.Refused).Class, "who is not let in is the gateway")
+			require.Equal(t, []gateway.Entry{{
+				Time: newClock().now, Via: "netim", Account: "one", Domain: "alpha.example",
+				Scope: authcode.External, Outcome: "code", Operation: "op-1",
+			}}, entries, "of what somebody got")
 			caps, err := g.Capabilities(t.Context(), who, "Alpha.example")
 			require.NoError(t, err)
 			require.True(t, caps.Retrieve.Any())

@@ -154,10 +154,18 @@ func TestSendAuthID(t *testing.T) {
 		"failed": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
 			script: func(authcode.Request) (authcode.Outcome, error) {
+				return authcode.Refused{Class: authcode.Undeliverable, Text: "no letter box"}, nil
+			},
+			asked:  []string{"send fresh to registrant birch.example"},
+			status: 424, answer: `{"message":"no letter box"}`,
+		},
+		"failed in part": {
+			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
+			script: func(authcode.Request) (authcode.Outcome, error) {
 				return authcode.Refused{Class: authcode.Undeliverable, Text: "no letter box", Delivered: []string{"a*****@b*****.*"}}, nil
 			},
 			asked:  []string{"send fresh to registrant birch.example"},
-			status: 424, answer: `{"message":"no letter box; but it was sent to a*****@b*****.*"}`,
+			status: 504, answer: "It is not known what became of the request. Look before you repeat it.\n",
 		},
 		"failed, in the body": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
@@ -177,7 +185,7 @@ func TestSendAuthID(t *testing.T) {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
 			script: func(authcode.Request) (authcode.Outcome, error) { return nil, errWay },
 			asked:  []string{"send fresh to registrant birch.example"},
-			status: 503, answer: `{"message":"the upstream can't be reached; nothing was done"}`,
+			status: 503, answer: `{"message":"the upstream can't be reached; nothing was done","code":"unavailable"}`,
 		},
 		"the upstream does not know the gateway": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
@@ -185,7 +193,7 @@ func TestSendAuthID(t *testing.T) {
 				return authcode.Refused{Class: authcode.Unauthorized}, nil
 			},
 			asked:  []string{"send fresh to registrant birch.example"},
-			status: 503, answer: `{"message":"the upstream does not let the gateway in"}`,
+			status: 503, answer: `{"message":"the upstream does not let the gateway in","code":"unavailable"}`,
 		},
 		"another account's domain": {
 			path: "/1.0/domain/alder.example/authid/", caps: full(), body: `{"sendtoregistrant":1}`,
@@ -270,22 +278,22 @@ func TestHandler(t *testing.T) {
 		},
 		"info, a code that is no text": {
 			provider: func(p *fake) { p.code["birch.example"] = "\xff\xfe" }, method: "GET", path: "/1.0/domain/birch.example/info/",
-			asked: []string{"retrieve birch.example"}, status: 503, answer: `{"message":"the code can't be shown"}`,
+			asked: []string{"retrieve birch.example"}, status: 503, answer: `{"message":"the code can't be shown","code":"unavailable"}`,
 		},
 		"info, not told": {
 			provider: func(p *fake) { p.infoErr = errWay }, method: "GET", path: "/1.0/domain/birch.example/info/",
-			status: 503, answer: `{"message":"the upstream can't be reached; nothing was done"}`,
+			status: 503, answer: `{"message":"the upstream can't be reached; nothing was done","code":"unavailable"}`,
 		},
 		"info, abilities not told": {
 			provider: func(p *fake) { p.capsErr = errWay }, method: "GET", path: "/1.0/domain/birch.example/info/",
-			status: 503, answer: `{"message":"the upstream can't be reached; nothing was done"}`,
+			status: 503, answer: `{"message":"the upstream can't be reached; nothing was done","code":"unavailable"}`,
 		},
 		"info, reading failed": {
 			provider: func(p *fake) {
 				p.script = func(authcode.Request) (authcode.Outcome, error) { return nil, errWay }
 			},
 			method: "GET", path: "/1.0/domain/birch.example/info/", asked: []string{"retrieve birch.example"},
-			status: 503, answer: `{"message":"the upstream can't be reached; nothing was done"}`,
+			status: 503, answer: `{"message":"the upstream can't be reached; nothing was done","code":"unavailable"}`,
 		},
 		"info of another account's": {
 			method: "GET", path: "/1.0/domain/alder.example/info/",
@@ -525,8 +533,8 @@ func TestOperations(t *testing.T) {
 	p.opErr = authcode.Refused{Class: authcode.NotFound}
 	require.Equal(t, operationAt(id, "Pending", "still", "domainAuthID", ""), get(tokenBirch, "/1.0/operation/"+id))
 	p.opErr = errWay
-	require.Equal(t, `{"message":"the upstream can't be reached; nothing was done"}`, get(tokenBirch, "/1.0/operation/"+id))
-	require.Equal(t, `{"message":"the upstream can't be reached; nothing was done"}`, get(tokenBirch, "/1.0/operations/pending"))
+	require.Equal(t, `{"message":"the upstream can't be reached; nothing was done","code":"unavailable"}`, get(tokenBirch, "/1.0/operation/"+id))
+	require.Equal(t, `{"message":"the upstream can't be reached; nothing was done","code":"unavailable"}`, get(tokenBirch, "/1.0/operations/pending"))
 	p.opErr, p.op = nil, authcode.Refused{Class: authcode.NotFound}
 	require.Equal(t, operationAt(id, "Pending", "still", "domainAuthID", ""), get(tokenBirch, "/1.0/operation/"+id))
 

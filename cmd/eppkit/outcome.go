@@ -87,6 +87,9 @@ func outcomeObject(r authcode.Request, out authcode.Outcome) object {
 		if len(out.Delivered) > 0 {
 			o = append(o, field{"delivered", list(out.Delivered)})
 		}
+		if out.Replaced {
+			o = append(o, field{"replaced", true})
+		}
 	}
 	return o
 }
