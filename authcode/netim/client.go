@@ -250,7 +250,7 @@ var (
 
 // failure is the error of an answer that is no success.
 func (c *Client) failure(q httpcall.Call, r *httpcall.Reply) error {
-	if no, ok := refusal(r, c.opts.Classes); ok {
+	if no, ok := refusal(r, q.Safe, c.opts.Classes); ok {
 		return no
 	}
 	return c.http.Error(q, r, !q.Safe, errStatus)

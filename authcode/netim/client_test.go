@@ -334,7 +334,11 @@ func TestHandOver(t *testing.T) {
 		"a message of another kind": {
 			ask: toUs, authID: says(400, `{"message":{"en":"because"}}`), out: refused(authcode.Invalid, 400, ""), patches: 1,
 		},
-		"503 as documented":    {ask: toUs, authID: message(503), out: refused(authcode.Unavailable, 503, "because"), patches: 1},
+		"503 with a code":      {ask: toUs, authID: says(503, `{"message":"because","code":"unavailable"}`), out: refused(authcode.Unavailable, 503, "because"), patches: 1},
+		"503 without a code":   {ask: toUs, authID: says(503, `{"message":"upstream request timeout"}`), unknown: true, status: 503, patches: 1},
+		"503, read":            {ask: retrieve, info: message(503), out: refused(authcode.Unavailable, 503, "because"), reads: 3},
+		"408":                  {ask: toUs, authID: says(408, "<h1>slow</h1>"), unknown: true, status: 408, patches: 1},
+		"499 as documented":    {ask: toUs, authID: message(499), unknown: true, status: 499, patches: 1},
 		"503 of a proxy":       {ask: toUs, authID: says(503, "<h1>busy</h1>"), unknown: true, status: 503, patches: 1},
 		"503 of a proxy, read": {ask: retrieve, info: says(503, "<h1>busy</h1>"), status: 503, reads: 3},
 		"500 with a message":   {ask: toUs, authID: message(500), unknown: true, status: 500, patches: 1},

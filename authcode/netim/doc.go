@@ -19,13 +19,16 @@
 //	Code           authID of domain info
 //	Sent           200, STATUS Done
 //	Pending        200, STATUS Pending, with ID_OPE
-//	Refused        4xx {"message": …}; 503 with the same for Unavailable; or 200 with
-//	               STATUS Failed or Cancelled, which is read as class Failed
+//	Refused        4xx {"message": …}, but 408 and 499; 503 with "code": "unavailable"
+//	               too; or 200 with STATUS Failed or Cancelled, which is read as
+//	               class Failed
 //	unknown        504 without {"message": …}, or no answer
 //
 // The class of a Refused and the HTTP status are each other's as Class.HTTPStatus and
 // ClassOfStatus have it: where classes share a status, the client reports the first of
-// them. Netim documents 401 alone, so that both sides let their statuses be set.
+// them. Netim documents 401 alone, so that both sides let their statuses be set. A
+// 503 without that code, which is eppkit's own, may come from a server in front of Netim
+// that did not wait for its answer: a change has an unknown outcome then.
 //
 // # The client
 //

@@ -102,16 +102,20 @@ func FuzzInfo(f *testing.F) {
 }
 
 func FuzzRefusal(f *testing.F) {
-	f.Add(400, []byte(`{"message":"no"}`))
-	f.Add(503, []byte(`<html>`))
-	f.Add(200, []byte(``))
-	f.Fuzz(func(t *testing.T, status int, doc []byte) {
-		no, ok := refusal(&httpcall.Reply{Status: status, Body: doc}, nil)
+	f.Add(400, false, []byte(`{"message":"no"}`))
+	f.Add(503, true, []byte(`{"message":"no"}`))
+	f.Add(503, false, []byte(`{"message":"no","code":"unavailable"}`))
+	f.Add(503, true, []byte(`<html>`))
+	f.Add(200, true, []byte(``))
+	f.Fuzz(func(t *testing.T, status int, safe bool, doc []byte) {
+		no, ok := refusal(&httpcall.Reply{Status: status, Body: doc}, safe, nil)
 		if !ok {
 			return
 		}
 		require.True(t, status >= 400 && status < 500 || status == 503)
-		again, ok := refusal(&httpcall.Reply{Status: status, Body: jsonwire.Append(failure{Message: no.Text})}, nil)
+		body := failureOf(no)
+		body.Message = no.Text
+		again, ok := refusal(&httpcall.Reply{Status: status, Body: jsonwire.Append(body)}, safe, nil)
 		require.True(t, ok)
 		require.Equal(t, no.Text, again.Text)
 		require.Equal(t, no.Class, again.Class)

@@ -349,7 +349,7 @@ func (h *handler) malformed() *httpserve.Answer {
 }
 
 func (h *handler) refused(no authcode.Refused) *httpserve.Answer {
-	return h.fail(statusOf(no.Class, h.opts.Statuses), message(no))
+	return asJSON(statusOf(no.Class, h.opts.Statuses), failureOf(no))
 }
 
 // error is the answer to a Refused, or to what has no outcome.

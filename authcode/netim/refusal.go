@@ -15,6 +15,18 @@ import (
 // it must have no values of other kinds.
 type failure struct {
 	Message string `json:"message"`
+	// Code is this package's own, and Unavailable or nothing. A 503 with a message
+	// alone is also what servers in front of others have when they give up waiting.
+	Code authcode.Class `json:"code,omitempty"`
+}
+
+// failureOf is the body of a refusal.
+func failureOf(no authcode.Refused) failure {
+	f := failure{Message: message(no)}
+	if no.Class == authcode.Unavailable {
+		f.Code = no.Class
+	}
+	return f
 }
 
 // statusOf is the HTTP status that a refusal has. The interface documents 401 and no
@@ -37,14 +49,18 @@ func retryable(class authcode.Class) bool {
 }
 
 // refusal reads an answer that is no success as a Refused; false where it is none: an
-// answer of a proxy, or of a server that broke down on its way.
-func refusal(r *httpcall.Reply, set map[int]authcode.Class) (authcode.Refused, bool) {
+// answer of a proxy, or of a server that broke down on its way. safe says that the call
+// changes nothing.
+func refusal(r *httpcall.Reply, safe bool, set map[int]authcode.Class) (authcode.Refused, bool) {
 	var f failure
 	if _, err := jsonwire.Unmarshal(r.Body, &f); err != nil {
 		f = failure{}
 	}
 	class, ok := classOf(r.Status, set)
-	if !ok || r.Status == http.StatusServiceUnavailable && f.Message == "" {
+	if _, said := set[r.Status]; r.Status == http.StatusServiceUnavailable && !said {
+		ok = f.Message != "" && (safe || f.Code == authcode.Unavailable)
+	}
+	if !ok {
 		return authcode.Refused{}, false
 	}
 	return authcode.Refused{

@@ -49,7 +49,13 @@ type codeData struct {
 	Type     string   `json:"type"`
 }
 
-func (d *codeData) complete() bool { return d.Success != nil }
+func (d *codeData) complete() bool { return told(d.Success, d.AuthCode) }
+
+// told reports whether an answer says who has the code. One that has a code and denies
+// success does not.
+func told(success *boolean, code string) bool {
+	return success != nil && (success.is() || code == "")
+}
 
 // resetData is the answer to a reset on the wire.
 type resetData struct {
@@ -60,7 +66,7 @@ type resetData struct {
 	Type        string   `json:"type"`
 }
 
-func (d *resetData) complete() bool { return d.Success != nil }
+func (d *resetData) complete() bool { return told(d.Success, d.AuthCode) }
 
 // resetRequest asks for a new code.
 type resetRequest struct {
@@ -113,12 +119,8 @@ func handedOver(a *answer, err error, data *AuthCode) (*AuthCode, error) {
 		return nil, err
 	}
 	if !data.Success {
-		class := authcode.Failed
-		if a.Maintenance {
-			class = authcode.Unavailable
-		}
 		return nil, authcode.Refused{
-			Class: class, Code: strconv.Itoa(a.Code), Text: a.Desc, Retryable: passes(class),
+			Class: authcode.Failed, Code: strconv.Itoa(a.Code), Text: a.Desc,
 			HTTPStatus: a.status, Body: a.body,
 		}
 	}

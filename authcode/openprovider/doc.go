@@ -20,13 +20,14 @@
 //	Code           success true, with an auth_code of the type external or internal
 //	Sent           success true without an auth_code; read too: code 393
 //	Pending        nothing; the handler refuses what may be pending as Unsupported
-//	Refused        an error code, as below; read too: success false, as Failed
+//	Refused        an error code, as below; read too: success false without a code,
+//	               as Failed
 //	unknown        504 without an envelope, or no answer
 //
 //	class          written  read too
 //	Unauthorized   196      HTTP status 401
 //	RateLimited    10005    50
-//	Unavailable    4005     340, and maintenance true with any error
+//	Unavailable    4005     340, and maintenance true with an error
 //	NotFound       353
 //	NotYours       365      320
 //	NoCodes        319
@@ -35,7 +36,8 @@
 //	Unset          317      318, 352
 //	Undeliverable  394
 //	Busy           514
-//	Failed         399      any other code with a status of 2xx or 5xx
+//	Failed         399      any other code with a status of 2xx, or of 5xx to a
+//	                        call that changes nothing
 //	Unsupported    349      329, 338, 348
 //	Invalid        303      300 to 307, 351
 //
@@ -47,8 +49,9 @@
 // To ask for the code may mail it to the holder, and a reset ends the code before; no
 // capability says which of shown and sent it will be, since the registry decides. For
 // that reason both are never repeated once they were written, and cut off they are
-// Unknown. An error code is an answer all the same: Refused. Not so one that is in
-// nobody's table with 502 or 504, which speak for somebody in between.
+// Unknown. An error code is an answer all the same: Refused. Not so one that is not in
+// the table and comes with 5xx (Options.Classes adds to the table), nor a success without
+// the data of one, whether there is maintenance or not: the code may have been made.
 //
 // To send the code to the registrant is the same call as to retrieve it. It is offered,
 // because it is the only way to have a registry such as .be or .eu send it; the outcome

@@ -107,7 +107,7 @@ func (c *Client) judge(q httpcall.Call, r *httpcall.Reply) (*envelope, error) {
 	if e != nil && e.code() == 0 && r.OK() {
 		return e, nil
 	}
-	if no, refused := refusal(r, e, c.classes); refused {
+	if no, refused := refusal(r, e, q.Safe, c.classes); refused {
 		return nil, no
 	}
 	fail := c.http.Error(q, r, !q.Safe, errNoEnvelope)
@@ -120,9 +120,8 @@ func (c *Client) judge(q httpcall.Call, r *httpcall.Reply) (*envelope, error) {
 // unusable is the error of an answer that says success, and whose data are not what
 // was asked for.
 func (c *Client) unusable(q httpcall.Call, r *httpcall.Reply, e *envelope) error {
-	if e.Maintenance {
-		no, _ := refusal(r, e, c.classes)
-		return no
+	if no, refused := refusal(r, e, q.Safe, c.classes); refused {
+		return no // there is maintenance
 	}
 	return c.http.Error(q, r, !q.Safe, errData)
 }

@@ -50,7 +50,7 @@ func FuzzAnswer(f *testing.F) {
 			require.Equal(t, string(written), string(jsonwire.Append(response{Code: e.code(), Data: again})))
 		}
 		for _, status := range []int{200, 401, 404, 500, 503, 504} {
-			no, refused := refusal(reply(status, doc), e, nil)
+			no, refused := refusal(reply(status, doc), e, true, nil)
 			require.Equal(t, refused, refused && no.Class != "")
 		}
 	})

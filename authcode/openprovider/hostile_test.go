@@ -182,18 +182,14 @@ func TestRefusals(t *testing.T) {
 		{"without data", 400, `{"code":369,"desc":"no"}`, authcode.Denied, "369", "no"},
 		{"code in quotes", 500, `{"code":"369","desc":"no","data":null}`, authcode.Denied, "369", "no"},
 		{"known code without words", 500, `{"code":320}`, authcode.NotYours, "320", ""},
-		{"unknown code, 500", 500, said(7777), authcode.Failed, "7777", "so it is"},
 		{"unknown code, 200", 200, said(7777), authcode.Failed, "7777", "so it is"},
-		{"unknown code, 503", 503, said(7777), authcode.Unavailable, "7777", "so it is"},
 		{"unknown code, 409", 409, said(7777), authcode.Busy, "7777", "so it is"},
 		{"known code, 504", 504, said(399), authcode.Failed, "399", "so it is"},
 		{"known code, 503", 503, said(4005), authcode.Unavailable, "4005", "so it is"},
 		{"maintenance, known code", 500, `{"code":399,"desc":"m","data":"","maintenance":true}`, authcode.Unavailable, "399", "m"},
-		{"maintenance, code 0", 200, `{"code":0,"desc":"m","data":"","maintenance":true}`, authcode.Unavailable, "0", "m"},
-		{"maintenance, code 0, 503", 503, `{"code":0,"desc":"m","data":"","maintenance":true}`, authcode.Unavailable, "0", "m"},
-		{"maintenance, success false", 200, `{"code":0,"desc":"m","data":{"success":false},"maintenance":true}`, authcode.Unavailable, "0", "m"},
+		{"maintenance, unknown code, 200", 200, `{"code":7777,"desc":"m","data":"","maintenance":true}`, authcode.Unavailable, "7777", "m"},
+		{"maintenance, success false", 200, `{"code":0,"desc":"m","data":{"success":false},"maintenance":true}`, authcode.Failed, "0", "m"},
 		{"success false", 200, `{"code":0,"desc":"","data":{"auth_code":"","success":false,"type":"external"}}`, authcode.Failed, "0", ""},
-		{"success false with a code", 200, `{"code":0,"desc":"","data":{"auth_code":"12","success":0}}`, authcode.Failed, "0", ""},
 		{"404 with a page", 404, "<html>", authcode.NotFound, "404", ""},
 		{"403 without a body", 403, "", authcode.NotYours, "403", ""},
 		{"418 without a body", 418, "", authcode.Invalid, "418", ""},
@@ -226,6 +222,38 @@ func TestRefusals(t *testing.T) {
 				}, out)
 				require.EqualValues(t, 1, srv.seen.Load())
 			}
+		})
+	}
+
+	// What says no to a reading leaves open what became of a change.
+	for name, row := range map[string]struct {
+		status int
+		body   string
+		read   authcode.Class // "" for an error
+	}{
+		"unknown code, 500":              {500, `{"code":999,"desc":"Timeout while talking to registry","data":""}`, authcode.Failed},
+		"unknown code, 503":              {503, said(7777), authcode.Unavailable},
+		"unknown code, 408":              {408, said(7777), authcode.Failed},
+		"maintenance, unknown code, 500": {500, `{"code":999,"desc":"m","data":"","maintenance":true}`, authcode.Unavailable},
+		"maintenance, code 0":            {200, `{"code":0,"maintenance":true,"data":{}}`, authcode.Unavailable},
+		"maintenance, code 0, text":      {200, `{"code":0,"desc":"m","data":"","maintenance":true}`, authcode.Unavailable},
+		"maintenance, code 0, 503":       {503, `{"code":0,"desc":"m","data":"","maintenance":true}`, authcode.Unavailable},
+		"success false with a code":      {200, `{"code":0,"desc":"","data":{"auth_code":"12","success":0}}`, ""},
+		"408 with a page":                {408, "<html>", ""},
+		"499 with a page":                {499, "<html>", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, verb := range []authcode.Verb{authcode.Retrieve, authcode.Regenerate} {
+				srv := newHostile(t, says(row.status, row.body))
+				_, err := dial(t, srv.URL).HandOver(t.Context(), request(verb, ""))
+				require.True(t, authcode.OutcomeUnknown(err), "%v", err)
+				require.EqualValues(t, 1, srv.seen.Load())
+			}
+			_, err := dial(t, newHostile(t, says(row.status, row.body)).URL).DomainInfo(t.Context(), id)
+			no, refused := authcode.AsRefused(err)
+			require.Equal(t, row.read != "", refused)
+			require.Equal(t, row.read, no.Class)
+			require.False(t, authcode.OutcomeUnknown(err))
 		})
 	}
 

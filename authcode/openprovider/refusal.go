@@ -105,13 +105,13 @@ func statusOf(code int, own map[int]int) int {
 }
 
 // refusal is what an answer says no to; false for one that is no refusal that anybody
-// documented. The envelope may be nil.
-func refusal(r *httpcall.Reply, e *envelope, own map[int]authcode.Class) (no authcode.Refused, ok bool) {
+// documented. The envelope may be nil. safe says that the call changes nothing.
+func refusal(r *httpcall.Reply, e *envelope, safe bool, own map[int]authcode.Class) (no authcode.Refused, ok bool) {
 	no = authcode.Refused{Code: strconv.Itoa(r.Status), HTTPStatus: r.Status, Body: r.Body}
 	if e == nil {
 		no.Class, ok = byStatus(r.Status)
 	} else {
-		no.Class, ok = e.class(r.Status, own)
+		no.Class, ok = e.class(r.Status, safe, own)
 		no.Code, no.Text = strconv.Itoa(e.code()), e.text()
 	}
 	no.Retryable = passes(no.Class)
@@ -126,12 +126,14 @@ func byStatus(status int) (authcode.Class, bool) {
 }
 
 // class is what an envelope says no with. The code decides, and the status where the
-// code is not known.
-func (e *envelope) class(status int, own map[int]authcode.Class) (authcode.Class, bool) {
+// code is not known: a change that such a code ends with 5xx may have been made.
+func (e *envelope) class(status int, safe bool, own map[int]authcode.Class) (authcode.Class, bool) {
 	class, listed := classOf(e.code(), own)
 	switch {
 	case listed && (e.code() == codeSent || class == authcode.Unauthorized):
 		return class, true
+	case !listed && !safe && (e.code() == 0 || status >= 300):
+		return byStatus(status)
 	case bool(e.Maintenance):
 		return authcode.Unavailable, true
 	case listed:
