@@ -119,7 +119,7 @@ func rows() []row {
 	for _, c := range authcode.Classes {
 		list = append(list, row{"Refused, " + string(c), refuses(c), ""})
 	}
-	return append(list, row{"error, outcome unknown", lost, ""}, row{"error, nothing done", down, ""})
+	return append(list, row{"Refused, and some have it", inPart, ""}, row{"error, outcome unknown", lost, ""}, row{"error, nothing done", down, ""})
 }
 
 func TestMapping(t *testing.T) {

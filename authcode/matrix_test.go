@@ -1,6 +1,7 @@
 package authcode_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -44,8 +45,9 @@ type end interface {
 	// valid reports whether a code works now.
 	valid(t *testing.T, code authcode.Secret) bool
 	// untouched reports whether the first code still stands and nothing was sent
-	// or begun.
+	// or begun; replaced, whether the first code is gone.
 	untouched(t *testing.T) bool
+	replaced(t *testing.T) bool
 	// sent are those to whom the code went last; nil for nobody.
 	sent(t *testing.T) []authcode.Recipient
 	// queued reports whether something is pending.
@@ -86,7 +88,7 @@ func (w *world) regenerate() authcode.Secret {
 	return w.code
 }
 
-// Every mode but the first two answers every verb alike.
+// Most modes answer every verb alike.
 var (
 	shows = mode{
 		name: "shows",
@@ -137,9 +139,39 @@ var (
 			return authcode.Pending{Operation: "4711", Text: "later"}
 		},
 	}
+	inPart = mode{
+		name: "sends to some",
+		caps: fails,
+		answer: func(w *world, r authcode.Request) authcode.Outcome {
+			if r.Verb == authcode.Retrieve {
+				return authcode.Code{Value: w.code}
+			}
+			w.regenerate()
+			w.to = []authcode.Recipient{cmp.Or(r.To, authcode.Registrant)}
+			return authcode.Refused{Class: authcode.Undeliverable, Delivered: []string{"h*****@l*****.*"}, Replaced: true}
+		},
+	}
+	inVain = mode{
+		name: "sends to nobody",
+		caps: fails,
+		answer: func(w *world, r authcode.Request) authcode.Outcome {
+			if r.Verb == authcode.Retrieve {
+				return authcode.Code{Value: w.code}
+			}
+			w.regenerate()
+			return authcode.Refused{Class: authcode.Undeliverable, Replaced: true}
+		},
+	}
 	lost = mode{name: "lost", caps: shows.caps, err: &authcode.Error{System: "world", Op: "do", Unknown: true, Err: errors.New("cut off")}}
 	down = mode{name: "down", caps: shows.caps, err: &authcode.Error{System: "world", Op: "do", Err: errors.New("not there")}}
 )
+
+// fails is what a world can do whose mail does not arrive.
+var fails = authcode.Capabilities{
+	Retrieve:   authcode.Ability{Outcomes: authcode.KindCode},
+	Regenerate: authcode.Ability{Outcomes: authcode.KindSent, NewCode: true},
+	Send:       everybody(authcode.Ability{Outcomes: authcode.KindSent, NewCode: true}),
+}
 
 func refuses(c authcode.Class) mode {
 	return mode{name: "refuses: " + string(c), class: c, caps: shows.caps}
@@ -147,7 +179,7 @@ func refuses(c authcode.Class) mode {
 
 // modes are all of them.
 func modes() []mode {
-	list := []mode{shows, mails, queues, lost, down}
+	list := []mode{shows, mails, queues, inPart, inVain, lost, down}
 	for _, c := range authcode.Classes {
 		list = append(list, refuses(c))
 	}
@@ -191,6 +223,12 @@ func (w *world) untouched(*testing.T) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.code == "First-Code-0" && w.to == nil && !w.pending
+}
+
+func (w *world) replaced(*testing.T) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.code != "First-Code-0"
 }
 
 func (w *world) sent(*testing.T) []authcode.Recipient {
@@ -303,6 +341,8 @@ func (e *registryEnd) untouched(t *testing.T) bool {
 	return e.mails() == 0 && (e.first == "" || e.check(t, e.first))
 }
 
+func (e *registryEnd) replaced(t *testing.T) bool { return e.first != "" && !e.check(t, e.first) }
+
 func (e *registryEnd) sent(*testing.T) []authcode.Recipient {
 	if e.mails() == 0 {
 		return nil
@@ -395,6 +435,11 @@ func fars() []far {
 	}
 	return append(list,
 		far{"EPP by the RFCs", func(t *testing.T) (authcode.Provider, end) { e := newRFCEnd(t); return e, e }},
+		far{"EPP by the RFCs whose mail fails", func(t *testing.T) (authcode.Provider, end) {
+			e := newRFCEnd(t)
+			e.outbox.Fail = func(authcode.Letter) error { return errors.New("no such letter box") }
+			return e, e
+		}},
 		far{"EPP with FRED", func(t *testing.T) (authcode.Provider, end) { e := newFREDEnd(t); return e, e }},
 	)
 }
@@ -432,12 +477,19 @@ func truth(t *testing.T, p authcode.Provider, e end, out authcode.Outcome, err e
 	case authcode.Pending:
 		require.True(t, e.queued())
 	case authcode.Refused:
-		require.Empty(t, out.Delivered)
-		require.True(t, e.untouched(t), "it says that nobody got anything: %s", out)
+		if !out.Partial() {
+			require.True(t, e.untouched(t), "it says that nobody got anything: %s", out)
+			return
+		}
+		require.Equal(t, len(out.Delivered) > 0, e.sent(t) != nil, "it was sent to somebody or not: %s", out)
+		require.Equal(t, out.Replaced, e.replaced(t), "the code before works or not: %s", out)
+		require.False(t, e.queued())
 	default:
 		require.Fail(t, "no outcome", "%T", out)
 	}
 }
+
+const inPartText = ", in part"
 
 // kind is an outcome in one word, with the class of a refusal.
 func kind(out authcode.Outcome, err error) string {
@@ -447,7 +499,9 @@ func kind(out authcode.Outcome, err error) string {
 	case err != nil:
 		return "not there"
 	}
-	if no, refused := out.(authcode.Refused); refused {
+	if no, refused := out.(authcode.Refused); refused && no.Partial() {
+		return string(no.Class) + inPartText
+	} else if refused {
 		return string(no.Class)
 	}
 	return out.Kind().String()
@@ -536,6 +590,9 @@ var losses = []loss{
 	{"what was to be sent might be shown in place of that, which the interface has no words for", func(x *pair) []string {
 		return cant(x.r.Verb == authcode.Send && x.far.For(x.r).Outcomes&authcode.KindCode != 0, string(authcode.Unsupported))
 	}},
+	{"Mijndomeinreseller alone has words for what was done before a refusal", func(x *pair) []string {
+		return cant(strings.HasSuffix(x.was(), inPartText) && x.hop != "mijndomeinreseller", "unknown")
+	}},
 	{"to read must not mail", func(x *pair) []string {
 		return cant(x.r.Verb == authcode.Retrieve && x.far.Retrieve.SideEffects(), string(authcode.Unset), string(authcode.Unsupported))
 	}},
@@ -556,6 +613,10 @@ var losses = []loss{
 	as("netim", "what can't be mailed to the reseller, the reseller reads", "send reseller", "regenerate "),
 	when("netim", "the reseller reads what can't be mailed", func(x *pair) []string {
 		return cant(what(x.r) == "send reseller" && x.alone["regenerate "] == "code", "sent")
+	}),
+	when("netim", "what is sent is a new code, and the one before is gone also where the mail fails", func(x *pair) []string {
+		mail := x.r.Verb == authcode.Send || x.hop == "netim 1.0" && x.r.Verb == authcode.Regenerate
+		return cant(mail && x.alone["send reseller"] == "undeliverable" && x.alone["regenerate "] == "code", "unknown")
 	}),
 	as("mijndomeinreseller", "it has one request, and the registry decides", "send registrant", "regenerate "),
 	when("mijndomeinreseller", "204 would say that the registrant has it", func(x *pair) []string {
