@@ -56,6 +56,7 @@ var (
 	errContradiction = errors.New("is_success and response_code contradict each other, or one is missing")
 	errNoReply       = errors.New("the answer is no reply of XCP")
 	errMissing       = errors.New("the answer lacks the attribute that was asked for")
+	errInternal      = errors.New("an internal error, before the request was carried out or after it")
 	errAccepted      = errors.New("the request was accepted and goes on")
 )
 

@@ -214,6 +214,9 @@ func (c *Client) do(ctx context.Context, r request) (a *Answer, failed func(erro
 		if a.ResponseCode == "350" {
 			c.http.CloseIdle() // the connection has had its number of requests
 		}
+		if !r.safe && !c.decided(a) {
+			return nil, nil, failed(errInternal)
+		}
 		return nil, nil, c.refused(a, r.asksCode)
 	}
 	return a, failed, nil

@@ -210,7 +210,14 @@ func TestHostile(t *testing.T) {
 		{"500 with an error inside", says(500, xcp("0", "310", "")), "rate limited 310", "rate limited 310"},
 		{"500 with a success inside", says(500, xcp("1", "200", attributes(withCode))), "failed", "unknown"},
 		{"503 of a proxy", says(503, garbage), "failed", "unknown"},
-		{"503 with an error inside", says(503, xcp("0", "400", "")), "unavailable 400", "unavailable 400"},
+		{"503 with an error inside", says(503, xcp("0", "437", "")), "busy 437", "busy 437"},
+		{"an internal error", says(200, xcp("0", "400", "")), "unavailable 400", "unknown"},
+		{"an internal error before anything was done", says(200, xcp("0", "400", attributes("<item key='class'>unavailable</item>"))), "unavailable 400", "unavailable 400"},
+		{"another internal error", says(200, xcp("0", "404", "")), "failed 404", "unknown"},
+		{"an answer of the registry that can't be read", says(200, xcp("0", "436", "")), "failed 436", "unknown"},
+		{"an address that is not let in", says(200, strings.Replace(xcp("0", "400", ""), "as it went", "Access denied: this address", 1)), "unauthorized 400", "unauthorized 400"},
+		{"408", says(408, garbage), "failed", "unknown"},
+		{"499", says(499, garbage), "failed", "unknown"},
 		{"504", says(504, garbage), "failed", "unknown"},
 
 		{"closes before it answers", func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) }, "failed", "unknown"},
@@ -337,22 +344,52 @@ func TestRedirects(t *testing.T) {
 
 // TestConnectionUsedUp has the next request go over a new connection after 350.
 func TestConnectionUsedUp(t *testing.T) {
+	t.Run("a client of the package's own", func(t *testing.T) { testUsedUp(t, false, 2) })
+	t.Run("a client that others may use", func(t *testing.T) { testUsedUp(t, true, 1) })
+}
+
+func testUsedUp(t *testing.T, given bool, conns int) {
 	from := map[string]bool{} // by the client's address
 	code := "480"
 	u := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
 		from[r.RemoteAddr] = true
 		io.WriteString(w, xcp("0", code, ""))
 	})
-	c := clientWith(t, Options{HTTP: authcode.HTTP{Base: u.URL, Client: u.Client()}})
+	o := Options{HTTP: authcode.HTTP{Base: u.URL}}
+	if given {
+		o.Client = u.Client()
+	}
+	c := clientWith(t, o)
 	for _, it := range []struct {
 		code  string
 		conns int
-	}{{"480", 1}, {"350", 1}, {"480", 2}, {"480", 2}} {
+	}{{"480", 1}, {"350", 1}, {"480", conns}, {"480", conns}} {
 		code = it.code
 		out, err := c.HandOver(t.Context(), send)
 		require.NoError(t, err)
 		require.Equal(t, it.code == "350", out.(authcode.Refused).Retryable)
 		require.Len(t, from, it.conns)
+	}
+}
+
+// TestQuoted: a text that quotes the new code is not shown.
+func TestQuoted(t *testing.T) {
+	for code, kind := range map[string]authcode.Kinds{"465": authcode.KindRefused, "250": authcode.KindPending} {
+		var u *upstream
+		u = newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
+			e, _ := Read(u.last.Load().([]byte))
+			sent, _ := e.Data.Get("attributes")
+			success := flag(code == "250")
+			io.WriteString(w, strings.Replace(xcp(success, code, ""), "as it went", "weak: "+sent.Assoc.Text("domain_auth_info").Reveal(), 1))
+		})
+		c := clientOf(t, u.URL)
+		for _, value := range []authcode.Secret{"", "my-0wn-Code"} {
+			out, err := c.HandOver(t.Context(), authcode.Request{Domain: "alpha.example", Verb: authcode.Regenerate, Value: value})
+			require.NoError(t, err)
+			require.Equal(t, kind, out.Kind())
+			require.Contains(t, out.String(), "it quotes the code")
+			require.NotContains(t, out.String(), "weak")
+		}
 	}
 }
 

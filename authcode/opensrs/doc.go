@@ -21,8 +21,9 @@
 //	Pending               250; transaction_id among the attributes, where there is one
 //	Refused Unset         200 to get with an empty domain_auth_info; else 405
 //	Refused RateLimited   300; read also from 310 and 350
-//	Refused Unavailable   400
-//	Refused Unauthorized  401; read also from 410 and 415
+//	Refused Unavailable   400 with the attribute class, unavailable; read also from 400
+//	                      without it, where the request changes nothing
+//	Refused Unauthorized  401; read also from 410 and 415, and from 400 "Access denied"
 //	Refused Failed        405; read also from 485 and from codes not listed here
 //	Refused Denied        405, and so read as Failed
 //	Refused Undeliverable 405, and so read as Failed
@@ -33,11 +34,15 @@
 //	Refused Invalid       465; read also from 460
 //	Refused NotFound      480
 //	Refused Locked        487
-//	unknown               HTTP status 504 without XCP
+//	unknown               HTTP status 504 without XCP; read also from 400, 404 and 436
+//	                      to what changes something
 //
 // Refusals have the HTTP status 200, as OpenSRS has it. A path other than slashes has
 // 404 with an XCP answer (430) in it, a method other than POST 405, a body above the
 // limit 413. 300, 310, 350, 400 and 437 are Retryable.
+//
+// 400 is an internal error, and nothing tells whether it came before a change or after
+// it. The attribute is this package's own, and says that it came before.
 //
 // A success has is_success 1 and a response_code of 200 or 250. Where the two contradict
 // each other, or one is missing, nobody can say what was done.

@@ -114,7 +114,11 @@ func (h *handler) refused(no authcode.Refused) reply {
 	if text == "" {
 		text = string(no.Class)
 	}
-	return reply{code: h.opts.code(no.Class), text: text}
+	r := reply{code: h.opts.code(no.Class), text: text}
+	if no.Class == authcode.Unavailable {
+		r.attributes = Assoc{{attributeClass, Text(string(no.Class))}}
+	}
+	return r
 }
 
 // write makes an answer. The document has its items in this order.

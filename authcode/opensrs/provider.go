@@ -2,6 +2,7 @@ package opensrs
 
 import (
 	"context"
+	"strings"
 
 	"github.com/eppkit/eppkit/authcode"
 )
@@ -68,13 +69,27 @@ func (c *Client) regenerate(ctx context.Context, r authcode.Request) (authcode.O
 		}
 	}
 	a, err := c.SetDomainAuthInfo(ctx, r.Domain, code)
+	if no, refused := authcode.AsRefused(err); refused {
+		no.Text = hide(no.Text, code)
+		return no, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	if a.Pending() {
-		return pending(a), nil
+		p := pending(a)
+		p.Text = hide(p.Text, code)
+		return p, nil
 	}
 	return authcode.Code{Value: code, Scope: authcode.External}, nil
+}
+
+// hide is a text of the system, unless it quotes the code.
+func hide(text string, code authcode.Secret) string {
+	if strings.Contains(text, code.Reveal()) {
+		return "what the system said is not shown: it quotes the code"
+	}
+	return text
 }
 
 func pending(a *Answer) authcode.Pending {

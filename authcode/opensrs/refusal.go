@@ -2,7 +2,9 @@ package opensrs
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/eppkit/eppkit/authcode"
 )
@@ -24,6 +26,34 @@ const (
 // says. It is read so where a code was asked for, and is "invalid data" elsewhere.
 const codeNoCodes = "465"
 
+// codeInternal is the answer to what the system can't do now. OpenSRS has it for an
+// internal error of any kind, and for a client whose address is not let in.
+const codeInternal = "400"
+
+// undecided are the response codes that leave open what was done, by OpenSRS's list of
+// them (domains.opensrs.guide): internal errors, and an answer of the registry that it
+// could not read.
+var undecided = [...]string{codeInternal, "404", "436"}
+
+// attributeClass is an attribute of this package's own in an answer with codeInternal:
+// Unavailable, where nothing was done.
+const attributeClass = "class"
+
+// decided reports whether an answer that says no also says that nothing was done. Where
+// the client's options give the code a class, it does.
+func (c *Client) decided(a *Answer) bool {
+	_, own := c.opts.Classes[a.ResponseCode]
+	return own || !slices.Contains(undecided[:], a.ResponseCode) || a.denied() ||
+		a.Attributes.Word(attributeClass) == string(authcode.Unavailable)
+}
+
+// denied reports whether the client's address is not let in, which the text alone says.
+func (a *Answer) denied() bool {
+	const words = "access denied"
+	text := strings.TrimSpace(a.ResponseText)
+	return a.ResponseCode == codeInternal && len(text) >= len(words) && strings.EqualFold(text[:len(words)], words)
+}
+
 // The response codes of refusals. A class is written as the first code it has here, a
 // code is read as the first class.
 var refusals = [...]struct {
@@ -31,10 +61,10 @@ var refusals = [...]struct {
 	code  string
 	retry bool // the same request may succeed later
 }{
-	{authcode.RateLimited, "300", true}, // too many requests
-	{authcode.RateLimited, "310", true}, // too many at once
-	{authcode.RateLimited, "350", true}, // 100 requests on one connection
-	{authcode.Unavailable, "400", true}, // internal; also an address that is not let in
+	{authcode.RateLimited, "300", true},        // too many requests
+	{authcode.RateLimited, "310", true},        // too many at once
+	{authcode.RateLimited, "350", true},        // 100 requests on one connection
+	{authcode.Unavailable, codeInternal, true}, // see undecided
 	{authcode.Unauthorized, "401", false},
 	{authcode.Failed, "405", false}, // the registry
 	{authcode.Denied, "405", false},
@@ -65,6 +95,9 @@ func (c *Client) refused(a *Answer, asksCode bool) authcode.Refused {
 			no.Class, no.Retryable = it.class, it.retry
 			break
 		}
+	}
+	if a.denied() {
+		no.Class, no.Retryable = authcode.Unauthorized, false
 	}
 	if asksCode && no.Code == codeNoCodes {
 		no.Class = authcode.NoCodes

@@ -92,8 +92,13 @@ func (c *Caller) Now() time.Time { return c.opts.Now() }
 func (c *Caller) System() string { return c.system }
 
 // CloseIdle closes connections that no call is using, so that the next one gets a new
-// connection.
-func (c *Caller) CloseIdle() { c.client.CloseIdleConnections() }
+// connection. Those of a client that came with the options are left alone: others may
+// use them.
+func (c *Caller) CloseIdle() {
+	if c.opts.Client == nil {
+		c.client.CloseIdleConnections()
+	}
+}
 
 type safeKey struct{}
 
