@@ -34,7 +34,7 @@ func NewHandler(g *gateway.Gateway, o HandlerOptions) http.Handler {
 	h := &handler{g: g, opts: o}
 	return &httpserve.Server{
 		MaxBody: g.MaxBody(), Log: g.Log(),
-		Answer: h.answer, Bad: h.bad, Failed: unknown,
+		Answer: h.answer, Bad: h.bad, Failed: httpserve.Unknown,
 	}
 }
 
@@ -87,15 +87,15 @@ func (h *handler) authCode(q *httpserve.Request, who gateway.Caller, domain stri
 		})
 	}
 	if err != nil {
-		return unknown()
+		return httpserve.Unknown()
 	}
 	if no, refused := out.(authcode.Refused); refused {
 		return h.refuse(no)
 	}
-	code, body, ok := writeOutcome(out)
-	if !ok {
-		h.g.Log().Error("there is no answer for this outcome", "system", system, "outcome", fmt.Sprint(out))
-		return unknown()
+	code, body, err := writeOutcome(out)
+	if err != nil {
+		h.g.Log().Error("there is no answer for this outcome", "system", system, "outcome", fmt.Sprint(out), "error", err)
+		return httpserve.Unknown()
 	}
 	a := &httpserve.Answer{Status: code, Body: body}
 	if body != nil {
@@ -122,15 +122,6 @@ func (h *handler) bad(err error) *httpserve.Answer {
 		return status(http.StatusRequestEntityTooLarge, a)
 	}
 	return h.refuse(authcode.Refused{Class: authcode.Invalid, Text: "the request can't be read"})
-}
-
-// unknown is the answer where something may have been done. It has no JSON, so that
-// no client takes it for a refusal.
-func unknown() *httpserve.Answer {
-	return &httpserve.Answer{
-		Status: http.StatusGatewayTimeout, ContentType: "text/plain; charset=utf-8",
-		Body: []byte("The outcome is unknown: the code may have been replaced or sent. Look before you repeat the request.\n"),
-	}
 }
 
 func with(name, value string, a *httpserve.Answer) *httpserve.Answer {

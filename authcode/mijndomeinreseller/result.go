@@ -6,9 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/authcode/internal/jsonwire"
@@ -51,7 +49,7 @@ type Accepted struct {
 var (
 	errStatus  = errors.New("the answer says neither that it was done nor that it was refused")
 	errNoCode  = errors.New("the answer says that it was done, but has no code")
-	errAltered = errors.New("the code has characters that did not come in whole")
+	errNoWords = errors.New("the interface has no words for it")
 )
 
 // read reads an answer. The error is a Refused, or quotes nothing of the body.
@@ -77,8 +75,8 @@ func (o *Options) read(status int, body []byte) (*Result, error) {
 
 // codeBody is the body of a 201.
 type codeBody struct {
-	AuthCode string   `json:"auth_code"`
-	Expiry   datetime `json:"auth_code_date_expiry,omitzero"`
+	AuthCode jsonwire.Exact `json:"auth_code"`
+	Expiry   datetime       `json:"auth_code_date_expiry,omitzero"`
 }
 
 // readCode reads the code of a 201. Another 2xx will do: it is a code that was made.
@@ -93,8 +91,6 @@ func readCode(status int, body []byte) (*AuthCode, error) {
 		return nil, err
 	case b.AuthCode == "":
 		return nil, errNoCode
-	case strings.ContainsRune(b.AuthCode, utf8.RuneError):
-		return nil, errAltered // package json puts it for half a surrogate pair
 	}
 	return &AuthCode{
 		AuthCode: authcode.Secret(b.AuthCode),
@@ -124,22 +120,24 @@ func readAccepted(body []byte) *Accepted {
 	return a
 }
 
-// writeOutcome returns the answer that says what came of a request. It is false where
-// the interface has no words for it.
-func writeOutcome(out authcode.Outcome) (status int, body []byte, ok bool) {
+// writeOutcome returns the answer that says what came of a request. It is an error where
+// there is none.
+func writeOutcome(out authcode.Outcome) (status int, body []byte, err error) {
 	switch out := out.(type) {
 	case authcode.Code:
-		code := out.Value.Reveal()
-		if code == "" || strings.ContainsRune(code, utf8.RuneError) { // which invalid UTF-8 counts as
-			return 0, nil, false
+		if out.Value == "" {
+			return 0, nil, errNoWords
 		}
-		return http.StatusCreated, jsonwire.Append(codeBody{code, datetime{Time: out.Expires}}), true
+		body, err = jsonwire.Marshal(codeBody{jsonwire.Exact(out.Value), datetime{Time: out.Expires}})
+		return http.StatusCreated, body, err
 	case authcode.Sent:
-		return http.StatusNoContent, nil, slices.Contains(out.To, authcode.Registrant)
+		if slices.Contains(out.To, authcode.Registrant) {
+			return http.StatusNoContent, nil, nil
+		}
 	case authcode.Pending:
-		return http.StatusAccepted, jsonwire.Append(acceptedBody{out.Operation, out.Text}), true
+		return http.StatusAccepted, jsonwire.Append(acceptedBody{out.Operation, out.Text}), nil
 	}
-	return 0, nil, false
+	return 0, nil, errNoWords
 }
 
 // datetime is the document's Datetime: RFC 3339, in UTC. What is not of this form is

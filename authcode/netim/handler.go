@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/authcode/gateway"
@@ -53,7 +52,7 @@ func NewHandler(g *gateway.Gateway, o HandlerOptions) http.Handler {
 		ops: ledger{max: o.Operations, next: g.Now().Unix(), of: map[string][]entry{}},
 	}
 	return &httpserve.Server{
-		MaxBody: g.MaxBody(), Answer: h.answer, Bad: h.bad, Failed: unknown, Log: g.Log(),
+		MaxBody: g.MaxBody(), Answer: h.answer, Bad: h.bad, Failed: httpserve.Unknown, Log: g.Log(),
 	}
 }
 
@@ -242,12 +241,13 @@ func (h *handler) domainInfo(x *exchange) *httpserve.Answer {
 			}
 		}
 	}
-	if !utf8.ValidString(code.Reveal()) {
-		h.g.Log().Error("a code is no UTF-8, and can't be shown", "domain", d.Name)
-		return h.refused(authcode.Refused{Class: authcode.Unavailable, Text: "the code can't be shown"})
-	}
 	d.Name = cmp.Or(d.Name, x.arg)
-	return ok(wireInfoOf(d, code, h.opts.Location))
+	doc, err := jsonwire.Marshal(wireInfoOf(d, code, h.opts.Location))
+	if err != nil {
+		h.g.Log().Error("a code can't be shown", "domain", d.Name, "error", err)
+		return httpserve.Unknown()
+	}
+	return withJSON(http.StatusOK, doc)
 }
 
 // readable reports whether a code can be read without side effects.
@@ -355,21 +355,12 @@ func (h *handler) refused(no authcode.Refused) *httpserve.Answer {
 // error is the answer to a Refused, or to what has no outcome.
 func (h *handler) error(err error) *httpserve.Answer {
 	if authcode.OutcomeUnknown(err) {
-		return unknown()
+		return httpserve.Unknown()
 	}
 	if no, refused := authcode.AsRefused(err); refused {
 		return h.refused(no)
 	}
 	return h.refused(authcode.Refused{Class: authcode.Unavailable, Text: "the upstream can't be reached; nothing was done"})
-}
-
-// unknown is the answer where nobody knows whether something was done. It is not in the
-// interface's form, so that no client takes it for a refusal.
-func unknown() *httpserve.Answer {
-	return &httpserve.Answer{
-		Status: http.StatusGatewayTimeout, ContentType: "text/plain; charset=utf-8",
-		Body: []byte("It is not known what became of the request. Look before you repeat it.\n"),
-	}
 }
 
 func (h *handler) fail(status int, text string) *httpserve.Answer {
@@ -378,6 +369,8 @@ func (h *handler) fail(status int, text string) *httpserve.Answer {
 
 func ok(v any) *httpserve.Answer { return asJSON(http.StatusOK, v) }
 
-func asJSON(status int, v any) *httpserve.Answer {
-	return &httpserve.Answer{Status: status, ContentType: "application/json", Body: jsonwire.Append(v)}
+func asJSON(status int, v any) *httpserve.Answer { return withJSON(status, jsonwire.Append(v)) }
+
+func withJSON(status int, doc []byte) *httpserve.Answer {
+	return &httpserve.Answer{Status: status, ContentType: "application/json", Body: doc}
 }

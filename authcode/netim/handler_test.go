@@ -13,6 +13,7 @@ import (
 
 	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/authcode/gateway"
+	"github.com/eppkit/eppkit/authcode/internal/httpserve"
 	"github.com/eppkit/eppkit/authcode/netim"
 )
 
@@ -165,7 +166,7 @@ func TestSendAuthID(t *testing.T) {
 				return authcode.Refused{Class: authcode.Undeliverable, Text: "no letter box", Delivered: []string{"a*****@b*****.*"}}, nil
 			},
 			asked:  []string{"send fresh to registrant birch.example"},
-			status: 504, answer: "It is not known what became of the request. Look before you repeat it.\n",
+			status: 504, answer: string(httpserve.Unknown().Body),
 		},
 		"failed, in the body": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
@@ -179,7 +180,7 @@ func TestSendAuthID(t *testing.T) {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
 			script: func(authcode.Request) (authcode.Outcome, error) { return nil, errLost },
 			asked:  []string{"send fresh to registrant birch.example"},
-			status: 504, answer: "It is not known what became of the request. Look before you repeat it.\n",
+			status: 504, answer: string(httpserve.Unknown().Body),
 		},
 		"not done": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mails)}, body: `{"sendtoregistrant":1}`,
@@ -278,7 +279,7 @@ func TestHandler(t *testing.T) {
 		},
 		"info, a code that is no text": {
 			provider: func(p *fake) { p.code["birch.example"] = "\xff\xfe" }, method: "GET", path: "/1.0/domain/birch.example/info/",
-			asked: []string{"retrieve birch.example"}, status: 503, answer: `{"message":"the code can't be shown","code":"unavailable"}`,
+			asked: []string{"retrieve birch.example"}, status: 504, answer: string(httpserve.Unknown().Body),
 		},
 		"info, not told": {
 			provider: func(p *fake) { p.infoErr = errWay }, method: "GET", path: "/1.0/domain/birch.example/info/",
@@ -325,7 +326,7 @@ func TestHandler(t *testing.T) {
 			provider: func(p *fake) { p.lockErr = errLost },
 			method:   "PATCH", path: "/1.0/domain/birch.example/preference/", body: `{"codePref":"registrar_lock","value":"0"}`,
 			asked:  []string{"lock birch.example false"},
-			status: 504, answer: "It is not known what became of the request. Look before you repeat it.\n",
+			status: 504, answer: string(httpserve.Unknown().Body),
 		},
 		"lock, another value": {
 			method: "PATCH", path: "/1.0/domain/birch.example/preference/", body: `{"codePref":"registrar_lock","value":"2"}`,

@@ -43,7 +43,7 @@ type wireInfo struct {
 	IsSigned       *jsonwire.Flag `json:"IsSigned,omitempty"`
 	HasDNS4Service *jsonwire.Flag `json:"HasDNS4Service,omitempty"`
 	NS             []string       `json:"ns"`
-	AuthID         string         `json:"authID"`
+	AuthID         jsonwire.Exact `json:"authID"`
 }
 
 // parseInfo reads what is told of a domain, given by its canonical name. Another
@@ -114,6 +114,6 @@ func wireInfoOf(d authcode.Domain, code authcode.Secret, loc *time.Location) wir
 		IDOwner: d.Registrant, IDAdmin: first(d.Admin), IDTech: first(d.Tech), IDBilling: first(d.Billing),
 		DomainIsLock: jsonwire.FlagOf(d.Locked),
 		NS:           append([]string{}, d.NS...), // never null
-		AuthID:       code.Reveal(),
+		AuthID:       jsonwire.Exact(code),
 	}
 }

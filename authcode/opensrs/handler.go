@@ -28,7 +28,7 @@ type HandlerOptions struct {
 func NewHandler(g *gateway.Gateway, o HandlerOptions) http.Handler {
 	h := &handler{g, o}
 	return &httpserve.Server{
-		MaxBody: g.MaxBody(), Answer: h.answer, Bad: h.bad, Failed: unknown, Log: g.Log(),
+		MaxBody: g.MaxBody(), Answer: h.answer, Bad: h.bad, Failed: httpserve.Unknown, Log: g.Log(),
 	}
 }
 
@@ -51,15 +51,6 @@ func (h *handler) bad(err error) *httpserve.Answer {
 		status, text = http.StatusRequestEntityTooLarge, "the request is too large"
 	}
 	return h.write(status, reply{code: codeCommand, text: text})
-}
-
-// unknown is the answer where nobody can say what was done. It is no XCP, so that no
-// client takes it for a refusal.
-func unknown() *httpserve.Answer {
-	return &httpserve.Answer{
-		Status: http.StatusGatewayTimeout, ContentType: "text/plain; charset=utf-8",
-		Body: []byte("The outcome is unknown.\n"),
-	}
 }
 
 func (h *handler) answer(q *httpserve.Request) *httpserve.Answer {
@@ -87,7 +78,7 @@ func (h *handler) answer(q *httpserve.Request) *httpserve.Answer {
 	case refused:
 		r = h.refused(no)
 	case authcode.OutcomeUnknown(err):
-		return unknown()
+		return httpserve.Unknown()
 	case err != nil: // and so nothing was done
 		r = h.refused(authcode.Refused{Class: authcode.Unavailable, Text: "the upstream can't be reached"})
 	}

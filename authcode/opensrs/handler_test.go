@@ -14,6 +14,7 @@ import (
 
 	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/authcode/gateway"
+	"github.com/eppkit/eppkit/authcode/internal/httpserve"
 )
 
 func domainItem(name string) Item { return Item{"domain", Text(name)} }
@@ -288,7 +289,7 @@ func TestUnknownOutcome(t *testing.T) {
 			require.Equal(t, "text/plain; charset=utf-8", w.Header().Get("Content-Type"))
 			_, err := Read(w.Body.Bytes())
 			require.Error(t, err)
-			require.Equal(t, "The outcome is unknown.\n", w.Body.String())
+			require.Equal(t, string(httpserve.Unknown().Body), w.Body.String())
 			require.NotEmpty(t, logged.String())
 			require.NotContains(t, logged.String(), codes[0].Reveal())
 		})

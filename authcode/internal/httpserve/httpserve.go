@@ -38,6 +38,15 @@ type Answer struct {
 	Body        []byte
 }
 
+// Unknown is the answer where nobody can say whether the request was carried out. It is in
+// no interface's form, so that no client takes it for a refusal.
+func Unknown() *Answer {
+	return &Answer{
+		Status: http.StatusGatewayTimeout, ContentType: "text/plain; charset=utf-8",
+		Body: []byte("The outcome is unknown: the request may have been carried out. Look before you repeat it.\n"),
+	}
+}
+
 // A Server turns functions of a Request into an http.Handler.
 type Server struct {
 	MaxBody int64

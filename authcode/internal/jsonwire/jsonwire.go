@@ -194,13 +194,36 @@ func (f *Flag) Truth() authcode.Truth {
 	return authcode.TruthOf(bool(*f))
 }
 
-// Append writes v without escaping <, > and &, which codes may hold.
-func Append(v any) []byte {
+// ErrNotText is the error of an Exact that can't be written.
+var ErrNotText = errors.New("a text is not UTF-8, so that JSON can't hold it")
+
+// An Exact is a text that is written as it is or not at all, such as a code. In other
+// texts package json puts U+FFFD for what is not UTF-8.
+type Exact string
+
+// MarshalJSON writes it. The error is ErrNotText.
+func (s Exact) MarshalJSON() ([]byte, error) {
+	if !utf8.ValidString(string(s)) {
+		return nil, ErrNotText
+	}
+	return Marshal(string(s))
+}
+
+// Marshal writes v without escaping <, > and &, which codes may hold. The error has
+// ErrNotText in its chain.
+func Marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	err := enc.Encode(v)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
+}
+
+// Append is Marshal of what has no Exact in it.
+func Append(v any) []byte {
+	doc, err := Marshal(v)
+	if err != nil {
 		panic(err) // a struct of this module that can't be written
 	}
-	return bytes.TrimRight(b.Bytes(), "\n")
+	return doc
 }

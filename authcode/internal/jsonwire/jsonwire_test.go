@@ -165,3 +165,31 @@ func FuzzUnmarshal(f *testing.F) {
 		}
 	})
 }
+
+// TestExact writes a text as it is or not at all, wherever it stands.
+func TestExact(t *testing.T) {
+	type wire struct {
+		Code Exact  `json:"code,omitempty"`
+		Text string `json:"text"`
+	}
+	for _, code := range []string{"", "23)9W*(zHLBCEwg4", `)*(&<"$'`, "Ž-þ€𝛑\u2028", "\ufffd", `\ufffd`, "a\x00\n\x7f"} {
+		doc, err := Marshal(wire{Exact(code), "<"})
+		require.NoError(t, err)
+		require.NotContains(t, string(doc), `\u003c`)
+		var back wire
+		_, err = Unmarshal(doc, &back)
+		require.NoError(t, err)
+		require.Equal(t, wire{Exact(code), "<"}, back)
+	}
+	for _, code := range []string{"x\xffy", "\xc3", "\xed\xa0\x80"} { // the last one is half a surrogate pair
+		for _, v := range []any{wire{Code: Exact(code)}, &wire{Code: Exact(code)}, map[string]any{"data": []wire{{Code: Exact(code)}}}} {
+			_, err := Marshal(v)
+			require.ErrorIs(t, err, ErrNotText)
+			require.NotContains(t, err.Error(), code)
+		}
+		require.Panics(t, func() { Append(wire{Code: Exact(code)}) })
+		doc, err := Marshal(wire{Text: code})
+		require.NoError(t, err, "a text for people is mended")
+		require.True(t, utf8.Valid(doc))
+	}
+}
