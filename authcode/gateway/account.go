@@ -34,12 +34,15 @@ type Account struct {
 // "*" all domains.
 type Holding struct {
 	Name string `yaml:"name"`
-	// ID is the domain's number at Openprovider; 0 makes one of the name.
+	// ID is the domain's number at Openprovider, of which an account has each
+	// once; 0 makes one of the name. One of a domain below a suffix is known only
+	// once the domain was looked up by its name, and after a restart not until it
+	// is again.
 	ID int32 `yaml:"id"`
 }
 
-// A Store knows the accounts. Any number of goroutines may use it at once. Secrets are
-// compared in constant time.
+// A Store knows the accounts. Any number of goroutines may use it at once. How long it
+// takes to find a key or a token tells nothing of it.
 type Store interface {
 	// ByUser returns the account of a user name; nil for none.
 	ByUser(user string) *Account
@@ -51,10 +54,11 @@ type Store interface {
 	// Holder returns the account that has a domain, by its canonical name; nil
 	// for none.
 	Holder(domain string) *Account
-	// ID is the number of a domain, the same each time it is asked for.
-	ID(domain string) int32
-	// Domain is the name of a number; "" where there is none.
-	Domain(id int32) string
+	// ID is the number of a domain that the account has, the same each time it is
+	// asked for. The error is a Refused where it can have none.
+	ID(who *Account, domain string) (int32, error)
+	// Domain is the name of an account's number; "" where there is none.
+	Domain(who *Account, id int32) string
 }
 
 // Accounts is a Store in memory, made of a list.
@@ -62,13 +66,19 @@ type Accounts struct {
 	list   []Account
 	exact  map[string]*Account // by canonical name
 	suffix map[string]*Account // by what follows "*.", and "" for "*"
-	numbers
+	// By their hashes, so that to look them up tells nothing of those there are.
+	keys, tokens map[[sha256.Size]byte]*Account
+	numbers      map[string]*numbers // by the account's name
 }
 
 // NewAccounts checks the accounts and makes a Store. The error names an account that
 // lacks something or contradicts another.
 func NewAccounts(list []Account) (*Accounts, error) {
-	a := &Accounts{list: list, exact: map[string]*Account{}, suffix: map[string]*Account{}}
+	a := &Accounts{
+		list: list, exact: map[string]*Account{}, suffix: map[string]*Account{},
+		keys: map[[sha256.Size]byte]*Account{}, tokens: map[[sha256.Size]byte]*Account{},
+		numbers: map[string]*numbers{},
+	}
 	names := map[string]bool{}
 	for i := range list {
 		acc := &list[i]
@@ -86,33 +96,48 @@ func NewAccounts(list []Account) (*Accounts, error) {
 			return fail("has neither user and secret nor key, so that nobody can use it")
 		case acc.User != "" && a.ByUser(acc.User) != acc:
 			return fail("there are two users %q", acc.User)
-		case acc.Key != "" && a.ByKey(string(acc.Key)) != acc:
+		case acc.Key != "" && !enter(a.keys, acc.Key, acc):
 			return fail("another account has the same key")
 		}
 		names[acc.Name] = true
 		for _, t := range acc.Tokens {
-			if a.ByToken(string(t)) != acc {
+			if t == "" || !enter(a.tokens, t, acc) {
 				return fail("has a token that is empty or another account's")
 			}
 		}
+		given, without := map[string]int32{}, []string(nil)
 		for _, h := range acc.Domains {
-			if err := a.hold(acc, h); err != nil {
+			name, err := a.hold(acc, h)
+			switch {
+			case err != nil:
 				return fail("%w", err)
+			case h.ID != 0:
+				given[name] = h.ID
+			case !strings.HasPrefix(h.Name, "*"):
+				without = append(without, name)
 			}
 		}
-	}
-	for _, acc := range list {
-		for _, h := range acc.Domains {
-			if name, err := authcode.CanonicalDomain(h.Name); err == nil {
-				a.ID(name) // after those that are given
-			}
+		n, err := newNumbers(given, without)
+		if err != nil {
+			return fail("%w", err)
 		}
+		a.numbers[acc.Name] = n
 	}
 	return a, nil
 }
 
-// hold gives an account a domain, or all below a suffix.
-func (a *Accounts) hold(acc *Account, h Holding) error {
+// enter makes a secret an account's, and reports whether it is not another's.
+func enter(into map[[sha256.Size]byte]*Account, secret authcode.Secret, acc *Account) bool {
+	hash := sha256.Sum256([]byte(secret))
+	if other := into[hash]; other != nil {
+		return other == acc
+	}
+	into[hash] = acc
+	return true
+}
+
+// hold gives an account a domain, or all below a suffix, and returns the canonical name.
+func (a *Accounts) hold(acc *Account, h Holding) (string, error) {
 	into, name := a.exact, ""
 	var err error
 	switch suffix, below := strings.CutPrefix(h.Name, "*."); {
@@ -126,17 +151,14 @@ func (a *Accounts) hold(acc *Account, h Holding) error {
 	}
 	switch other := into[name]; {
 	case err != nil:
-		return fmt.Errorf("%q is not the name of a domain", h.Name)
+		return "", fmt.Errorf("%q is not the name of a domain", h.Name)
 	case other != nil:
-		return fmt.Errorf("%s is %s's already", h.Name, other.Name)
+		return "", fmt.Errorf("%s is %s's already", h.Name, other.Name)
 	case h.ID < 0, h.ID > 0 && strings.HasPrefix(h.Name, "*"):
-		return fmt.Errorf("%s can't have the number %d", h.Name, h.ID)
+		return "", fmt.Errorf("%s can't have the number %d", h.Name, h.ID)
 	}
 	into[name] = acc
-	if h.ID == 0 {
-		return nil
-	}
-	return a.give(name, h.ID)
+	return name, nil
 }
 
 // canonicalSuffix is CanonicalDomain for what may be a single label.
@@ -149,39 +171,40 @@ func canonicalSuffix(name string) (string, error) {
 // calls no method of what is in a field that is not exported.
 func (a *Accounts) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "%d accounts", len(a.list)) }
 
-// ByUser returns the account of a user name, in any case.
+// ByUser returns the account of a user name, in any case. It looks at all accounts, so
+// that the time taken does not tell which one it was.
 func (a *Accounts) ByUser(user string) *Account {
-	if user == "" {
-		return nil
-	}
-	return a.find(func(acc *Account) bool { return strings.EqualFold(acc.User, user) })
-}
-
-// ByKey returns the account of an API key.
-func (a *Accounts) ByKey(key string) *Account {
-	return a.find(func(acc *Account) bool { return Same(acc.Key, key) })
-}
-
-// ByToken returns the account that has a token from the start.
-func (a *Accounts) ByToken(token string) *Account {
-	return a.find(func(acc *Account) bool {
-		found := false
-		for _, t := range acc.Tokens {
-			found = Same(t, token) || found
-		}
-		return found
-	})
-}
-
-// find looks at all accounts, so that the time taken does not tell which one it was.
-func (a *Accounts) find(is func(*Account) bool) *Account {
 	var found *Account
 	for i := range a.list {
-		if is(&a.list[i]) && found == nil {
+		if user != "" && strings.EqualFold(a.list[i].User, user) && found == nil {
 			found = &a.list[i]
 		}
 	}
 	return found
+}
+
+// ByKey returns the account of an API key.
+func (a *Accounts) ByKey(key string) *Account { return a.keys[sha256.Sum256([]byte(key))] }
+
+// ByToken returns the account that has a token from the start.
+func (a *Accounts) ByToken(token string) *Account { return a.tokens[sha256.Sum256([]byte(token))] }
+
+// ID is the number of a domain that the account has. The error is a Refused where the
+// number that follows from the name is another domain's, or the account had too many.
+func (a *Accounts) ID(who *Account, domain string) (int32, error) {
+	n := a.numbers[who.Name]
+	if n == nil {
+		return 0, authcode.Refused{Class: authcode.NotFound, Text: "there is no such account"}
+	}
+	return n.of(domain)
+}
+
+// Domain is the name of an account's number.
+func (a *Accounts) Domain(who *Account, id int32) string {
+	if n := a.numbers[who.Name]; n != nil {
+		return n.domain(id)
+	}
+	return ""
 }
 
 // Holder returns the account that has a domain: by its name, or else by the longest

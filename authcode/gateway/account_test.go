@@ -62,7 +62,7 @@ func TestNewAccounts(t *testing.T) {
 		`account two: "*." is not the name of a domain`:           func(_, b *gateway.Account) { b.Domains[0].Name = "*." },
 		`account two: "*.*.cz" is not the name of a domain`:       func(_, b *gateway.Account) { b.Domains[0].Name = "*.*.cz" },
 		`account two: "a.*.cz" is not the name of a domain`:       func(_, b *gateway.Account) { b.Domains[0].Name = "a.*.cz" },
-		"account two: numbered.example and beta.example have the": func(_, b *gateway.Account) { b.Domains[0].ID = 77 },
+		"account two: beta.example and held.one.example have the": func(_, b *gateway.Account) { b.Domains[0].ID, b.Domains[2].ID = 77, 77 },
 		"account two: beta.example can't have the number -1":      func(_, b *gateway.Account) { b.Domains[0].ID = -1 },
 		"account two: *.sub.one.example can't have the number 5":  func(_, b *gateway.Account) { b.Domains[1].ID = 5 },
 	} {
@@ -133,51 +133,120 @@ func TestCredentials(t *testing.T) {
 	require.False(t, gateway.Same("", "a"))
 }
 
-// TestNumbers gives each domain one number, the same in each run.
+// TestNumbers gives each domain of an account one number, the same in each run.
 func TestNumbers(t *testing.T) {
-	a, b := accounts(t, one(), two()), accounts(t, one(), two())
-	require.EqualValues(t, 77, a.ID("numbered.example"))
-	require.Equal(t, "numbered.example", a.Domain(77))
-	require.Empty(t, a.Domain(78))
-	require.Empty(t, a.Domain(0))
-	for _, name := range []string{"alpha.example", "beta.example", "x.one.example"} {
-		id := a.ID(name)
+	a, b := accounts(t, one(), two()), accounts(t, two(), one())
+	who, other := a.ByUser("ONE1"), a.ByUser("TWO2")
+	require.EqualValues(t, 77, number(t, a, who, "numbered.example"))
+	require.Equal(t, "numbered.example", a.Domain(who, 77))
+	require.Empty(t, a.Domain(other, 77), "another account's")
+	require.Empty(t, a.Domain(who, 78))
+	require.Empty(t, a.Domain(who, 0))
+	for _, name := range []string{"alpha.example", "x.one.example"} {
+		id := number(t, a, who, name)
 		require.Positive(t, id)
-		require.Equal(t, name, a.Domain(id))
-		require.Equal(t, id, a.ID(name))
-		require.Equal(t, id, b.ID(name))
+		require.Equal(t, name, a.Domain(who, id))
+		require.Equal(t, id, number(t, a, who, name))
+		require.Equal(t, id, number(t, b, who, name))
 	}
 	// The names in the list have theirs before anybody asks.
-	require.Equal(t, "alpha.example", accounts(t, one()).Domain(a.ID("alpha.example")))
+	require.Equal(t, "alpha.example", accounts(t, one()).Domain(who, number(t, a, who, "alpha.example")))
 
-	// One that is given goes before one that follows from a name, wherever it stands.
-	id := a.ID("alpha.example")
+	// Another account may have the same number.
+	id := number(t, a, who, "alpha.example")
 	c := accounts(t, one(), gateway.Account{Name: "two", Key: "k", Domains: []gateway.Holding{{Name: "beta.example", ID: id}}})
-	require.Equal(t, "beta.example", c.Domain(id))
-	require.Equal(t, id+1, c.ID("alpha.example"))
+	require.Equal(t, "beta.example", c.Domain(c.ByKey("k"), id))
+	require.Equal(t, "alpha.example", c.Domain(who, id))
+
+	nobody := &gateway.Account{Name: "nobody"}
+	_, err := a.ID(nobody, "alpha.example")
+	require.ErrorIs(t, err, authcode.Refused{Class: authcode.NotFound})
+	require.Empty(t, a.Domain(nobody, id))
 }
 
-// TestNumbersCollide asks for two names whose numbers would be the same.
+func number(t *testing.T, a *gateway.Accounts, who *gateway.Account, domain string) int32 {
+	t.Helper()
+	id, err := a.ID(who, domain)
+	require.NoError(t, err)
+	return id
+}
+
+// TestNumbersCollide asks for names of which the same number would follow. Whoever asks
+// first, and in whatever order they are listed, none gets another's.
 func TestNumbersCollide(t *testing.T) {
-	seen := map[uint32]string{}
+	first, second := alike()
+	holding := func(list ...gateway.Holding) (*gateway.Accounts, *gateway.Account) {
+		a := accounts(t, gateway.Account{Name: "one", User: "one", Secret: "s", Domains: list})
+		return a, a.ByUser("one")
+	}
+	none := func(a *gateway.Accounts, who *gateway.Account, name string) {
+		t.Helper()
+		_, err := a.ID(who, name)
+		no, refused := authcode.AsRefused(err)
+		require.True(t, refused)
+		require.Contains(t, no.Text, "is that of another domain too")
+	}
+
+	a, who := holding(gateway.Holding{Name: first}, gateway.Holding{Name: second})
+	none(a, who, first)
+	none(a, who, second)
+	require.Empty(t, a.Domain(who, made(first)))
+
+	a, who = holding(gateway.Holding{Name: second}, gateway.Holding{Name: first, ID: 7})
+	require.EqualValues(t, 7, number(t, a, who, first))
+	require.Equal(t, made(second), number(t, a, who, second))
+
+	a, who = holding(gateway.Holding{Name: second}, gateway.Holding{Name: "given.example", ID: made(second)})
+	none(a, who, second)
+	require.Equal(t, "given.example", a.Domain(who, made(second)))
+
+	a, who = holding(gateway.Holding{Name: second}, gateway.Holding{Name: "*"})
+	none(a, who, first)
+	require.Equal(t, second, a.Domain(who, made(first)))
+
+	a, who = holding(gateway.Holding{Name: "*"})
+	var all sync.WaitGroup
+	got := make([]int32, 8)
+	for i := range got {
+		all.Go(func() { got[i], _ = a.ID(who, []string{first, second}[i%2]) })
+	}
+	all.Wait()
+	require.ElementsMatch(t, []int32{0, 0, 0, 0, made(first), made(first), made(first), made(first)}, got)
+	require.Equal(t, got[0] != 0, a.Domain(who, made(first)) == first)
+}
+
+func made(name string) int32 {
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	return int32(h.Sum32() >> 1)
+}
+
+// alike are two names of which the same number follows.
+func alike() (string, string) {
+	seen := map[int32]string{}
 	for i := 0; ; i++ {
 		name := fmt.Sprintf("d%d.example", i)
-		h := fnv.New32a()
-		h.Write([]byte(name))
-		first, collides := seen[h.Sum32()>>1]
-		if !collides {
-			seen[h.Sum32()>>1] = name
-			continue
+		if first, collides := seen[made(name)]; collides {
+			return first, name
 		}
-		a := accounts(t)
-		var all sync.WaitGroup
-		for range 8 {
-			all.Go(func() { a.ID(first); a.ID(name) })
-		}
-		all.Wait()
-		require.NotEqual(t, a.ID(first), a.ID(name))
-		require.Equal(t, first, a.Domain(a.ID(first)))
-		require.Equal(t, name, a.Domain(a.ID(name)))
-		return
+		seen[made(name)] = name
 	}
+}
+
+// TestNumbersAreEnough: what one account asks for costs no other one its numbers.
+func TestNumbersAreEnough(t *testing.T) {
+	a := accounts(t,
+		gateway.Account{Name: "greedy", User: "greedy", Secret: "s", Domains: []gateway.Holding{{Name: "*"}, {Name: "listed.example"}}},
+		gateway.Account{Name: "other", User: "other", Secret: "s", Domains: []gateway.Holding{{Name: "*.other.example"}}},
+	)
+	greedy, other := a.ByUser("greedy"), a.ByUser("other")
+	var err error
+	for i := 0; i < 1<<19 && err == nil; i++ {
+		if _, err = a.ID(greedy, fmt.Sprintf("n%d.example", i)); err != nil && !strings.Contains(err.Error(), "too many") {
+			err = nil // two alike
+		}
+	}
+	require.ErrorContains(t, err, "too many")
+	number(t, a, greedy, "listed.example")
+	require.Equal(t, "x.other.example", a.Domain(other, number(t, a, other, "x.other.example")))
 }

@@ -69,9 +69,11 @@
 // where it can do that alone. A domain's information shows the codes where reading
 // them has no side effects; is_locked is left out where nobody can tell. Domains are
 // found by full_name alone. An account's domains have the numbers of the gateway's
-// Store. The first label of a name is its name, and the rest its extension. Calls are
-// limited as the gateway's Rate has it, and by nothing else; Openprovider itself counts
-// calls that are alike, and answers 10005 after 300 of them in 300 s.
+// Store: one that the account does not list, but has below a suffix, is known by its
+// number when it was found by its name, and after a restart when it was found again. The first label
+// of a name is its name, and the rest its extension. Calls are limited as the gateway's
+// Rate has it, and by nothing else; Openprovider itself counts calls that are alike, and
+// answers 10005 after 300 of them in 300 s.
 //
 // # What is uncertain
 //

@@ -70,14 +70,15 @@ type exchange struct {
 var routes = [...]struct {
 	path   string
 	method string
+	verb   authcode.Verb // of a hand-over
 	answer func(h *handler, x *exchange, domain string) *httpserve.Answer
 }{
-	{"auth/login", http.MethodPost, nil}, // before there is an account
-	{"domains", http.MethodGet, (*handler).find},
-	{"domains/*", http.MethodGet, (*handler).show},
-	{"domains/*", http.MethodPut, (*handler).update},
-	{"domains/*/authcode", http.MethodGet, (*handler).request},
-	{"domains/*/authcode/reset", http.MethodPost, (*handler).reset},
+	{"auth/login", http.MethodPost, "", nil}, // before there is an account
+	{"domains", http.MethodGet, "", (*handler).find},
+	{"domains/*", http.MethodGet, "", (*handler).show},
+	{"domains/*", http.MethodPut, "", (*handler).update},
+	{"domains/*/authcode", http.MethodGet, authcode.Retrieve, (*handler).request},
+	{"domains/*/authcode/reset", http.MethodPost, authcode.Regenerate, (*handler).reset},
 }
 
 // answer lets an account in before it looks at anything else.
@@ -110,7 +111,7 @@ func (h *handler) answer(q *httpserve.Request) *httpserve.Answer {
 		case id == "":
 			return route.answer(h, x, "")
 		default:
-			return h.withDomain(x, id, route.answer)
+			return h.withDomain(x, id, route.verb, route.answer)
 		}
 	}
 	if allow != nil {
@@ -138,14 +139,20 @@ func match(route string, path []string) (id string, ok bool) {
 }
 
 // withDomain answers a request about a domain that is the account's. A number that is
-// nobody's is answered as one that is another's.
-func (h *handler) withDomain(x *exchange, id string, answer func(*handler, *exchange, string) *httpserve.Answer) *httpserve.Answer {
+// nobody's is answered as one that is another's. That a hand-over was tried, which the
+// verb says, is written down.
+func (h *handler) withDomain(x *exchange, id string, verb authcode.Verb, answer func(*handler, *exchange, string) *httpserve.Answer) *httpserve.Answer {
 	n, err := strconv.ParseInt(id, 10, 32)
 	if err != nil {
 		return h.refuse(invalid("the id of a domain is a number"))
 	}
-	domain := h.g.Accounts().Domain(int32(n))
+	domain := h.g.Accounts().Domain(x.who.Account, int32(n))
 	if holder := h.g.Accounts().Holder(domain); domain == "" || holder == nil || holder.Name != x.who.Name {
+		if verb != "" {
+			h.g.TurnedDown(x.Context(), x.who, authcode.Request{Domain: id, Verb: verb}, authcode.Refused{
+				Class: authcode.NotYours, Code: strconv.Itoa(codeNotInAccount),
+			})
+		}
 		return envelop(statusOf(codeNotInAccount, h.o.Status), response{
 			Code: codeNotInAccount, Desc: "the account has no such domain", Data: "",
 		})

@@ -22,13 +22,11 @@ func (h *handler) request(x *exchange, domain string) *httpserve.Answer {
 	if !ok {
 		return h.refuse(errScope)
 	}
+	// An error is HandOver's too, which comes upon it and enters it in the audit.
 	caps, err := h.g.Capabilities(x.Context(), x.who, domain)
-	if err != nil {
-		return h.failure(err)
-	}
 	r := authcode.Request{Domain: domain, Verb: authcode.Retrieve, Scope: scope}
 	send := authcode.Request{Domain: domain, Verb: authcode.Send, To: authcode.Registrant, Scope: scope}
-	if !caps.For(r).Any() && caps.For(send).Only(authcode.KindSent) {
+	if err == nil && !caps.For(r).Any() && caps.For(send).Only(authcode.KindSent) {
 		r = send
 	}
 	code, no := h.handOver(x, r)
@@ -48,7 +46,7 @@ func (h *handler) reset(x *exchange, domain string) *httpserve.Answer {
 	if !ok {
 		return h.refuse(errScope)
 	}
-	if !h.same(domain, q.ID, q.Domain) {
+	if !h.same(x, domain, q.ID, q.Domain) {
 		return h.refuse(errOtherDomain)
 	}
 	code, no := h.handOver(x, authcode.Request{Domain: domain, Verb: authcode.Regenerate, Scope: scope})
@@ -89,8 +87,8 @@ var (
 )
 
 // same reports whether a body, as far as it says, is about the domain of the path.
-func (h *handler) same(domain string, id jsonwire.Int, name nameBody) bool {
-	return (id == 0 || int64(id) == int64(h.g.Accounts().ID(domain))) &&
+func (h *handler) same(x *exchange, domain string, id jsonwire.Int, name nameBody) bool {
+	return (id == 0 || int64(id) == int64(int32(id)) && h.g.Accounts().Domain(x.who.Account, int32(id)) == domain) &&
 		(name.Name == "" && name.Extension == "" || name.canonical() == domain)
 }
 
@@ -215,7 +213,7 @@ func (h *handler) update(x *exchange, domain string) *httpserve.Answer {
 		return h.refuse(authcode.Refused{Class: authcode.Unsupported, Text: "is_locked alone can be changed here"})
 	case q.IsLocked == nil:
 		return h.refuse(invalid("is_locked is missing"))
-	case !h.same(domain, q.ID, q.Domain):
+	case !h.same(x, domain, q.ID, q.Domain):
 		return h.refuse(errOtherDomain)
 	}
 	if err := h.g.SetLock(x.Context(), x.who, domain, q.IsLocked.is()); err != nil {
@@ -234,7 +232,11 @@ type updateBody struct {
 
 // describe is what the Provider tells of a domain, or at least its name and number.
 func (h *handler) describe(x *exchange, domain string) (domainData, error) {
-	d := domainData{ID: jsonwire.Int(h.g.Accounts().ID(domain)), Domain: split(domain), Status: active}
+	id, err := h.g.Accounts().ID(x.who.Account, domain)
+	if err != nil {
+		return domainData{}, err
+	}
+	d := domainData{ID: jsonwire.Int(id), Domain: split(domain), Status: active}
 	it, err := h.g.Describe(x.Context(), x.who, domain)
 	if err != nil {
 		return d, err
