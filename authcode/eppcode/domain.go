@@ -132,9 +132,9 @@ func (p *Provider) SetLock(ctx context.Context, name string, locked bool) error 
 	if err != nil {
 		return err
 	}
-	leave, err := p.busy.enter(ctx, name)
+	leave, err := p.enter(ctx, name)
 	if err != nil {
-		return updating(name).error(false, err)
+		return err
 	}
 	defer leave()
 	inf, err := p.info(ctx, name, domain.HostsNone)

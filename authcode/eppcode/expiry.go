@@ -41,7 +41,7 @@ func (p *Provider) begin(ctx context.Context, name string) (*term, error) {
 		return nil, err
 	}
 	if err := p.opts.Ledger.Add(ctx, t.entry); err != nil {
-		return nil, ledgerError(name, err)
+		return nil, ledgerError("entries", name, err)
 	}
 	if p.opts.TTL < recheck { // otherwise Run looks at the ledger in time
 		select {
@@ -84,13 +84,13 @@ func (p *Provider) forget(ctx context.Context, e Entry) error {
 func (p *Provider) terms(ctx context.Context, name string) ([]Entry, error) {
 	list, err := p.opts.Ledger.Entries(ctx, name)
 	if err != nil {
-		return nil, ledgerError(name, err)
+		return nil, ledgerError("entries", name, err)
 	}
 	return list, nil
 }
 
-func ledgerError(name string, err error) error {
-	return &authcode.Error{System: "ledger", Op: "entries", Domain: name, Err: err}
+func ledgerError(op, name string, err error) error {
+	return &authcode.Error{System: "ledger", Op: op, Domain: name, Err: err}
 }
 
 // Revoke ends a domain's code now, if it has one. See [Provider.Expire] for what that
@@ -103,9 +103,9 @@ func (p *Provider) Revoke(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	leave, err := p.busy.enter(ctx, name)
+	leave, err := p.enter(ctx, name)
 	if err != nil {
-		return updating(name).error(false, err)
+		return err
 	}
 	defer leave()
 	return p.end(ctx, name)
@@ -156,9 +156,9 @@ func (p *Provider) Expire(ctx context.Context) (ended []string, err error) {
 
 // expire ends the code of a domain, unless there is a new one by now.
 func (p *Provider) expire(ctx context.Context, name string) (done bool, err error) {
-	leave, err := p.busy.enter(ctx, name)
+	leave, err := p.enter(ctx, name)
 	if err != nil {
-		return false, updating(name).error(false, err)
+		return false, err
 	}
 	defer leave()
 	terms, err := p.terms(ctx, name)
@@ -210,7 +210,7 @@ func unreachable(err error) bool {
 	if refused {
 		return no.Class == authcode.Unauthorized || no.Class == authcode.Unavailable || no.Class == authcode.RateLimited
 	}
-	return authcode.SafeToRetry(err)
+	return authcode.SafeToRetry(err) && !errors.Is(err, errOtherProcess)
 }
 
 // Run ends each code when its time is over, until ctx ends, whose error it returns.

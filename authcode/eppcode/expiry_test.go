@@ -212,6 +212,61 @@ func TestExpireWhileRegenerating(t *testing.T) {
 	})
 }
 
+// Another process makes a new code while the old one ends here: it has its turn when
+// that is done, and keeps its code.
+func TestExpireWhileAnotherRegenerates(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ledger := eppcode.Dir{Path: t.TempDir()}
+		require.NoError(t, ledger.Add(t.Context(), eppcode.Entry{Domain: "alpha.example", Due: noon}))
+		goOn := make(chan bool)
+		here, _ := scripted(t, eppcode.Options{Ledger: ledger}, func(cmd *epp.Command) (*epp.Response, error) {
+			<-goOn
+			return respond(epp.Success)(cmd)
+		})
+		there, s := scripted(t, eppcode.Options{Ledger: eppcode.Dir{Path: ledger.Path}},
+			respond(epp.Success, infData()), respond(epp.Success))
+		expired := make(chan []string)
+		go func() {
+			ended, err := here.Expire(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			expired <- ended
+		}()
+		synctest.Wait() // it is about to unset the code
+		_, err := there.HandOver(t.Context(), regenerate("alpha.example"))
+		require.True(t, authcode.SafeToRetry(err), "it waits for its turn, but not for ever: %v", err)
+		require.ErrorContains(t, err, "another process")
+		made := make(chan authcode.Outcome)
+		go func() {
+			out, _ := there.HandOver(t.Context(), regenerate("alpha.example"))
+			made <- out
+		}()
+		time.Sleep(time.Second)
+		require.Empty(t, s.sent())
+		close(goOn)
+		require.Equal(t, []string{"alpha.example"}, <-expired)
+		due := code(t, <-made, nil).Expires
+		requireEntries(t, ledger, eppcode.Entry{Domain: "alpha.example", Due: due})
+	})
+}
+
+// A domain that another process holds on to does not keep the others from their end.
+func TestExpirePassesOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ledger := eppcode.Dir{Path: t.TempDir()}
+		require.NoError(t, ledger.Add(t.Context(), eppcode.Entry{Domain: "alpha.example", Due: noon.Add(-1)}))
+		require.NoError(t, ledger.Add(t.Context(), eppcode.Entry{Domain: "zeta.example", Due: noon}))
+		unlock, err := ledger.Lock(t.Context(), "alpha.example")
+		require.NoError(t, err)
+		defer unlock()
+		p, _ := scripted(t, eppcode.Options{Ledger: ledger}, respond(epp.Success))
+		ended, err := p.Expire(t.Context())
+		require.ErrorContains(t, err, "alpha.example")
+		require.Equal(t, []string{"zeta.example"}, ended)
+	})
+}
+
 // A code that the registry did not take leaves the one before as it was, and its end.
 func TestRefusedCodeLeavesTheEarlier(t *testing.T) {
 	for name, later := range map[string]time.Duration{"later": time.Minute, "in the same moment": 0} {

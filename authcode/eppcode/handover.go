@@ -51,9 +51,9 @@ func (p *Provider) regenerate(ctx context.Context, name string, chosen authcode.
 		// XML would make spaces of them, and so another code (xs:normalizedString).
 		return nil, authcode.Refused{Class: authcode.Invalid, Text: "a code can't have line breaks or tabs"}
 	}
-	leave, err := p.busy.enter(ctx, name)
+	leave, err := p.enter(ctx, name)
 	if err != nil {
-		return nil, updating(name).error(false, err)
+		return nil, err
 	}
 	defer leave()
 	inf, err := p.info(ctx, name, domain.HostsNone)

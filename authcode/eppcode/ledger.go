@@ -41,6 +41,18 @@ type Ledger interface {
 	Entries(ctx context.Context, domain string) ([]Entry, error)
 }
 
+// A SharedLedger is a Ledger that several Providers, or processes, may use for the same
+// registrar. It keeps them from changing a domain at once, when the one would end the
+// code that the other has just set.
+type SharedLedger interface {
+	Ledger
+	// Lock waits until nobody else has the domain's lock, or ctx ends. Its holder
+	// calls unlock once; who dies with it has unlocked it too.
+	Lock(ctx context.Context, domain string) (unlock func(), err error)
+}
+
+var _ SharedLedger = Dir{}
+
 // memory is a Ledger of this process alone.
 type memory struct {
 	mu sync.Mutex
@@ -82,12 +94,12 @@ func (l *memory) Entries(_ context.Context, domain string) ([]Entry, error) {
 	return list, nil
 }
 
-// A Dir is a Ledger in a directory, which is made when it is needed. Several
-// processes may share it, and it outlives them. Nobody else can read it.
+// A Dir is a SharedLedger in a directory, which is made when it is needed. It outlives
+// the processes that share it. Nobody else can read it.
 //
 // A domain has a directory of its own name, and an entry is an empty file in it,
-// named after its time. So an entry is there or not, and never half written, and no
-// process needs to lock out another.
+// named after its time. So an entry is there or not, and never half written. The locks
+// are files in a directory .lock.
 type Dir struct{ Path string }
 
 // dueLayout is the name of an entry's file, in UTC.

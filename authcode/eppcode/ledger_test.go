@@ -1,10 +1,19 @@
 package eppcode_test
 
 import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -102,4 +111,85 @@ func TestDirIsShared(t *testing.T) {
 	list, err := eppcode.Dir{Path: dir}.Entries(t.Context(), "a.example")
 	require.NoError(t, err)
 	require.Len(t, list, 8)
+}
+
+func TestDirLock(t *testing.T) {
+	l := eppcode.Dir{Path: filepath.Join(t.TempDir(), "ledger")}
+	_, err := l.Lock(t.Context(), "../x.example")
+	require.Error(t, err)
+
+	t.Run("one at a time", func(t *testing.T) {
+		var inside atomic.Int32
+		over, cancel := context.WithCancel(t.Context())
+		cancel()
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				for range 2000 {
+					unlock, err := eppcode.Dir{Path: l.Path}.Lock(over, "a.example") // it looks once
+					if errors.Is(err, context.Canceled) {
+						continue
+					}
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if inside.Add(1) != 1 {
+						t.Error("two have the lock")
+					}
+					runtime.Gosched()
+					inside.Add(-1)
+					unlock()
+				}
+			})
+		}
+		all.Wait()
+	})
+	t.Run("of one domain", func(t *testing.T) {
+		unlock, err := l.Lock(t.Context(), "a.example")
+		require.NoError(t, err)
+		other, err := l.Lock(t.Context(), "b.example")
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		defer cancel()
+		_, err = l.Lock(ctx, "a.example")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		requireEntries(t, l)
+		unlock()
+		other()
+		requireEntries(t, l)
+	})
+	t.Run("a process that dies leaves none", func(t *testing.T) {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHoldLock$", l.Path)
+		in, err := cmd.StdinPipe() // open, so that it stays
+		require.NoError(t, err)
+		defer in.Close()
+		out, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		line, err := bufio.NewReader(out).ReadString('\n')
+		require.NoError(t, err)
+		require.Equal(t, "locked\n", line)
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		_, err = l.Lock(ctx, "a.example")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.NoError(t, cmd.Process.Kill())
+		require.Error(t, cmd.Wait())
+		unlock, err := l.Lock(t.Context(), "a.example")
+		require.NoError(t, err)
+		unlock()
+	})
+}
+
+// TestHoldLock is another process of TestDirLock.
+func TestHoldLock(t *testing.T) {
+	if flag.NArg() == 0 {
+		t.Skip("it is for TestDirLock")
+	}
+	unlock, err := eppcode.Dir{Path: flag.Arg(0)}.Lock(t.Context(), "a.example")
+	require.NoError(t, err)
+	defer unlock()
+	fmt.Println("locked")
+	_, _ = io.Copy(io.Discard, os.Stdin)
 }

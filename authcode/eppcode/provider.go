@@ -45,7 +45,9 @@ type Options struct {
 	// Now is the time; time.Now. Run waits by the machine's clock all the same.
 	Now func() time.Time
 	// Ledger remembers when codes are to end. The default is in memory: the
-	// codes that are in force when the program ends stay in force.
+	// codes that are in force when the program ends stay in force. Where other
+	// Providers make codes for the same registrar they have to share a
+	// SharedLedger, such as a Dir.
 	Ledger Ledger
 	// IgnoreLock makes new codes for domains that can't be transferred, too.
 	IgnoreLock bool
