@@ -44,7 +44,7 @@ func (a *app) authcodeCommand() *cobra.Command {
 			"eppkit authcode get alpha.example"),
 		a.handOverCommand("reset", authcode.Regenerate, "Make a new code, and show it where the system does",
 			"eppkit authcode reset alpha.example -o json"),
-		a.handOverCommand("send", authcode.Send, "Have the code sent, and not shown",
+		a.handOverCommand("send", authcode.Send, "Have the code sent to somebody",
 			"eppkit authcode send mydomain.cz\n  eppkit authcode send alpha.example --to admin"),
 		a.canCommand(), a.expireCommand(), a.authcodeServeCommand(),
 	)
@@ -63,8 +63,8 @@ func viaFlag(cmd *cobra.Command, via *string) {
 
 func (a *app) handOverCommand(use string, verb authcode.Verb, short, example string) *cobra.Command {
 	var (
-		via, to  string
-		internal bool
+		via, to        string
+		internal, show bool
 	)
 	cmd := &cobra.Command{
 		Use:     use + " DOMAIN",
@@ -76,11 +76,16 @@ func (a *app) handOverCommand(use string, verb authcode.Verb, short, example str
 			if internal {
 				r.Scope = authcode.Internal
 			}
-			return a.handOver(cmd.Context(), via, r)
+			return a.handOver(cmd.Context(), via, r, show || verb != authcode.Send)
 		},
 	}
 	viaFlag(cmd, &via)
 	if verb == authcode.Send {
+		cmd.Long = `Have the code sent to somebody, and not shown. Some systems decide for themselves to
+show it instead ("eppkit authcode can DOMAIN" says which). Then it was not sent, and the
+exit status is 1; the code, which may be a new one, is printed only with --show or in
+JSON.`
+		cmd.Flags().BoolVar(&show, "show", false, "print the code where the system shows it in place of sending it")
 		cmd.Flags().StringVar(&to, "to", string(authcode.Registrant), "`WHOM` to send it to: registrant, reseller or admin")
 		complete(cmd, "to", recipients())
 	} else {
@@ -97,8 +102,8 @@ func recipients() []string {
 	return list
 }
 
-// handOver carries out one request and prints what became of it.
-func (a *app) handOver(ctx context.Context, via string, r authcode.Request) error {
+// handOver carries out one request and prints what became of it; a code only with show.
+func (a *app) handOver(ctx context.Context, via string, r authcode.Request, show bool) error {
 	if err := oneOf("--output", a.flags.output, []string{"text", "json"}); err != nil {
 		return err
 	}
@@ -112,11 +117,14 @@ func (a *app) handOver(ctx context.Context, via string, r authcode.Request) erro
 		if err != nil {
 			return err
 		}
-		if err := a.printOutcome(r, out); err != nil {
+		if err := a.printOutcome(r, out, show); err != nil {
 			return err
 		}
 		if no, refused := out.(authcode.Refused); refused {
 			return no
+		}
+		if notSent(r, out) {
+			return &notSentError{domain: r.Domain, printed: show || a.flags.output == "json"}
 		}
 		return nil
 	})

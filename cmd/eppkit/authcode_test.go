@@ -83,6 +83,33 @@ func TestAuthcodeJSON(t *testing.T) {
 	require.Equal(t, map[string]any{"can": true, "outcomes": []any{"code"}, "newCode": false, "chosen": false}, can["get"])
 }
 
+// TestSendThatShows has systems that show the code which they were to send.
+func TestSendThatShows(t *testing.T) {
+	s := serveFront(t, nil, "authcode", "serve")
+	conf := demoProfiles(t, s)
+	send := func(args ...string) result {
+		r := eppkit(t, nil, "", append([]string{"--config", conf, "authcode", "send", "alpha.example"}, args...)...)
+		require.Equal(t, exitRefused, r.status, "%s%s", r.out, r.err)
+		require.Contains(t, r.err, "NOT sent; the system showed it instead")
+		return r
+	}
+	for _, via := range []string{"op", "md"} {
+		r := send("--via", via)
+		require.Empty(t, r.out, "nothing that a script would take for done")
+		require.Contains(t, r.err, "--show")
+		r = send("--via", via, "--show")
+		code := eppkit(t, nil, "", "--config", conf, "authcode", "get", "alpha.example", "--via", "op").out
+		require.Equal(t, code, r.out)
+		require.NotContains(t, r.err, "--show")
+		r = send("--via", via, "-o", "json")
+		var got map[string]any
+		require.NoError(t, json.Unmarshal([]byte(r.out), &got))
+		require.Equal(t, "code", got["outcome"])
+		require.Equal(t, false, got["sent"])
+		require.NotEmpty(t, got["code"])
+	}
+}
+
 // authcodeConfigFile writes a configuration with one profile p.
 func authcodeConfigFile(t *testing.T, profile, rest string) string {
 	t.Helper()

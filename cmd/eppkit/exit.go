@@ -47,12 +47,15 @@ func exitStatus(err error) int {
 		trouble *client.Error
 		call    *authcode.Error
 		no      authcode.Refused
+		shown   *notSentError
 	)
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &usage), errors.As(err, &config):
 		return exitUsage
+	case errors.As(err, &shown):
+		return exitRefused
 	case errors.As(err, &no):
 		if no.Class == authcode.Unauthorized {
 			return exitAuthentication

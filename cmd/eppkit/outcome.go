@@ -8,14 +8,37 @@ import (
 	"github.com/eppkit/eppkit/authcode"
 )
 
+// notSent reports whether a system showed the code that it was to send.
+func notSent(r authcode.Request, out authcode.Outcome) bool {
+	return r.Verb == authcode.Send && out.Kind() == authcode.KindCode
+}
+
+// A notSentError is a Send whose outcome is a Code.
+type notSentError struct {
+	domain  string
+	printed bool
+}
+
+func (e *notSentError) Error() string {
+	s := "the code of " + e.domain + " was NOT sent; the system showed it instead"
+	if !e.printed {
+		s += `, and it is not printed: "authcode get", or "reset" where the system shows new codes alone, has it or another; "send --show" prints it the next time`
+	}
+	return s
+}
+
 // printOutcome writes the code alone on standard output, so that a script can take it,
-// and what is to be said about it on standard error.
-func (a *app) printOutcome(r authcode.Request, out authcode.Outcome) error {
+// and what is to be said about it on standard error. In text it leaves a code out where
+// show does not ask for it.
+func (a *app) printOutcome(r authcode.Request, out authcode.Outcome, show bool) error {
 	if a.flags.output == "json" {
 		return a.printJSON(outcomeObject(r, out))
 	}
 	switch out := out.(type) {
 	case authcode.Code:
+		if !show {
+			return nil
+		}
 		value := out.Value.Reveal()
 		if shown := oneLine(value); shown != value {
 			fmt.Fprintln(a.err, "eppkit: the code has control characters, which are shown as spaces; -o json has it as it is")
@@ -65,6 +88,9 @@ func outcomeObject(r authcode.Request, out authcode.Outcome) object {
 	switch out := out.(type) {
 	case authcode.Code:
 		o = append(o, field{"code", out.Value.Reveal()}, field{"scope", string(out.Scope.OrExternal())})
+		if notSent(r, out) {
+			o = append(o, field{"sent", false})
+		}
 		if !out.Expires.IsZero() {
 			add("expires", out.Expires.UTC().Format(time.RFC3339))
 		}
