@@ -132,6 +132,7 @@ func (a *app) serveAuthcode(ctx context.Context, o serveOptions) (err error) {
 	if err := o.check(); err != nil {
 		return err
 	}
+	outliveReaders()
 	accounts, demo, err := serveAccounts(o.accounts)
 	if err != nil {
 		return err

@@ -39,6 +39,10 @@ func stopSignals() []os.Signal {
 	return signals
 }
 
+// outliveReaders makes writing to a standard output that nobody reads any more an error,
+// where it would end the process: in the middle of what a server does for its clients.
+func outliveReaders() { signal.Ignore(syscall.SIGPIPE) }
+
 // stdio is what a process has around it.
 type stdio struct {
 	in       io.Reader

@@ -120,19 +120,47 @@ func TestSignals(t *testing.T) {
 	}
 }
 
+// startFront starts "authcode serve" and returns its address.
+func startFront(t *testing.T, args ...string) (p *process, addr string) {
+	t.Helper()
+	p = start(t, append([]string{"authcode", "serve", "--dialect", "mijndomeinreseller"}, args...)...)
+	said := p.says()
+	require.Contains(t, said, "Stop it with Ctrl-C.\n", "all of it at once")
+	_, err := fmt.Sscanf(said, "eppkit offers on %s", &addr)
+	require.NoError(t, err)
+	return p, strings.TrimSuffix(addr, ":")
+}
+
+// Servers go on when nobody reads their standard output any more, as under "| head -1".
+func TestServersOutliveTheirReaders(t *testing.T) {
+	t.Run("authcode serve", func(t *testing.T) {
+		t.Parallel()
+		p, addr := startFront(t)
+		p.out.Close()
+		for range 2 { // each writes a line of the audit
+			require.Contains(t, aRequest(t, addr)(), "201 Created")
+		}
+		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+		require.Equal(t, exitOK, p.status(), p.err.String())
+		require.Contains(t, p.err.String(), "a hand-over is missing in the audit")
+	})
+	t.Run("mock serve", func(t *testing.T) {
+		t.Parallel()
+		dir := t.TempDir()
+		p := start(t, "mock", "serve", "--dir", dir)
+		require.Contains(t, p.says(), "listens on")
+		p.out.Close()
+		require.NoError(t, p.Process.Signal(syscall.SIGTERM)) // it says that it stops
+		require.Equal(t, exitOK, p.status(), p.err.String())
+		require.NoFileExists(t, filepath.Join(dir, "addr"))
+	})
+}
+
 func TestSignalsEndAuthcodeServe(t *testing.T) {
-	begin := func(t *testing.T) (p *process, addr string) {
-		p = start(t, "authcode", "serve", "--dialect", "mijndomeinreseller")
-		said := p.says()
-		require.Contains(t, said, "Stop it with Ctrl-C.\n", "all of it at once")
-		_, err := fmt.Sscanf(said, "eppkit offers on %s", &addr)
-		require.NoError(t, err)
-		return p, strings.TrimSuffix(addr, ":")
-	}
 	for name, sig := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM, "SIGHUP": syscall.SIGHUP} {
 		t.Run(name+" lets a request finish", func(t *testing.T) {
 			t.Parallel()
-			p, addr := begin(t)
+			p, addr := startFront(t)
 			goOn := aRequest(t, addr)
 			require.NoError(t, p.Process.Signal(sig))
 			require.Equal(t, "stopping\n", p.says())
@@ -143,7 +171,7 @@ func TestSignalsEndAuthcodeServe(t *testing.T) {
 	}
 	t.Run("a second one does not wait for it", func(t *testing.T) {
 		t.Parallel()
-		p, addr := begin(t)
+		p, addr := startFront(t)
 		aRequest(t, addr)
 		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
 		require.Equal(t, "stopping\n", p.says())

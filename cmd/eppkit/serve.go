@@ -52,6 +52,7 @@ once it is ready, its address in the file addr.`,
 
 // serveMock runs until ctx ends.
 func (a *app) serveMock(ctx context.Context, o mockOptions, dir string, so mockserver.Options) error {
+	outliveReaders()
 	reg, err := newMock(o)
 	if err != nil {
 		return err
