@@ -94,8 +94,9 @@ func (p *Mailing) Capabilities(ctx context.Context, domain string) (Capabilities
 	send := map[Recipient]Ability{}
 	for _, to := range Recipients {
 		a := caps.Send[to]
-		if !sends(a) && (to == Reseller || directory != nil) {
-			if able := fresh && mayMake(caps, to); read || able {
+		if !sends(a) {
+			a = Ability{} // one that may show the code is no Send here
+			if able := fresh && mayMake(caps, to); (read || able) && (to == Reseller || directory != nil) {
 				a = Ability{Outcomes: KindSent, NewCode: able}
 			}
 		}
@@ -154,7 +155,8 @@ func (p *Mailing) handOver(ctx context.Context, r Request) (Outcome, error) {
 	case Code:
 		return p.deliver(ctx, r, to, out, fresh)
 	case Pending:
-		return nil, p.notMailed(r, "a new code is being made ("+out.String()+"), and nobody will mail it")
+		out.Text = "" // which might have a code in it
+		return nil, p.notMailed(r, "a new code is being made, and nobody will mail it: "+out.String())
 	case Sent:
 		if len(out.To) > 0 && !slices.Contains(out.To, r.To) {
 			return nil, p.notMailed(r, out.String())

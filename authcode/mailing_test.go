@@ -242,9 +242,9 @@ func TestMailing(t *testing.T) {
 		"the new one takes its time: it would not be mailed": {
 			prepare: func(s *scene) {
 				s.provider.answers[authcode.Retrieve] = unset
-				s.provider.answers[authcode.Regenerate] = authcode.Pending{Operation: "17"}
+				s.provider.answers[authcode.Regenerate] = authcode.Pending{Operation: "17", Text: theCode}
 			},
-			fails:   "a new code is being made (the system is at work (operation 17)), and nobody will mail it",
+			fails:   "a new code is being made, and nobody will mail it: the system is at work (operation 17)",
 			journal: []string{address, retrieve, regenerate},
 		},
 		"reading fails": {
@@ -443,6 +443,7 @@ func TestMailing(t *testing.T) {
 			require.Equal(t, c.journal, s.journal.lines)
 			if c.fails != "" {
 				require.ErrorContains(t, err, c.fails)
+				require.NotContains(t, err.Error(), "23x")
 				require.True(t, authcode.OutcomeUnknown(err))
 			} else if c.err == nil {
 				require.NoError(t, err)
@@ -554,6 +555,12 @@ func TestMailingCapabilities(t *testing.T) {
 			},
 			noDirectory: true,
 			want:        map[authcode.Recipient]authcode.Ability{authcode.Admin: slow, authcode.Reseller: mailed},
+		},
+		"a send that may show the code is none": {
+			caps: authcode.Capabilities{
+				Regenerate: either, Send: map[authcode.Recipient]authcode.Ability{authcode.Registrant: either, authcode.Admin: either},
+			},
+			want: map[authcode.Recipient]authcode.Ability{authcode.Registrant: fresh},
 		},
 		"neither": {
 			caps: authcode.Capabilities{Send: sends(authcode.Admin)},

@@ -48,11 +48,8 @@ func (p *Router) Capabilities(ctx context.Context, domain string) (Capabilities,
 // HandOver asks the domain's provider.
 func (p *Router) HandOver(ctx context.Context, r Request) (Outcome, error) {
 	to, err := p.Choose(ctx, r.Domain)
-	if no, refused := AsRefused(err); refused {
-		return no, nil
-	}
 	if err != nil {
-		return nil, err
+		return AsOutcome(nil, err)
 	}
 	return to.HandOver(ctx, r)
 }

@@ -37,7 +37,9 @@ type Holding struct {
 	// ID is the domain's number at Openprovider, of which an account has each
 	// once; 0 makes one of the name. One of a domain below a suffix is known only
 	// once the domain was looked up by its name, and after a restart not until it
-	// is again.
+	// is again. Of two such domains whose names make the same number the one that
+	// is looked up first has it, and the other none: list domains whose numbers
+	// have to be the same for ever.
 	ID int32 `yaml:"id"`
 }
 
