@@ -47,7 +47,7 @@ type Options struct {
 type Client struct {
 	opts    Options
 	http    *httpcall.Caller
-	session session
+	session *httpcall.Session
 	asked   asked
 }
 
@@ -78,7 +78,7 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{opts: o, http: caller}
-	c.session.open = c.openSession
+	c.session = httpcall.NewSession(caller, c.openSession)
 	return c, nil
 }
 
@@ -197,7 +197,8 @@ func (c *Client) change(ctx context.Context, domain, part string, body any) (*Op
 // call makes a call in the session, and reads its answer.
 func call[T any](ctx context.Context, c *Client, q httpcall.Call, parse func([]byte) (T, error)) (T, error) {
 	var none T
-	r, err := c.do(ctx, q)
+	q.Header = c.header()
+	r, err := c.session.Do(ctx, q, unauthorized)
 	if err != nil {
 		return none, err
 	}
@@ -211,29 +212,8 @@ func call[T any](ctx context.Context, c *Client, q httpcall.Call, parse func([]b
 	return t, nil
 }
 
-// do makes a call in the session. A session that Netim does not know is opened anew,
-// once; the call was not carried out then.
-func (c *Client) do(ctx context.Context, q httpcall.Call) (*httpcall.Reply, error) {
-	gone := func(err error) error { return c.http.Error(q, nil, false, err) }
-	token, err := c.session.get(ctx, "", gone)
-	if err != nil {
-		return nil, err
-	}
-	r, err := c.send(ctx, q, token)
-	if err != nil || r.Status != http.StatusUnauthorized {
-		return r, err
-	}
-	if token, err = c.session.get(ctx, token, gone); err != nil {
-		return nil, err
-	}
-	return c.send(ctx, q, token)
-}
-
-func (c *Client) send(ctx context.Context, q httpcall.Call, token authcode.Secret) (*httpcall.Reply, error) {
-	q.Header = c.header()
-	q.Header.Set("Authorization", "Bearer "+token.Reveal())
-	return c.http.Do(ctx, q)
-}
+// unauthorized reports whether Netim does not know the session.
+func unauthorized(r *httpcall.Reply) bool { return r.Status == http.StatusUnauthorized }
 
 func (c *Client) header() http.Header {
 	return http.Header{

@@ -84,25 +84,10 @@ func parseInfo(doc []byte, domain string, loc *time.Location) (*DomainInfo, erro
 // be changed.
 func (i *DomainInfo) describe() authcode.Domain {
 	return authcode.Domain{
-		Name: i.Domain, Locked: i.DomainIsLock, Status: list(i.Status),
-		Registrant: i.IDOwner, Admin: list(i.IDAdmin), Tech: list(i.IDTech), Billing: list(i.IDBilling),
+		Name: i.Domain, Locked: i.DomainIsLock, Status: jsonwire.List(i.Status),
+		Registrant: i.IDOwner, Admin: jsonwire.List(i.IDAdmin), Tech: jsonwire.List(i.IDTech), Billing: jsonwire.List(i.IDBilling),
 		NS: i.NS, Created: i.DateCreate, Expires: i.DateExpiration,
 	}
-}
-
-// list is what a field holds, which is empty where there is none.
-func list(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return []string{s}
-}
-
-func first(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return list[0]
 }
 
 // wireInfoOf is a domain in the interface's words. What no Provider tells is left out.
@@ -111,7 +96,7 @@ func wireInfoOf(d authcode.Domain, code authcode.Secret, loc *time.Location) wir
 		Domain:     d.Name,
 		DateCreate: formatTime(d.Created, dayLayout, loc), DateExpiration: formatTime(d.Expires, dayLayout, loc),
 		Status:  strings.Join(d.Status, ", "),
-		IDOwner: d.Registrant, IDAdmin: first(d.Admin), IDTech: first(d.Tech), IDBilling: first(d.Billing),
+		IDOwner: d.Registrant, IDAdmin: jsonwire.First(d.Admin), IDTech: jsonwire.First(d.Tech), IDBilling: jsonwire.First(d.Billing),
 		DomainIsLock: jsonwire.FlagOf(d.Locked),
 		NS:           append([]string{}, d.NS...), // never null
 		AuthID:       jsonwire.Exact(code),

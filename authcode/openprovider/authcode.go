@@ -44,26 +44,26 @@ func (a *AuthCode) Outcome() authcode.Outcome {
 
 // codeData is an AuthCode on the wire.
 type codeData struct {
-	AuthCode string   `json:"auth_code"`
-	Success  *boolean `json:"success"`
-	Type     string   `json:"type"`
+	AuthCode jsonwire.Exact `json:"auth_code"`
+	Success  *boolean       `json:"success"`
+	Type     string         `json:"type"`
 }
 
 func (d *codeData) complete() bool { return told(d.Success, d.AuthCode) }
 
 // told reports whether an answer says who has the code. One that has a code and denies
 // success does not.
-func told(success *boolean, code string) bool {
+func told(success *boolean, code jsonwire.Exact) bool {
 	return success != nil && (success.is() || code == "")
 }
 
 // resetData is the answer to a reset on the wire.
 type resetData struct {
-	AuthCode    string   `json:"auth_code"`
-	DomainROID  string   `json:"domain_roid"`
-	EPPStatuses []string `json:"epp_statuses"`
-	Success     *boolean `json:"success"`
-	Type        string   `json:"type"`
+	AuthCode    jsonwire.Exact `json:"auth_code"`
+	DomainROID  string         `json:"domain_roid"`
+	EPPStatuses []string       `json:"epp_statuses"`
+	Success     *boolean       `json:"success"`
+	Type        string         `json:"type"`
 }
 
 func (d *resetData) complete() bool { return told(d.Success, d.AuthCode) }

@@ -50,7 +50,9 @@ type Options struct {
 // Any number of goroutines may use it at once.
 type Client struct {
 	http    *httpcall.Caller
-	session *session // behind a pointer, so that printing a Client shows no secret
+	account *account // behind a pointer, so that printing a Client shows no secret
+	ttl     time.Duration
+	session *httpcall.Session
 	ids     *ids
 	info    bool
 	zone    *time.Location
@@ -73,17 +75,20 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{
-		http: caller,
-		session: &session{
-			username: o.Username, password: o.Password, ip: o.IP,
-			token: o.Token, ttl: cmp.Or(o.TokenTTL, 47*time.Hour),
-		},
+	c := &Client{
+		http:    caller,
+		account: &account{username: o.Username, password: o.Password, ip: o.IP},
+		ttl:     cmp.Or(o.TokenTTL, 47*time.Hour),
+		session: httpcall.GivenSession(caller, o.Token),
 		ids:     &ids{},
 		info:    o.RetrieveFromInfo,
 		zone:    cmp.Or(o.Zone, time.UTC),
 		classes: o.Classes,
-	}, nil
+	}
+	if user {
+		c.session = httpcall.NewSession(caller, c.open)
+	}
+	return c, nil
 }
 
 // Capabilities are the same for all domains: whether the code is shown or mailed is
@@ -181,31 +186,27 @@ type answer struct {
 // do makes a call with the token, and reads its data into v. A call that the system
 // did not let in was not carried out: it is made again, once, with a new token.
 func (c *Client) do(ctx context.Context, q httpcall.Call, v payload) (*answer, error) {
-	for try := 0; ; try++ {
-		token, err := c.bearer(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		q.Header = jsonHeader()
-		q.Header.Set("Authorization", "Bearer "+token.Reveal())
-		r, err := c.http.Do(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		e, err := c.judge(q, r)
-		if no, refused := authcode.AsRefused(err); refused && no.Class == authcode.Unauthorized &&
-			try == 0 && c.session.renew(token) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		extra, err := e.read(v)
-		if err != nil {
-			return nil, c.unusable(q, r, e)
-		}
-		return &answer{Reply: e.reply(), extra: extra, status: r.Status, body: r.Body}, nil
+	var (
+		e      *envelope
+		judged error
+	)
+	q.Header = jsonHeader()
+	r, err := c.session.Do(ctx, q, func(r *httpcall.Reply) bool {
+		e, judged = c.judge(q, r)
+		no, refused := authcode.AsRefused(judged)
+		return refused && no.Class == authcode.Unauthorized
+	})
+	if err != nil {
+		return nil, err
 	}
+	if judged != nil {
+		return nil, judged
+	}
+	extra, err := e.read(v)
+	if err != nil {
+		return nil, c.unusable(q, r, e)
+	}
+	return &answer{Reply: e.reply(), extra: extra, status: r.Status, body: r.Body}, nil
 }
 
 func jsonHeader() http.Header {

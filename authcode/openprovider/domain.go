@@ -63,24 +63,24 @@ func (d nameData) canonical() string {
 
 // domainData is a Domain on the wire.
 type domainData struct {
-	ID               jsonwire.Int `json:"id"`
-	Domain           nameData     `json:"domain"`
-	AuthCode         string       `json:"auth_code,omitempty"`
-	InternalAuthCode string       `json:"internal_auth_code,omitempty"`
-	IsLocked         *boolean     `json:"is_locked,omitempty"`
-	IsLockable       *boolean     `json:"is_lockable,omitempty"`
-	Status           string       `json:"status,omitempty"`
-	OwnerHandle      string       `json:"owner_handle,omitempty"`
-	AdminHandle      string       `json:"admin_handle,omitempty"`
-	TechHandle       string       `json:"tech_handle,omitempty"`
-	BillingHandle    string       `json:"billing_handle,omitempty"`
-	ResellerHandle   string       `json:"reseller_handle,omitempty"`
-	NameServers      []NameServer `json:"name_servers,omitempty"`
-	CreationDate     string       `json:"creation_date,omitempty"`
-	ActiveDate       string       `json:"active_date,omitempty"`
-	LastChanged      string       `json:"last_changed,omitempty"`
-	ExpirationDate   string       `json:"expiration_date,omitempty"`
-	RenewalDate      string       `json:"renewal_date,omitempty"`
+	ID               jsonwire.Int   `json:"id"`
+	Domain           nameData       `json:"domain"`
+	AuthCode         jsonwire.Exact `json:"auth_code,omitempty"`
+	InternalAuthCode jsonwire.Exact `json:"internal_auth_code,omitempty"`
+	IsLocked         *boolean       `json:"is_locked,omitempty"`
+	IsLockable       *boolean       `json:"is_lockable,omitempty"`
+	Status           string         `json:"status,omitempty"`
+	OwnerHandle      string         `json:"owner_handle,omitempty"`
+	AdminHandle      string         `json:"admin_handle,omitempty"`
+	TechHandle       string         `json:"tech_handle,omitempty"`
+	BillingHandle    string         `json:"billing_handle,omitempty"`
+	ResellerHandle   string         `json:"reseller_handle,omitempty"`
+	NameServers      []NameServer   `json:"name_servers,omitempty"`
+	CreationDate     string         `json:"creation_date,omitempty"`
+	ActiveDate       string         `json:"active_date,omitempty"`
+	LastChanged      string         `json:"last_changed,omitempty"`
+	ExpirationDate   string         `json:"expiration_date,omitempty"`
+	RenewalDate      string         `json:"renewal_date,omitempty"`
 }
 
 func (d *domainData) complete() bool {
@@ -190,21 +190,13 @@ func (c *Client) Describe(ctx context.Context, domain string) (authcode.Domain, 
 func (d *Domain) describe(zone *time.Location) authcode.Domain {
 	it := authcode.Domain{
 		Name: d.Name, Locked: d.Locked, Lockable: d.Lockable, Registrant: d.Owner,
-		Status: handles(d.Status), Admin: handles(d.Admin), Tech: handles(d.Tech), Billing: handles(d.Billing),
+		Status: jsonwire.List(d.Status), Admin: jsonwire.List(d.Admin), Tech: jsonwire.List(d.Tech), Billing: jsonwire.List(d.Billing),
 		Created: parseDate(d.Created, zone), Updated: parseDate(d.Changed, zone), Expires: parseDate(d.Expires, zone),
 	}
 	for _, ns := range d.NameServers {
 		it.NS = append(it.NS, ns.Name)
 	}
 	return it
-}
-
-// handles is a list of what there is one or none of.
-func handles(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return []string{s}
 }
 
 // parseDate reads a date; zero where there is none.

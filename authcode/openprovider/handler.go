@@ -41,7 +41,7 @@ func NewHandler(g *gateway.Gateway, o HandlerOptions) http.Handler {
 	}
 	h := &handler{g: g, o: o, sessions: g.NewSessions(SessionTTL, false)}
 	return &httpserve.Server{
-		MaxBody: g.MaxBody(), Answer: h.answer, Bad: h.bad, Failed: h.unknown, Log: g.Log(),
+		MaxBody: g.MaxBody(), Answer: h.answer, Bad: h.bad, Failed: httpserve.Unknown, Log: g.Log(),
 	}
 }
 
@@ -171,7 +171,7 @@ func (h *handler) login(q *httpserve.Request) *httpserve.Answer {
 	if who != nil {
 		secret = who.Secret
 	}
-	if !gateway.Same(secret, d.Password) {
+	if !gateway.Same(secret, string(d.Password)) {
 		return h.refuse(errUnauthorized)
 	}
 	if !h.g.Allow(who) {
@@ -212,9 +212,15 @@ func (h *handler) bad(err error) *httpserve.Answer {
 	return h.refuse(invalid("the path is malformed"))
 }
 
-// ok is the answer of a success.
+// ok is the answer of a success. One that has a code which JSON can't hold says that
+// nothing is known.
 func (h *handler) ok(data any) *httpserve.Answer {
-	return envelop(http.StatusOK, response{Data: data})
+	doc, err := jsonwire.Marshal(response{Data: data})
+	if err != nil {
+		h.g.Log().Error("a success can't be told", "error", err)
+		return httpserve.Unknown()
+	}
+	return withJSON(http.StatusOK, doc)
 }
 
 // refuse is the answer of a refusal.
@@ -226,7 +232,11 @@ func (h *handler) refuse(no authcode.Refused) *httpserve.Answer {
 }
 
 func envelop(status int, r response) *httpserve.Answer {
-	return &httpserve.Answer{Status: status, ContentType: "application/json", Body: jsonwire.Append(r)}
+	return withJSON(status, jsonwire.Append(r))
+}
+
+func withJSON(status int, doc []byte) *httpserve.Answer {
+	return &httpserve.Answer{Status: status, ContentType: "application/json", Body: doc}
 }
 
 // with is an answer with a status that HTTP demands.
@@ -244,12 +254,5 @@ func (h *handler) failure(err error) *httpserve.Answer {
 	if authcode.SafeToRetry(err) {
 		return h.refuse(authcode.Refused{Class: authcode.Unavailable, Text: "the registry is out of reach; nothing was done"})
 	}
-	return h.unknown()
-}
-
-func (h *handler) unknown() *httpserve.Answer {
-	return &httpserve.Answer{
-		Status: http.StatusGatewayTimeout, ContentType: "text/plain; charset=utf-8",
-		Body: []byte("no answer came from the registry: the request may have been carried out\n"),
-	}
+	return httpserve.Unknown()
 }

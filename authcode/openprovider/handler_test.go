@@ -394,3 +394,16 @@ func TestHandlerLock(t *testing.T) {
 	r := ask(t, srv.URL, "GET", "/v1beta/domains/4711", "")
 	require.Contains(t, r.body, `"is_locked":true,"is_lockable":false`)
 }
+
+// TestHandlerCodeNotText: a code that JSON can't hold is not shown as another one.
+func TestHandlerCodeNotText(t *testing.T) {
+	srv := serve(t, shows("x\xffy"), openprovider.HandlerOptions{})
+	for _, q := range [][2]string{{"GET", codePath}, {"GET", codePath + "?auth_code_type=internal"}, {"POST", resetPath}, {"GET", "/v1beta/domains/4711"}} {
+		r := ask(t, srv.URL, q[0], q[1], "")
+		require.Equal(t, 504, r.status)
+		require.NotContains(t, r.body, "{")
+	}
+	c := dial(t, srv.URL+"/v1beta")
+	_, err := c.HandOver(t.Context(), request(authcode.Regenerate, ""))
+	require.True(t, authcode.OutcomeUnknown(err))
+}

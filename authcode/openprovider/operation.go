@@ -76,7 +76,7 @@ func (h *handler) handOver(x *exchange, r authcode.Request) (*codeData, *httpser
 	case authcode.Refused:
 		return nil, h.refuse(out)
 	case authcode.Code:
-		d.AuthCode, d.Type = out.Value.Reveal(), string(out.Scope.OrExternal())
+		d.AuthCode, d.Type = jsonwire.Exact(out.Value), string(out.Scope.OrExternal())
 	}
 	return d, nil
 }
@@ -169,7 +169,7 @@ func (h *handler) show(x *exchange, domain string) *httpserve.Answer {
 	if err != nil {
 		return h.failure(err)
 	}
-	codes := map[authcode.Scope]string{}
+	codes := map[authcode.Scope]jsonwire.Exact{}
 	for _, scope := range []authcode.Scope{authcode.External, authcode.Internal} {
 		r := authcode.Request{Domain: domain, Verb: authcode.Retrieve, Scope: scope}
 		if able := caps.For(r); !able.Any() || able.SideEffects() {
@@ -181,7 +181,7 @@ func (h *handler) show(x *exchange, domain string) *httpserve.Answer {
 		}
 		switch out := out.(type) {
 		case authcode.Code:
-			codes[scope] = out.Value.Reveal()
+			codes[scope] = jsonwire.Exact(out.Value)
 		case authcode.Refused:
 			if !silent(out.Class) {
 				return h.refuse(out)
@@ -242,20 +242,13 @@ func (h *handler) describe(x *exchange, domain string) (domainData, error) {
 		return d, err
 	}
 	d.IsLocked, d.IsLockable = (*boolean)(jsonwire.FlagOf(it.Locked)), (*boolean)(jsonwire.FlagOf(it.Lockable))
-	d.OwnerHandle, d.AdminHandle = it.Registrant, first(it.Admin)
-	d.TechHandle, d.BillingHandle = first(it.Tech), first(it.Billing)
+	d.OwnerHandle, d.AdminHandle = it.Registrant, jsonwire.First(it.Admin)
+	d.TechHandle, d.BillingHandle = jsonwire.First(it.Tech), jsonwire.First(it.Billing)
 	d.CreationDate, d.LastChanged, d.ExpirationDate = date(it.Created), date(it.Updated), date(it.Expires)
 	for _, ns := range it.NS {
 		d.NameServers = append(d.NameServers, NameServer{Name: ns})
 	}
 	return d, nil
-}
-
-func first(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return list[0]
 }
 
 // date writes a time as parseDate reads it, in UTC.
