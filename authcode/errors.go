@@ -28,11 +28,11 @@ type Error struct {
 
 func (e *Error) Error() string {
 	s := "authcode: " + e.System + ": " + e.Op
-	if e.Domain != "" {
+	if e.Domain != "" && !strings.Contains(e.Op, e.Domain) {
 		s += " (" + e.Domain + ")"
 	}
 	if e.Unknown {
-		s += ": outcome unknown, look before you repeat it"
+		s += unknownOutcome
 	}
 	if len(e.Delivered) > 0 {
 		s += ": it was sent to " + strings.Join(e.Delivered, ", ")
@@ -44,10 +44,16 @@ func (e *Error) Error() string {
 		s += ": code " + e.Code
 	}
 	if e.Err != nil {
-		s += ": " + e.Err.Error()
+		why := e.Err.Error()
+		if e.Unknown { // a courier's letter may be what is unknown: it is said once
+			why = strings.ReplaceAll(why, unknownOutcome, "")
+		}
+		s += ": " + strings.TrimPrefix(why, "authcode: ")
 	}
 	return s
 }
+
+const unknownOutcome = ": outcome unknown, look before you repeat it"
 
 func (e *Error) Unwrap() error { return e.Err }
 

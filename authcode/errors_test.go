@@ -38,6 +38,10 @@ func TestErrorText(t *testing.T) {
 			HTTPStatus: 502, Code: "17", Body: authcode.Body(theCode), Err: errors.New("closed"),
 		},
 		"authcode: netim: session": {System: "netim", Op: "session"},
+		"authcode: mail: send alpha.example: outcome unknown, look before you repeat it: smtp: deliver (alpha.example): closed": {
+			System: "mail", Op: "send alpha.example", Domain: "alpha.example", Unknown: true,
+			Err: &authcode.Error{System: "smtp", Op: "deliver", Domain: "alpha.example", Unknown: true, Err: errors.New("closed")},
+		},
 	} {
 		require.Equal(t, want, e.Error())
 	}

@@ -328,3 +328,9 @@ func TestDialDeadline(t *testing.T) {
 		})
 	}
 }
+
+func TestDialErrorSaysItOnce(t *testing.T) {
+	cause := &client.Error{Op: "dial", Err: errors.New("nobody there")}
+	require.EqualError(t, &client.Error{Op: "dial", Err: cause}, "client: dial: nobody there")
+	require.EqualError(t, &client.Error{Op: "check", Err: cause}, "client: check: client: dial: nobody there")
+}

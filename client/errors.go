@@ -48,6 +48,10 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
+	var same *Error // such as of a dial whose error several commands share
+	if e.ClTRID == "" && e.Fate == NotSent && errors.As(e.Err, &same) && same.Op == e.Op {
+		return e.Err.Error()
+	}
 	s := "client: " + e.Op
 	if e.ClTRID != "" {
 		s += fmt.Sprintf(" (clTRID %s)", e.ClTRID)

@@ -115,7 +115,7 @@ func (a *app) handOver(ctx context.Context, via string, r authcode.Request, show
 		r.Reseller = p.reseller
 		out, err := p.HandOver(ctx, r)
 		if err != nil {
-			return err
+			return a.noOutcome(object{{"domain", r.Domain}, {"verb", string(r.Verb)}}, err)
 		}
 		if err := a.printOutcome(r, out, show); err != nil {
 			return err
@@ -150,7 +150,7 @@ effects, without doing it.`,
 			return a.withProvider(cmd.Context(), via, func(p *provider) error {
 				caps, err := p.Capabilities(cmd.Context(), domain)
 				if err != nil {
-					return err
+					return a.noOutcome(object{{"domain", domain}}, err)
 				}
 				return a.printCapabilities(caps)
 			})

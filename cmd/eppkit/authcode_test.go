@@ -174,6 +174,23 @@ func TestAuthcodeExitStatus(t *testing.T) {
 			require.Equal(t, row.status, r.status, "%s%s", r.out, r.err)
 			require.Contains(t, r.err, row.says)
 			require.NotContains(t, r.err+r.out, "sesame-9")
+			require.LessOrEqual(t, strings.Count(r.err, "outcome unknown"), 1)
+
+			r = eppkit(t, nil, "", append([]string{"--config", conf, "authcode", "-o", "json"}, strings.Fields(row.args)...)...)
+			require.Equal(t, row.status, r.status, "%s%s", r.out, r.err)
+			var told map[string]any
+			require.NoError(t, json.Unmarshal([]byte(r.out), &told), "a program is told: %s", r.out)
+			require.Equal(t, "alpha.example", told["domain"])
+			outcome := map[int]string{
+				exitRefused: "refused", exitAuthentication: "refused", exitConnection: "failed",
+				exitTimeout: "failed", exitInvalid: "failed", exitUnknown: "unknown",
+			}[row.status]
+			require.Equal(t, outcome, told["outcome"])
+			if outcome != "refused" {
+				system, _, _ := strings.Cut(row.profile, ",")
+				require.Equal(t, system, told["system"])
+				require.NotEmpty(t, told["error"])
+			}
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -62,6 +63,32 @@ func (a *app) printOutcome(r authcode.Request, out authcode.Outcome, show bool) 
 	return nil
 }
 
+// noOutcome tells a program that reads JSON why there is no outcome, and passes the
+// error on. about is what was asked for.
+func (a *app) noOutcome(about object, err error) error {
+	if a.flags.output != "json" || exitStatus(err) == exitUsage {
+		return err
+	}
+	o, call := append(about, field{"outcome", "failed"}), new(authcode.Error)
+	no, refused := authcode.AsRefused(err)
+	switch {
+	case refused:
+		o = append(about, refusalFields(no)...)
+	case authcode.OutcomeUnknown(err):
+		o = append(about, field{"outcome", "unknown"})
+	}
+	if errors.As(err, &call) {
+		o = append(o, field{"system", call.System})
+		if len(call.Delivered) > 0 {
+			o = append(o, field{"delivered", list(call.Delivered)})
+		}
+	}
+	if perr := a.printJSON(append(o, field{"error", oneLine(err.Error())})); perr != nil {
+		return perr
+	}
+	return err
+}
+
 func life(expires time.Time) string {
 	if expires.IsZero() {
 		return "the system does not tell until when it is valid"
@@ -79,7 +106,11 @@ func join[T ~string](list []T) string {
 
 // outcomeObject is an outcome as JSON has it, with the code.
 func outcomeObject(r authcode.Request, out authcode.Outcome) object {
-	o := object{{"domain", r.Domain}, {"verb", string(r.Verb)}, {"outcome", out.Kind().String()}}
+	o := object{{"domain", r.Domain}, {"verb", string(r.Verb)}}
+	if no, refused := out.(authcode.Refused); refused {
+		return append(o, refusalFields(no)...)
+	}
+	o = append(o, field{"outcome", out.Kind().String()})
 	add := func(name, value string) {
 		if value != "" {
 			o = append(o, field{name, value})
@@ -105,17 +136,24 @@ func outcomeObject(r authcode.Request, out authcode.Outcome) object {
 	case authcode.Pending:
 		add("operation", out.Operation)
 		add("text", out.Text)
-	case authcode.Refused:
-		add("class", string(out.Class))
-		add("code", out.Code)
-		add("text", out.Text)
-		o = append(o, field{"retryable", out.Retryable})
-		if len(out.Delivered) > 0 {
-			o = append(o, field{"delivered", list(out.Delivered)})
-		}
-		if out.Replaced {
-			o = append(o, field{"replaced", true})
-		}
+	}
+	return o
+}
+
+func refusalFields(no authcode.Refused) object {
+	o := object{{"outcome", no.Kind().String()}, {"class", string(no.Class)}}
+	if no.Code != "" {
+		o = append(o, field{"code", no.Code})
+	}
+	if no.Text != "" {
+		o = append(o, field{"text", no.Text})
+	}
+	o = append(o, field{"retryable", no.Retryable})
+	if len(no.Delivered) > 0 {
+		o = append(o, field{"delivered", list(no.Delivered)})
+	}
+	if no.Replaced {
+		o = append(o, field{"replaced", true})
 	}
 	return o
 }
