@@ -35,6 +35,18 @@ func CanonicalDomain(name string) (string, error) {
 	return ascii, nil
 }
 
+// CanonicalSuffix is CanonicalDomain for the end of a name, which may be a single label.
+// A dot before or behind it is dropped; "" is the end of all names. The error is a Refused
+// of class Invalid.
+func CanonicalSuffix(suffix string) (string, error) {
+	suffix = strings.Trim(suffix, ".")
+	if suffix == "" {
+		return "", nil
+	}
+	name, err := CanonicalDomain("x." + suffix)
+	return strings.TrimPrefix(name, "x."), err
+}
+
 // suffixes yields a canonical name and what it is below, longest first, "" last.
 func suffixes(name string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {

@@ -8,9 +8,11 @@ import (
 // A Provider hands over codes. Any number of goroutines may use it at once.
 //
 // A Provider may also be a Describer, a Locker, an Operator, a Directory or a
-// Revoker; Find looks for them behind routers and wrappers too.
+// Revoker. [Find] looks for these behind a router or a wrapper too, if that is a Chooser:
+// what wraps a Provider and has no Choose hides them.
 type Provider interface {
-	// Capabilities says what can be asked for a domain, without side effects.
+	// Capabilities says what can be asked for a domain, without side effects. The
+	// error is an *Error, or a Refused where there is no such domain here.
 	Capabilities(ctx context.Context, domain string) (Capabilities, error)
 	// HandOver carries out a request. A request that the system turns down has
 	// the outcome Refused and no error. The error is an *Error.

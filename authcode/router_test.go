@@ -71,8 +71,7 @@ func TestRouter(t *testing.T) {
 				require.ErrorIs(t, outErr, c.err)
 			case c.class != "":
 				require.ErrorIs(t, err, authcode.Refused{Class: c.class})
-				require.NoError(t, capsErr)
-				require.False(t, caps.Retrieve.Any())
+				require.ErrorIs(t, capsErr, authcode.Refused{Class: c.class})
 				require.NoError(t, outErr)
 				require.Equal(t, c.class, out.(authcode.Refused).Class)
 			default:
@@ -83,6 +82,17 @@ func TestRouter(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestNewRouter(t *testing.T) {
+	p := &fake{}
+	router, err := authcode.NewRouter(map[string]authcode.Provider{".CZ": p, "рф.": p, "co.uk": p, "": p})
+	require.NoError(t, err)
+	require.Equal(t, map[string]authcode.Provider{"cz": p, "xn--p1ai": p, "co.uk": p, "": p}, router.Suffixes)
+	_, err = authcode.NewRouter(map[string]authcode.Provider{"a b": p})
+	require.ErrorContains(t, err, `"a b"`)
+	_, err = authcode.NewRouter(map[string]authcode.Provider{"cz": p, "CZ": p})
+	require.ErrorContains(t, err, "twice")
 }
 
 func TestFind(t *testing.T) {

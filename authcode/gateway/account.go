@@ -145,14 +145,14 @@ func (a *Accounts) hold(acc *Account, h Holding) (string, error) {
 	switch suffix, below := strings.CutPrefix(h.Name, "*."); {
 	case below:
 		into = a.suffix
-		name, err = canonicalSuffix(suffix)
+		name, err = authcode.CanonicalSuffix(suffix)
 	case h.Name == "*":
 		into = a.suffix
 	default:
 		name, err = authcode.CanonicalDomain(h.Name)
 	}
 	switch other := into[name]; {
-	case err != nil:
+	case err != nil, name == "" && h.Name != "*":
 		return "", fmt.Errorf("%q is not the name of a domain", h.Name)
 	case other != nil:
 		return "", fmt.Errorf("%s is %s's already", h.Name, other.Name)
@@ -161,12 +161,6 @@ func (a *Accounts) hold(acc *Account, h Holding) (string, error) {
 	}
 	into[name] = acc
 	return name, nil
-}
-
-// canonicalSuffix is CanonicalDomain for what may be a single label.
-func canonicalSuffix(name string) (string, error) {
-	canonical, err := authcode.CanonicalDomain("x." + name)
-	return strings.TrimPrefix(canonical, "x."), err
 }
 
 // Format shows how many accounts there are. Package fmt would show their secrets: it

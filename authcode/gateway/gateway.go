@@ -76,8 +76,8 @@ func New(o Options) (*Gateway, error) {
 	}
 	noCodes := make([]string, len(o.NoCodes))
 	for i, suffix := range o.NoCodes {
-		name, err := canonicalSuffix(strings.TrimPrefix(suffix, "."))
-		if err != nil {
+		name, err := authcode.CanonicalSuffix(suffix)
+		if err != nil || name == "" {
 			return nil, fmt.Errorf("gateway: there are no domains under %q", suffix)
 		}
 		noCodes[i] = name
