@@ -77,8 +77,10 @@
 //
 // # What is uncertain
 //
-// The codes are those of Openprovider's older interface, taken over by the newer one as
-// far as has been seen; the options of both sides change them. So it is with HTTP
+// The codes are those of Openprovider's older interface, by the list that an open client
+// of it has (AntagonistHQ/openprovider.py), taken over by the newer one as far as has been
+// seen; which of them a class is written with is our choice. The options of both sides
+// change them. So it is with HTTP
 // statuses of errors (500 has been seen for nearly all), how long a token lasts (48 h),
 // and the time zone of dates. Whether a success without a code always means that it was
 // sent, and does not also stand for a domain that has none, is not documented.

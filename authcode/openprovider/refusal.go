@@ -17,8 +17,14 @@ const codeSent = 393
 // there is one or not.
 const codeNotInAccount = 320
 
-// mapping is what the codes of the envelope mean. A class is written as the first code
-// that it has here.
+// mapping is what the codes of the envelope mean. None of them is documented for this
+// interface: 50, 196 and 10005 were seen in its answers, and the others are taken over from
+// the older interface, by the list that the client AntagonistHQ/openprovider.py has of it
+// (openprovider/data/exception_map.py). There 10005 is "access denied", and here the answer
+// to too many calls that are alike; either way nothing was done.
+//
+// A class is written as the first code that it has here, which is our choice. Codes that
+// leave open what was done are not here: 10 and 17 (the registry can't be reached), 999.
 var mapping = [...]struct {
 	code  int
 	class authcode.Class
@@ -27,7 +33,7 @@ var mapping = [...]struct {
 	{10005, authcode.RateLimited},
 	{50, authcode.RateLimited},
 	{4005, authcode.Unavailable},
-	{340, authcode.Unavailable}, // the registry is
+	{340, authcode.Unavailable}, // the registry's maintenance
 	{353, authcode.NotFound},
 	{365, authcode.NotYours},
 	{codeNotInAccount, authcode.NotYours},
@@ -39,22 +45,22 @@ var mapping = [...]struct {
 	{318, authcode.Unset}, // a call that brings no code can't have brought a wrong one
 	{352, authcode.Unset},
 	{394, authcode.Undeliverable},
-	{514, authcode.Busy},
+	{514, authcode.Busy}, // a transfer goes on
 	{399, authcode.Failed},
 	{codeSent, authcode.Failed},
-	{349, authcode.Unsupported},
+	{349, authcode.Unsupported}, // the method is not supported
 	{329, authcode.Unsupported}, // no lock under this extension
 	{338, authcode.Unsupported}, // no reset under this extension
 	{348, authcode.Unsupported}, // nor with this kind of holder
-	{303, authcode.Invalid},
+	{303, authcode.Invalid},     // characters in a domain's name; 300 to 306 are about it too
 	{300, authcode.Invalid},
 	{301, authcode.Invalid},
 	{302, authcode.Invalid},
 	{304, authcode.Invalid},
 	{305, authcode.Invalid},
 	{306, authcode.Invalid},
-	{307, authcode.Invalid},
-	{351, authcode.Invalid},
+	{307, authcode.Invalid}, // no such extension
+	{351, authcode.Invalid}, // auth_code_type
 }
 
 // classOf is what a code means; false for one that is not in the table.
