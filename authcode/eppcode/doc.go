@@ -12,10 +12,14 @@
 //
 // The code is the domain's authInfo (RFC 5731), and a Provider keeps to RFC 9154: it
 // makes a random one, sets it, and unsets it when its time is over. It never stores a
-// code. The [Ledger] remembers which domain has one until when, and nothing else.
+// code. The [Ledger] remembers which domain has one until when, and nothing else. Where
+// the registry wants a domain to have a code, the one that takes the place of an ended
+// one is random, and nobody is told it. Several processes may share a ledger: a
+// [SharedLedger], such as a [Dir], has them change a domain one at a time.
 //
 //	Retrieve    domain:info. A registry that does not show authInfo, as RFC 9154
-//	            has it, is Unset; so is a code whose time is over.
+//	            has it, is Unset; so is a code whose time is over, and one that
+//	            nobody was told.
 //	Regenerate  domain:info, and domain:update with the new code.
 //	Send        is not for the registry: put an authcode.Mailing around the
 //	            Provider, which is the Directory that it needs.

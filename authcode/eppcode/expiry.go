@@ -56,7 +56,7 @@ func (p *Provider) begin(ctx context.Context, name string) (*term, error) {
 func (t *term) confirm(ctx context.Context) time.Time {
 	due := t.entry.Due
 	for _, e := range t.earlier {
-		if !e.is(t.entry) && t.p.forget(ctx, e) != nil && e.Due.Before(due) {
+		if !e.is(t.entry) && t.p.forget(ctx, e) != nil && !e.Untold && e.Due.Before(due) {
 			due = e.Due // it stays, and will end the new code as well
 		}
 	}
@@ -115,8 +115,10 @@ func (p *Provider) Revoke(ctx context.Context, name string) error {
 // domain that is gone, or another registrar's by now, is forgotten; any other failure
 // is left for the next time and is part of err.
 //
-// A registry from before RFC 9154 may refuse that a domain has no code. Then it
-// gets a random one that nobody is told.
+// A registry from before RFC 9154 may refuse that a domain has no code, whether by
+// null or by an empty one. Then it gets a random one that nobody is told: Retrieve
+// does not show it either, as long as the ledger remembers, and is Unset until the
+// next Regenerate.
 //
 // A Provider for FRED has nothing to do.
 func (p *Provider) Expire(ctx context.Context) (ended []string, err error) {
@@ -129,7 +131,7 @@ func (p *Provider) Expire(ctx context.Context) (ended []string, err error) {
 	}
 	var failed []error
 	tried := make(map[string]bool)
-	for _, e := range all {
+	for _, e := range live(all) {
 		if p.opts.Now().Before(e.Due) {
 			break
 		}
@@ -162,6 +164,7 @@ func (p *Provider) expire(ctx context.Context, name string) (done bool, err erro
 	}
 	defer leave()
 	terms, err := p.terms(ctx, name)
+	terms = live(terms)
 	if err != nil || len(terms) == 0 || p.opts.Now().Before(terms[0].Due) {
 		return false, err
 	}
@@ -176,26 +179,53 @@ func (p *Provider) end(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	change := &domain.AuthInfoChg{Null: true}
-	q := &domain.Update{Name: name, Chg: &domain.Chg{AuthInfo: change}}
-	err = p.update(ctx, q)
-	if no, refused := authcode.AsRefused(err); refused && (no.Class == authcode.Invalid || no.Class == authcode.Unsupported) {
-		value, bad := authcode.Generate(p.opts.Rand, p.opts.Limits)
-		if bad != nil {
-			return updating(name).error(false, bad)
+	untold := Entry{Domain: name, Due: p.opts.Now().UTC().Round(0), Untold: true}
+	why := p.alter(ctx, name, domain.AuthInfoChg{Null: true})
+	err = why
+	if mustHave(err) {
+		err = p.alter(ctx, name, domain.AuthInfoChg{}) // RFC 9154, section 5.2: empty unsets too
+	}
+	if mustHave(err) {
+		err = p.replace(ctx, untold)
+		if err != nil && !authcode.OutcomeUnknown(err) && !slices.ContainsFunc(terms, untold.is) {
+			_ = p.forget(ctx, untold)
 		}
-		*change = domain.AuthInfoChg{PW: value}
-		again := p.update(ctx, q)
-		if _, refused := authcode.AsRefused(again); !refused {
-			err = again
+		if _, refused := authcode.AsRefused(err); refused {
+			err = why
 		}
 	}
 	if err == nil || gone(err) {
 		for _, e := range terms {
-			_ = p.forget(ctx, e)
+			if !e.is(untold) {
+				_ = p.forget(ctx, e)
+			}
 		}
 	}
 	return err
+}
+
+// alter updates a domain's authInfo.
+func (p *Provider) alter(ctx context.Context, name string, to domain.AuthInfoChg) error {
+	return p.update(ctx, &domain.Update{Name: name, Chg: &domain.Chg{AuthInfo: &to}})
+}
+
+// mustHave reports whether a registry does not let a domain be without a code, or not
+// in this way.
+func mustHave(err error) bool {
+	no, refused := authcode.AsRefused(err)
+	return refused && (no.Class == authcode.Invalid || no.Class == authcode.Unsupported)
+}
+
+// replace ends a code by another one that nobody is told.
+func (p *Provider) replace(ctx context.Context, untold Entry) error {
+	value, err := authcode.Generate(p.opts.Rand, p.opts.Limits)
+	if err != nil {
+		return updating(untold.Domain).error(false, err)
+	}
+	if err := p.opts.Ledger.Add(ctx, untold); err != nil {
+		return ledgerError("entries", untold.Domain, err)
+	}
+	return p.alter(ctx, untold.Domain, domain.AuthInfoChg{PW: value})
 }
 
 // gone reports whether a domain was refused because it is not there, or not ours.
@@ -248,6 +278,7 @@ func (p *Provider) Run(ctx context.Context) error {
 // untilNext is how long Run can rest.
 func (p *Provider) untilNext(ctx context.Context) (time.Duration, error) {
 	all, err := p.terms(ctx, "")
+	all = live(all)
 	if err != nil || len(all) == 0 || p.opts.Kind == FRED {
 		return recheck, err
 	}

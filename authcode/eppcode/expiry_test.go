@@ -54,7 +54,9 @@ func TestExpire(t *testing.T) {
 }
 
 func TestExpireFailures(t *testing.T) {
+	required, noNull := respond(epp.ParameterPolicyError), respond(epp.UnimplementedOption)
 	due := eppcode.Entry{Domain: "alpha.example", Due: noon}
+	untold := eppcode.Entry{Domain: "alpha.example", Due: noon.Add(time.Minute), Untold: true}
 	later := eppcode.Entry{Domain: "zeta.example", Due: noon.Add(time.Second)}
 	for _, tt := range []struct {
 		name  string
@@ -62,19 +64,24 @@ func TestExpireFailures(t *testing.T) {
 		ended bool
 		kept  bool
 		next  bool // zeta.example has its turn
+		told  bool // the code that the domain has by now may be one that somebody knows
 	}{
-		{"the domain is gone", steps(respond(epp.ObjectDoesNotExist)), false, false, true},
-		{"the domain is another's", steps(respond(epp.AuthorizationError)), false, false, true},
-		{"updates are prohibited", steps(respond(epp.StatusProhibitsOperation)), false, true, true},
-		{"the registry failed", steps(respond(epp.CommandFailed)), false, true, true},
-		{"unknown outcome", steps(cut(client.Unknown)), false, true, true},
-		{"not decided yet", steps(respond(epp.ActionPending)), false, true, true},
-		{"no connection", steps(cut(client.NotSent)), false, true, false},
-		{"the registry goes down", steps(respond(epp.CommandFailedClosing)), false, true, false},
-		{"a code is required", steps(respond(epp.ParameterPolicyError), respond(epp.Success)), true, false, true},
-		{"null is not known", steps(respond(epp.UnimplementedOption), respond(epp.Success)), true, false, true},
-		{"neither null nor another", steps(respond(epp.ParameterPolicyError), respond(epp.InvalidAuthInfo)), false, true, true},
-		{"cut off at another", steps(respond(epp.ParameterPolicyError), cut(client.Unknown)), false, true, true},
+		{"the domain is gone", steps(respond(epp.ObjectDoesNotExist)), false, false, true, true},
+		{"the domain is another's", steps(respond(epp.AuthorizationError)), false, false, true, true},
+		{"updates are prohibited", steps(respond(epp.StatusProhibitsOperation)), false, true, true, true},
+		{"the registry failed", steps(respond(epp.CommandFailed)), false, true, true, true},
+		{"unknown outcome", steps(cut(client.Unknown)), false, true, true, true},
+		{"not decided yet", steps(respond(epp.ActionPending)), false, true, true, true},
+		{"no connection", steps(cut(client.NotSent)), false, true, false, true},
+		{"the registry goes down", steps(respond(epp.CommandFailedClosing)), false, true, false, true},
+		{"null is not known", steps(noNull, respond(epp.Success)), true, false, true, true},
+		{"nor empty, and then prohibited", steps(noNull, respond(epp.StatusProhibitsOperation)), false, true, true, true},
+		{"unknown outcome of empty", steps(noNull, cut(client.Unknown)), false, true, true, true},
+		{"a code is required", steps(required, required, respond(epp.Success)), true, false, true, false},
+		{"a code is required, and null is not known", steps(noNull, required, respond(epp.Success)), true, false, true, false},
+		{"neither null nor another", steps(required, required, respond(epp.InvalidAuthInfo)), false, true, true, true},
+		{"cut off at another", steps(required, required, cut(client.Unknown)), false, true, true, false},
+		{"no connection for another", steps(required, required, cut(client.NotSent)), false, true, false, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ledger := eppcode.Dir{Path: t.TempDir()}
@@ -95,6 +102,9 @@ func TestExpireFailures(t *testing.T) {
 			} else {
 				kept = append(kept, later)
 			}
+			if !tt.told {
+				kept = append(kept, untold)
+			}
 			p, _ := scripted(t, eppcode.Options{Ledger: ledger, Now: func() time.Time { return noon.Add(time.Minute) }}, script...)
 			ended, err := p.Expire(t.Context())
 			require.Equal(t, want, ended)
@@ -107,28 +117,55 @@ func TestExpireFailures(t *testing.T) {
 	}
 }
 
-// Where a domain must have a code, another one ends the one before.
+// Where a domain must have a code, another one ends the one before (RFC 9154, section
+// 5.2, says what to try first). Nobody is told that one, now or later.
 func TestExpireByAnother(t *testing.T) {
-	var null, other *domain.AuthInfoChg
-	p, _ := scripted(t, eppcode.Options{},
-		func(cmd *epp.Command) (*epp.Response, error) {
-			c := *cmd.Request.(*domain.Update).Chg.AuthInfo
-			null = &c
-			return respond(epp.ParameterPolicyError)(cmd)
-		},
-		func(cmd *epp.Command) (*epp.Response, error) {
-			other = cmd.Request.(*domain.Update).Chg.AuthInfo
-			return respond(epp.Success)(cmd)
-		})
-	require.NoError(t, p.Revoke(t.Context(), "alpha.example"))
-	require.Equal(t, domain.AuthInfoChg{Null: true}, *null)
-	require.False(t, other.Null)
-	require.GreaterOrEqual(t, len(other.PW), 20)
+	var tried []domain.AuthInfoChg
+	answer := func(c epp.Code) func(cmd *epp.Command) (*epp.Response, error) {
+		return func(cmd *epp.Command) (*epp.Response, error) {
+			tried = append(tried, *cmd.Request.(*domain.Update).Chg.AuthInfo)
+			return respond(c)(cmd)
+		}
+	}
+	shown := func(cmd *epp.Command) (*epp.Response, error) {
+		d := infData()
+		if d.AuthInfo = (&epp.AuthInfo{PW: "alpha-Secret7"}); len(tried) > 0 {
+			d.AuthInfo.PW = tried[len(tried)-1].PW
+		}
+		return respond(epp.Success, d)(cmd)
+	}
+	for name, ledger := range map[string]eppcode.Ledger{"in memory": nil, "in a directory": eppcode.Dir{Path: t.TempDir()}} {
+		t.Run(name, func(t *testing.T) {
+			tried = nil
+			p, _ := scripted(t, eppcode.Options{Ledger: ledger},
+				shown, answer(epp.ParameterPolicyError), answer(epp.ParameterPolicyError), answer(epp.Success),
+				shown, shown, answer(epp.Success), shown)
+			out, err := p.HandOver(t.Context(), retrieve("alpha.example"))
+			require.Equal(t, authcode.Secret("alpha-Secret7"), code(t, out, err).Value)
+			require.NoError(t, p.Revoke(t.Context(), "alpha.example"))
+			require.Equal(t, []domain.AuthInfoChg{{Null: true}, {}}, tried[:2])
+			require.GreaterOrEqual(t, len(tried[2].PW), 20)
 
-	p, _ = scripted(t, eppcode.Options{}, respond(epp.ParameterPolicyError), respond(epp.InvalidAuthInfo))
+			ended, err := p.Expire(t.Context())
+			require.NoError(t, err)
+			require.Empty(t, ended, "there is nothing left to end")
+			out, err = p.HandOver(t.Context(), retrieve("alpha.example"))
+			refused(t, authcode.Unset, "", out, err)
+			out, err = p.HandOver(t.Context(), regenerate("alpha.example"))
+			c := code(t, out, err)
+			require.Equal(t, noon.Add(eppcode.DefaultTTL), c.Expires)
+			out, err = p.HandOver(t.Context(), retrieve("alpha.example"))
+			require.Equal(t, c, code(t, out, err))
+		})
+	}
+
+	p, _ := scripted(t, eppcode.Options{},
+		respond(epp.UnimplementedOption), respond(epp.ParameterPolicyError), respond(epp.InvalidAuthInfo), shown)
 	no, _ := authcode.AsRefused(p.Revoke(t.Context(), "alpha.example"))
-	require.Equal(t, "2306", no.Code, "why it can't be unset")
-	p, _ = scripted(t, eppcode.Options{}, respond(epp.ParameterPolicyError), cut(client.Unknown))
+	require.Equal(t, "2102", no.Code, "why it can't be unset")
+	out, err := p.HandOver(t.Context(), retrieve("alpha.example"))
+	code(t, out, err)
+	p, _ = scripted(t, eppcode.Options{}, respond(epp.ParameterPolicyError), respond(epp.ParameterPolicyError), cut(client.Unknown))
 	require.True(t, authcode.OutcomeUnknown(p.Revoke(t.Context(), "alpha.example")))
 }
 
@@ -137,6 +174,7 @@ func TestExpiresIsTheEarliest(t *testing.T) {
 	old := eppcode.Entry{Domain: "alpha.example", Due: noon.Add(time.Minute)}
 	ledger := &stubborn{Dir: eppcode.Dir{Path: t.TempDir()}}
 	require.NoError(t, ledger.Add(t.Context(), old))
+	require.NoError(t, ledger.Add(t.Context(), eppcode.Entry{Domain: "alpha.example", Due: noon.Add(-1), Untold: true}))
 	p, _ := scripted(t, eppcode.Options{Ledger: ledger}, respond(epp.Success, infData()), respond(epp.Success))
 	out, err := p.HandOver(t.Context(), regenerate("alpha.example"))
 	require.Equal(t, old.Due, code(t, out, err).Expires)
@@ -405,4 +443,28 @@ func TestRunWakes(t *testing.T) {
 		cancel()
 		require.ErrorIs(t, <-ran, context.Canceled)
 	})
+}
+
+// What has ended already gives Run nothing to do, and does not keep it awake.
+func TestRunRests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ledger := &watched{Dir: eppcode.Dir{Path: t.TempDir()}}
+		require.NoError(t, ledger.Add(t.Context(), eppcode.Entry{Domain: "alpha.example", Due: time.Now(), Untold: true}))
+		p, _ := scripted(t, eppcode.Options{Ledger: ledger, Now: time.Now})
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute-1)
+		defer cancel()
+		require.ErrorIs(t, p.Run(ctx), context.DeadlineExceeded)
+		require.InDelta(t, 2*10, ledger.looks.Load(), 2, "for what to end and for when to look again, each minute")
+	})
+}
+
+// watched is a ledger that counts how often it is read.
+type watched struct {
+	eppcode.Dir
+	looks atomic.Int32
+}
+
+func (l *watched) Entries(ctx context.Context, domain string) ([]eppcode.Entry, error) {
+	l.looks.Add(1)
+	return l.Dir.Entries(ctx, domain)
 }

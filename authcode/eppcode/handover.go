@@ -36,11 +36,13 @@ func (p *Provider) retrieve(ctx context.Context, name string) (authcode.Outcome,
 		return nil, err
 	}
 	out := authcode.Code{Value: inf.AuthInfo.PW, Scope: authcode.External}
-	if len(terms) > 0 {
-		out.Expires = terms[0].Due
+	if open := live(terms); len(open) > 0 {
+		out.Expires = open[0].Due
 		if !p.opts.Now().Before(out.Expires) {
 			return unset("the time of the code is over")
 		}
+	} else if len(terms) > 0 {
+		return unset("the code that the registry has is none that anybody was told")
 	}
 	return out, nil
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,11 +20,30 @@ import (
 type Entry struct {
 	Domain string // in canonical form
 	Due    time.Time
+	// Untold says that the code has been ended, and by another one that nobody
+	// was told, because the registry wants a domain to have one. Due is when
+	// that was, and nothing is left to be done.
+	Untold bool
 }
 
-func (e Entry) is(o Entry) bool { return e.Domain == o.Domain && e.Due.Equal(o.Due) }
+func (e Entry) is(o Entry) bool { return byDue(e, o) == 0 }
 
-func byDue(a, b Entry) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Domain, b.Domain)) }
+func byDue(a, b Entry) int {
+	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.suffix(), b.suffix()))
+}
+
+// suffix is at the end of the name of an entry's file.
+func (e Entry) suffix() string {
+	if e.Untold {
+		return untoldSuffix
+	}
+	return ""
+}
+
+// live are those of some entries whose codes are to be ended.
+func live(all []Entry) []Entry {
+	return slices.DeleteFunc(slices.Clone(all), func(e Entry) bool { return e.Untold })
+}
 
 // A Ledger remembers which domains have a code until when, and never a code. It is
 // about the domains of one registrar at one registry. Any number of goroutines may use
@@ -102,8 +122,14 @@ func (l *memory) Entries(_ context.Context, domain string) ([]Entry, error) {
 // are files in a directory .lock.
 type Dir struct{ Path string }
 
-// dueLayout is the name of an entry's file, in UTC.
-const dueLayout = "20060102T150405.000000000Z"
+// dueLayout is the name of an entry's file, in UTC, and untoldSuffix comes behind it
+// where the entry is Untold.
+const (
+	dueLayout    = "20060102T150405.000000000Z"
+	untoldSuffix = ".untold"
+)
+
+func (e Entry) file() string { return e.Due.UTC().Format(dueLayout) + e.suffix() }
 
 // Add makes the entry's file, and waits until it is on the disk.
 func (l Dir) Add(_ context.Context, e Entry) error {
@@ -116,7 +142,7 @@ func (l Dir) Add(_ context.Context, e Entry) error {
 		if err = os.MkdirAll(dir, 0o700); err != nil {
 			return err
 		}
-		f, err = os.OpenFile(filepath.Join(dir, e.Due.UTC().Format(dueLayout)), os.O_CREATE|os.O_WRONLY, 0o600)
+		f, err = os.OpenFile(filepath.Join(dir, e.file()), os.O_CREATE|os.O_WRONLY, 0o600)
 		if !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
@@ -137,7 +163,7 @@ func (l Dir) Remove(_ context.Context, e Entry) error {
 	if err != nil {
 		return err
 	}
-	err = os.Remove(filepath.Join(dir, e.Due.UTC().Format(dueLayout)))
+	err = os.Remove(filepath.Join(dir, e.file()))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -168,8 +194,9 @@ func (l Dir) Entries(_ context.Context, domain string) ([]Entry, error) {
 			return nil, err
 		}
 		for _, file := range files {
-			if due, err := time.Parse(dueLayout, file); err == nil {
-				list = append(list, Entry{Domain: name, Due: due})
+			date, untold := strings.CutSuffix(file, untoldSuffix)
+			if due, err := time.Parse(dueLayout, date); err == nil {
+				list = append(list, Entry{Domain: name, Due: due, Untold: untold})
 			}
 		}
 	}
