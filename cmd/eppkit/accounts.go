@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -23,42 +24,54 @@ func demoAccount() gateway.Account {
 	}
 }
 
-// serveAccounts reads the accounts. Without a file it is demoAccount alone, which it
-// returns too.
-func serveAccounts(path string) (*gateway.Accounts, *gateway.Account, error) {
+// An accountsFile is who may use the gateway, and what it keeps them to.
+type accountsFile struct {
+	Accounts []gateway.Account `yaml:"accounts"`
+	// These are gateway.Options.
+	NoCodes     []string      `yaml:"noCodes"`
+	SessionTTL  time.Duration `yaml:"sessionTTL"`
+	MaxSessions int           `yaml:"maxSessions"`
+}
+
+// serveAccounts adds the accounts, and what their file says beside them, to the options
+// of the gateway. Without a file it is demoAccount alone, which it returns.
+func serveAccounts(path string, o *gateway.Options) (*gateway.Account, error) {
 	if path == "" {
 		demo := demoAccount()
 		accounts, err := gateway.NewAccounts([]gateway.Account{demo})
-		return accounts, &demo, err
+		o.Accounts = accounts
+		return &demo, err
 	}
-	list, err := readAccounts(path)
+	file, err := readAccounts(path)
 	if err != nil {
-		return nil, nil, &configError{err}
+		return nil, &configError{err}
 	}
-	accounts, err := gateway.NewAccounts(list)
+	accounts, err := gateway.NewAccounts(file.Accounts)
 	if err != nil {
-		return nil, nil, &configError{fmt.Errorf("%s: %w", path, err)}
+		return nil, &configError{fmt.Errorf("%s: %w", path, err)}
 	}
-	return accounts, nil, nil
+	o.Accounts, o.NoCodes, o.SessionTTL, o.MaxSessions = accounts, file.NoCodes, file.SessionTTL, file.MaxSessions
+	return nil, nil
 }
 
-func readAccounts(path string) ([]gateway.Account, error) {
+func readAccounts(path string) (*accountsFile, error) {
 	b, err := readPrivate("the accounts file", path)
 	if err != nil {
 		return nil, err
 	}
-	var file struct {
-		Accounts []gateway.Account `yaml:"accounts"`
-	}
+	var file accountsFile
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	dec.KnownFields(true)
 	if err := dec.Decode(&file); err != nil && err != io.EOF {
 		return nil, fmt.Errorf("%s: %w", path, unquoted(err))
 	}
-	if len(file.Accounts) == 0 {
+	switch {
+	case len(file.Accounts) == 0:
 		return nil, fmt.Errorf("%s has no accounts", path)
+	case file.SessionTTL < 0 || file.MaxSessions < 0:
+		return nil, fmt.Errorf("%s: sessionTTL and maxSessions can't be negative", path)
 	}
-	return file.Accounts, nil
+	return &file, nil
 }
 
 // unquoted is an error of package yaml without what it quotes of the file, which may be

@@ -37,7 +37,7 @@ func TestAuthcodeOnTheMocks(t *testing.T) {
 		{"authcode get nobody.com", exitRefused, `^$`, "no system is known"},
 		{"authcode can mydomain.cz", exitOK, `get +no\nreset +yes; outcome: sent; `, ""},
 		{"authcode can alpha.example", exitOK, `get +yes; outcome: code\nreset +yes; outcome: code or pending; a code`, ""},
-		{"authcode can nobody.com", exitOK, `get +no\nreset +no\n`, ""},
+		{"authcode can nobody.com", exitRefused, `^$`, "no system is known"},
 		{"authcode expire", exitOK, `^$`, ""},
 		{"authcode get no_domain", exitUsage, ``, "not the name of a domain"},
 		{"authcode get", exitUsage, ``, "Usage: eppkit authcode get DOMAIN"},

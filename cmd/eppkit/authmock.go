@@ -14,18 +14,26 @@ import (
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
+func newOutbox() *mail.Outbox {
+	return &mail.Outbox{From: authcode.Address{Name: "eppkit", Email: "eppkit@registrar.example"}}
+}
+
 // mockProvider starts one mock registry of each kind inside this process, and is the
-// router of their zones. What they only show is mailed to an outbox.
-func (a *app) mockProvider(why string) (*provider, error) {
+// router of their zones. What they only show is mailed to an outbox; nil is one in
+// memory. fixtures are files, by kind.
+func (a *app) mockProvider(why string, outbox *mail.Outbox, fixtures map[string]string) (*provider, error) {
+	if outbox == nil {
+		outbox = newOutbox()
+	}
 	p := &provider{
 		reseller: []authcode.Address{{Name: "The mock's reseller", Email: "desk@reseller.example"}},
-		outbox:   &mail.Outbox{From: authcode.Address{Name: "eppkit", Email: "eppkit@registrar.example"}},
+		outbox:   outbox,
 	}
 	router := &authcode.Router{Suffixes: map[string]authcode.Provider{}}
 	p.Provider = router
 	var words []string
 	for _, kind := range registries {
-		m, err := a.startMock(kind)
+		m, err := a.startMock(kind, fixtures[kind])
 		if err == nil {
 			p.atEnd(func(context.Context) error { return m.Close() })
 			err = a.addMock(p, router, m, kind)
@@ -55,6 +63,9 @@ func (a *app) addMock(p *provider, router *authcode.Router, m *startedMock, kind
 		to = &forwarding{Provider: over, from: fred.Outbox, to: p.outbox}
 	}
 	for _, zone := range m.reg.zones {
+		if router.Suffixes[zone] != nil {
+			return &configError{fmt.Errorf("the fixtures of both registries have the zone %s", zone)}
+		}
 		router.Suffixes[zone] = &authcode.Mailing{Provider: to, Courier: p.outbox}
 	}
 	return nil

@@ -94,7 +94,7 @@ func (a *app) newProvider(via string) (*provider, error) {
 		if via != "" {
 			return nil, usage("--mock and --via can't be used together")
 		}
-		return a.mockProvider("as --mock asks")
+		return a.mockProvider("as --mock asks", nil, nil)
 	}
 	cfg, path, err := a.loadConfig()
 	if err != nil {
@@ -105,13 +105,13 @@ func (a *app) newProvider(via string) (*provider, error) {
 	case cfg == nil && name != "":
 		return nil, usage("profile %q is asked for, but there is no configuration file %s", name, path)
 	case cfg == nil:
-		return a.mockProvider("no system is configured")
+		return a.mockProvider("no system is configured", nil, nil)
 	case name == "" && len(cfg.Authcode.Routes) == 0:
 		if name, err = cfg.onlyProfile(); err != nil {
 			return nil, err
 		}
 	}
-	return a.configured(cfg, name)
+	return a.configured(cfg, name, nil)
 }
 
 // onlyProfile is the profile to use where no routes are given.
@@ -128,13 +128,17 @@ func (c *config) onlyProfile() (string, error) {
 }
 
 // configured is the provider of a profile, or with "" the router of all in the routes.
-func (a *app) configured(cfg *config, name string) (*provider, error) {
+// Mail goes to the outbox, or where that is nil to the configured server.
+func (a *app) configured(cfg *config, name string, outbox *mail.Outbox) (*provider, error) {
 	p := new(provider)
 	if cfg.Authcode.Reseller.Email != "" {
 		p.reseller = []authcode.Address{cfg.Authcode.Reseller}
 	}
 	var courier *lazy[authcode.Courier]
-	if cfg.Authcode.Mail != nil {
+	switch {
+	case outbox != nil:
+		courier = newLazy(p, func(context.Context) (authcode.Courier, error) { return outbox, nil })
+	case cfg.Authcode.Mail != nil:
 		courier = newLazy(p, func(ctx context.Context) (authcode.Courier, error) { return a.courier(ctx, cfg) })
 	}
 	byName := map[string]authcode.Provider{}
@@ -150,34 +154,16 @@ func (a *app) configured(cfg *config, name string) (*provider, error) {
 		p.Provider, err = of(name)
 		return p, err
 	}
-	router := &authcode.Router{Suffixes: map[string]authcode.Provider{}}
-	for _, route := range slices.Sorted(maps.Keys(cfg.Authcode.Routes)) {
-		suffix, err := canonicalSuffix(route)
-		if err == nil && router.Suffixes[suffix] != nil {
-			err = errors.New("is there twice")
-		}
-		if err != nil {
-			return nil, &configError{fmt.Errorf("%s: authcode.routes: %q %w", cfg.path, route, err)}
-		}
-		if router.Suffixes[suffix], err = of(cfg.Authcode.Routes[route]); err != nil {
+	routes := map[string]authcode.Provider{}
+	for _, suffix := range slices.Sorted(maps.Keys(cfg.Authcode.Routes)) {
+		if routes[suffix], err = of(cfg.Authcode.Routes[suffix]); err != nil {
 			return nil, err
 		}
 	}
-	p.Provider = router
+	if p.Provider, err = authcode.NewRouter(routes); err != nil {
+		return nil, &configError{fmt.Errorf("%s: authcode.routes: %w", cfg.path, err)}
+	}
 	return p, nil
-}
-
-// canonicalSuffix is the suffix of a route as a Router has it.
-func canonicalSuffix(route string) (string, error) {
-	route = strings.Trim(route, ".")
-	if route == "" {
-		return "", nil
-	}
-	name, err := authcode.CanonicalDomain("x." + route)
-	if err != nil {
-		return "", errors.New("is not the name of a domain, nor its end")
-	}
-	return strings.TrimPrefix(name, "x."), nil
 }
 
 // profileProvider is the provider of a profile, with mail where it is configured.

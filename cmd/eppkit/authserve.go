@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/eppkit/eppkit/authcode/gateway"
+	"github.com/eppkit/eppkit/authcode/mail"
 )
 
 // serveOptions say what "authcode serve" serves.
@@ -28,6 +29,7 @@ type serveOptions struct {
 	plain            bool
 	accounts, audit  string
 	outbox           string
+	fixtures         map[string]string
 	rate             int
 	ratePer          time.Duration
 }
@@ -58,9 +60,13 @@ Accounts are in a YAML file that its owner alone can read:
       secret: its-password      # their password or private key
       key: 8-CHARS-AND-64-MORE  # Mijndomeinreseller
       mail: [{name: North, email: desk@north.example}]
-      domains: [{name: alpha.example, id: 123456}, {name: "*.cz"}]
+      domains: [alpha.example, "*.cz", {name: beta.example, id: 123456}]
+  noCodes: [nu]                 # domains under it have no codes
+  sessionTTL: 30m               # default the interface's own
+  maxSessions: 100              # of an account
 
-With the mock registries there is one without a file, which is printed.
+The id is the domain's number at Openprovider. With the mock
+registries there is an account without a file, which is printed.
 
 Each hand-over, and each try at one, is a line in JSON: who asked for which domain,
 and what became of it, with masked addresses and without the code. An interrupt lets
@@ -80,7 +86,9 @@ the requests in progress finish; a second one ends them.`,
 	f.BoolVar(&o.plain, "plain-http", false, "listen without TLS on more than loopback, because something in front of it has TLS")
 	f.StringVar(&o.accounts, "accounts", "", "YAML `FILE` with the accounts")
 	f.StringVar(&o.audit, "audit", "", "append the line of each hand-over to this `FILE` (default standard output)")
-	f.StringVar(&o.outbox, "outbox", "", "write the mail that the mock registries and eppkit send for them into this `DIR`")
+	f.StringVar(&o.outbox, "outbox", "", "write mail into this `DIR`: what the mock registries send, and what eppkit sends, in place of the mail server of the configuration")
+	f.StringToStringVar(&o.fixtures, "fixtures", nil, "`KIND=FILE` with what a mock registry begins with, as in gtld=own.yaml; eppkit logs in as its first registrar (default built-in ones)")
+	f.Lookup("fixtures").DefValue = ""
 	f.IntVar(&o.rate, "rate", 0, "how many `REQUESTS` an account may make in --rate-per (default no limit)")
 	f.DurationVar(&o.ratePer, "rate-per", time.Minute, "the `TIME` of --rate")
 	complete(cmd, "dialect", resellerDialects)
@@ -93,6 +101,11 @@ func (o *serveOptions) check() error {
 			return err
 		}
 	}
+	for kind := range o.fixtures {
+		if err := oneOf("the kind of --fixtures", kind, registries); err != nil {
+			return err
+		}
+	}
 	switch {
 	case len(o.dialects) == 0:
 		return usage("--dialect names none")
@@ -102,8 +115,8 @@ func (o *serveOptions) check() error {
 		return usage("--plain-http and --tls-cert can't be used together")
 	case o.upstream != "" && o.accounts == "":
 		return usage("--upstream needs --accounts: who may ask for which domains")
-	case o.upstream != "" && o.outbox != "":
-		return usage("--outbox is for the mock registries; describe a mail server in authcode.mail of the configuration")
+	case o.upstream != "" && len(o.fixtures) > 0:
+		return usage("--fixtures are of the mock registries; with --upstream there are none")
 	case o.rate < 0 || o.ratePer <= 0:
 		return usage("--rate can't be negative, and --rate-per must be more than 0")
 	}
@@ -133,7 +146,8 @@ func (a *app) serveAuthcode(ctx context.Context, o serveOptions) (err error) {
 		return err
 	}
 	outliveReaders()
-	accounts, demo, err := serveAccounts(o.accounts)
+	opts := gateway.Options{Timeout: requestLimit, Rate: gateway.Rate{Requests: o.rate, Per: o.ratePer}}
+	demo, err := serveAccounts(o.accounts, &opts)
 	if err != nil {
 		return err
 	}
@@ -155,13 +169,10 @@ func (a *app) serveAuthcode(ctx context.Context, o serveOptions) (err error) {
 	if err := p.open(ctx, log); err != nil {
 		return err
 	}
-	g, err := gateway.New(gateway.Options{
-		Provider: p.Provider, Accounts: accounts, Timeout: requestLimit,
-		Rate:  gateway.Rate{Requests: o.rate, Per: o.ratePer},
-		Audit: audit.entry, Log: log,
-	})
-	if err != nil {
-		return err
+	opts.Provider, opts.Audit, opts.Log = p.Provider, audit.entry, log
+	g, err := gateway.New(opts)
+	if err != nil { // such as noCodes of the accounts file
+		return &configError{err}
 	}
 	ln, err := net.Listen("tcp", o.listen)
 	if err != nil {
@@ -191,15 +202,16 @@ func (o *serveOptions) tls() (*tls.Config, error) {
 
 // upstream is what the interfaces stand on.
 func (a *app) upstream(o serveOptions) (*provider, error) {
-	if o.upstream == "" {
+	var outbox *mail.Outbox
+	if o.outbox != "" {
 		if err := makePrivate(o.outbox); err != nil {
 			return nil, err
 		}
-		p, err := a.mockProvider("no --upstream is given")
-		if err == nil {
-			p.outbox.Dir = o.outbox
-		}
-		return p, err
+		outbox = newOutbox()
+		outbox.Dir = o.outbox
+	}
+	if o.upstream == "" {
+		return a.mockProvider("no --upstream is given", outbox, o.fixtures)
 	}
 	if a.flags.mock {
 		return nil, usage("--mock and --upstream can't be used together")
@@ -211,18 +223,15 @@ func (a *app) upstream(o serveOptions) (*provider, error) {
 	case cfg == nil:
 		return nil, usage("--upstream %s is asked for, but there is no configuration file %s", o.upstream, path)
 	case o.upstream != upstreamRoutes:
-		return a.configured(cfg, o.upstream)
+		return a.configured(cfg, o.upstream, outbox)
 	case len(cfg.Authcode.Routes) == 0:
 		return nil, usage("%s has no authcode.routes", path)
 	}
-	return a.configured(cfg, "")
+	return a.configured(cfg, "", outbox)
 }
 
-// makePrivate makes a directory that nobody else can read; "" is none.
+// makePrivate makes a directory that nobody else can read.
 func makePrivate(dir string) error {
-	if dir == "" {
-		return nil
-	}
 	err := os.MkdirAll(dir, 0o700)
 	if err == nil {
 		err = private("the directory", dir)

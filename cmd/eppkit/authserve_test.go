@@ -247,6 +247,64 @@ func TestServeAccounts(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, status, "each account has its own rate")
 }
 
+// TestServeOwnFixtures has a tester's own domains, and what its file of accounts says.
+func TestServeOwnFixtures(t *testing.T) {
+	dir := t.TempDir()
+	own := func(domain string) string {
+		return fmt.Sprintf("- {name: %s, authInfo: their-Secret7, clID: reg-own, registrant: o-1, crDate: 2026-01-02T08:00:00Z, exDate: 2036-01-02T08:00:00Z}\n", domain)
+	}
+	gtld := writeFile(t, dir, "gtld.yaml", "zones: [shop, nu]\nregistrars: [{clID: reg-own, password: secret-77}]\n"+
+		"contacts: [{id: o-1, clID: reg-own, crDate: 2026-01-02T08:00:00Z, postal: [{type: int, name: O, city: X, cc: NL}], email: o@shop.example}]\n"+
+		"domains:\n"+own("mine.shop")+own("mine.nu"))
+	accounts := writeFile(t, dir, "accounts.yaml", `
+accounts: [{name: n, user: N, secret: n-secret, key: k-1, domains: [mine.shop, "*.nu", {name: mydomain.cz}]}]
+noCodes: [nu]
+maxSessions: 1
+sessionTTL: 1h
+`)
+	outbox := filepath.Join(dir, "mail")
+	s := serveFront(t, nil, "authcode", "serve", "--fixtures", "gtld="+gtld, "--accounts", accounts, "--outbox", outbox)
+	status, body := s.do(http.MethodPost, "/v2/domains/mine.shop/auth_code", "k-1")
+	require.Equal(t, http.StatusCreated, status, body)
+	status, _ = s.do(http.MethodPost, "/v2/domains/mydomain.cz/auth_code", "k-1")
+	require.Equal(t, http.StatusNoContent, status)
+	status, _ = s.do(http.MethodPost, "/v2/domains/mine.nu/auth_code", "k-1")
+	require.Equal(t, http.StatusUnprocessableEntity, status, "no codes")
+	conf := resellerProfiles(t, s.base, "N", "n-secret", "k-1", "")
+	r := eppkit(t, nil, "", "--config", conf, "authcode", "send", "mine.shop", "--via", "nt1")
+	require.Equal(t, exitOK, r.status, r.err)
+	to, _ := mailed(t, outbox)
+	require.Contains(t, to[len(to)-1], "o@shop.example")
+	login := func() int {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.base+"/v1beta/auth/login", strings.NewReader(`{"username": "N", "password": "n-secret"}`))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		resp.Body.Close()
+		return resp.StatusCode
+	}
+	require.Equal(t, http.StatusOK, login())
+	require.NotEqual(t, http.StatusOK, login(), "it has one session")
+}
+
+// TestServeUpstreamOutbox tries a gateway over a registry out without a mail server.
+func TestServeUpstreamOutbox(t *testing.T) {
+	mock, dir := serve(t, "--registry", "gtld"), t.TempDir()
+	outbox := filepath.Join(dir, "mail")
+	accounts := writeFile(t, dir, "accounts.yaml", "accounts: [{name: n, key: k-1, user: N, secret: n-secret, domains: ['*']}]\n")
+	b, err := os.ReadFile(filepath.Join(mock, "eppkit.yaml"))
+	require.NoError(t, err)
+	conf := writeFile(t, mock, "c.yaml", string(b)+"authcode: {state: state, mail: {server: '192.0.2.1:25', from: {email: a@b.example}}}\n")
+	s := serveFront(t, nil, "--config", conf, "authcode", "serve", "--upstream", "reg-north", "--accounts", accounts, "--outbox", outbox)
+	profiles := resellerProfiles(t, s.base, "N", "n-secret", "k-1", "")
+	r := eppkit(t, nil, "", "--config", profiles, "authcode", "send", "alpha.example", "--via", "nt3")
+	require.Equal(t, exitOK, r.status, r.err)
+	to, _ := mailed(t, outbox)
+	require.Len(t, to, 1)
+	require.Contains(t, to[0], "<jil@rombach.example>")
+}
+
 func TestServeOnlyWhatIsAskedFor(t *testing.T) {
 	s := serveFront(t, nil, "authcode", "serve", "--dialect", "mijndomeinreseller")
 	require.NotContains(t, s.out.String(), "netim")
@@ -288,6 +346,7 @@ func TestServeRefuses(t *testing.T) {
 	openDir := filepath.Join(dir, "open")
 	require.NoError(t, os.Mkdir(openDir, 0o755))
 	accounts := writeFile(t, dir, "accounts.yaml", twoAccounts)
+	cz := writeFile(t, dir, "cz.yaml", "{zones: [cz], registrars: [{clID: reg-own, password: secret-7}]}\n")
 	conf := writeFile(t, dir, "c.yaml", "profiles:\n  p: {dialect: opensrs, user: x, password: {env: NONE}}\n  e: {address: 127.0.0.1:1, clID: x, password: {env: NONE}}\n")
 	for _, row := range []struct{ name, args, says string }{
 		{"plain HTTP for all", "--listen :0", "only encrypted"},
@@ -299,7 +358,11 @@ func TestServeRefuses(t *testing.T) {
 		{"a negative rate", "--rate -1", "--rate"},
 		{"no time of a rate", "--rate 1 --rate-per 0s", "--rate-per"},
 		{"an upstream without accounts", "--upstream p", "needs --accounts"},
-		{"an upstream and an outbox", "--upstream p --outbox x --accounts y", "authcode.mail"},
+		{"an upstream and fixtures", "--upstream p --fixtures gtld=x --accounts y", "with --upstream there are none"},
+		{"fixtures of no kind", "--fixtures own.yaml", "key=value"},
+		{"fixtures of an unknown kind", "--fixtures gopher=own.yaml", "gopher"},
+		{"fixtures that are not there", "--fixtures gtld=/nonexistent/file", "no such file"},
+		{"fixtures with the other's zone", "--fixtures gtld=" + cz, "both registries have the zone cz"},
 		{"no accounts file", "--accounts /nonexistent/file", "no such file"},
 		{"an accounts file for all", "--accounts " + readable, "make it 0600"},
 		{"an audit for all", "--audit " + readable, "make it 0600"},
@@ -323,6 +386,10 @@ func TestServeRefuses(t *testing.T) {
 		"a secret that is none": {"accounts: [{name: n, mail: sesame-9}]", "line 1"},
 		"a secret's anchor":     {"accounts: [{name: n, secret: *sesame-9 }]", "anchor"},
 		"no way in":             {"accounts: [{name: n}]", "account n"},
+		"a negative TTL":        {"{accounts: [{name: n, key: sesame-9}], sessionTTL: -1s}", "sessionTTL"},
+		"no suffix":             {"{accounts: [{name: n, key: sesame-9}], noCodes: ['a b']}", "no domains under"},
+		"a field of a domain":   {"accounts: [{name: n, key: sesame-9, domains: [{nam: a.cz}]}]", "nam"},
+		"a plain name twice":    {"accounts: [{name: n, key: sesame-9, domains: [a.cz, A.cz]}]", "already"},
 		"a domain twice":        {"accounts: [{name: n, key: sesame-9, domains: [{name: a.cz}, {name: A.cz}]}]", "already"},
 	} {
 		t.Run("accounts: "+name, func(t *testing.T) {

@@ -87,7 +87,7 @@ func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*targe
 
 // mockTarget starts the mock registry inside this process.
 func (a *app) mockTarget(login bool) (*target, error) {
-	m, err := a.startMock(a.flags.registry)
+	m, err := a.startMock(a.flags.registry, "")
 	if err != nil {
 		return nil, err
 	}
@@ -105,8 +105,9 @@ type startedMock struct {
 	reg *mockRegistry
 }
 
-func (a *app) startMock(kind string) (*startedMock, error) {
-	reg, err := newMock(mockOptions{kind: kind, disclose: kind == "fred"})
+// startMock starts one with the objects of a file of fixtures, or the built-in ones for "".
+func (a *app) startMock(kind, fixtures string) (*startedMock, error) {
+	reg, err := newMock(mockOptions{kind: kind, fixtures: fixtures, disclose: kind == "fred"})
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func TestServeUpstreams(t *testing.T) {
 	r := eppkit(t, nil, "", "--config", conf, "authcode", "get", "alpha.example")
 	require.Equal(t, exitRefused, r.status, r.out)
 	require.Contains(t, r.err, "unset")
-	require.Equal(t, http.StatusUnprocessableEntity, ask(s, "nobody.nu"), "no route")
+	require.Equal(t, http.StatusForbidden, ask(s, "nobody.nu"), "no route")
 	require.Equal(t, exitOK, s.stop())
 
 	r = eppkit(t, nil, "", "--config", conf, "authcode", "reset", "alpha.example", "--via", "gt")
