@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/eppkit/eppkit/authcode"
+	"github.com/eppkit/eppkit/authcode/eppcode"
 )
 
 const aboutAuthcode = `Hand over the code with which a domain can be transferred, whatever system the
@@ -20,14 +21,15 @@ as profiles, and in the section authcode which of them has which domains:
     cz: {address: epp.registry.example, registry: fred, clID: REG-EXAMPLE, password: {file: cz.password}}
     gt: {address: epp.gtld.example, registry: gtld, clID: REG-EXAMPLE, password: {file: gt.password},
          codes: {min: 16, max: 32}}    # what the registry takes; also alphabet
-    nt: {dialect: netim, user: AB123, password: {env: NETIM_SECRET}, version: "3.0"}
+    nt: {dialect: netim, user: AB123, password: {env: NETIM_SECRET}, version: "3.0", lang: en}
     md: {dialect: mijndomeinreseller, password: {file: md.key}}
     op: {dialect: openprovider, user: me, password: {file: op.password}}
     os: {dialect: opensrs, user: me, password: {file: os.key}, test: true}
   authcode:
     routes: {cz: cz, nl: md, com: os, "": nt}    # longest suffix; "" for the rest
     reseller: {name: Our Desk, email: desk@reseller.example}
-    ttl: 72h                    # how long a code lives that eppkit sets by EPP
+    ttl: 72h                    # how long a code lives that eppkit sets by EPP, where
+                                # "authcode serve" or, from cron, "authcode expire" runs
     state: /var/lib/eppkit      # remembers which domain has one, never the code
     mail:                       # sends the codes that a system only shows
       server: smtp.example:587
@@ -35,6 +37,19 @@ as profiles, and in the section authcode which of them has which domains:
       user: desk
       password: {file: smtp.password}
       templates: texts          # a directory with texts of your own
+      lang: en                  # of mail to those whose language is not known
+
+A profile that is not for EPP can have "base", for another address than the live
+system's, such as that of "eppkit authcode serve". It ends in what stands before the
+paths of the interface:
+
+  netim               https://HOST/1.0, or /3.0, as the version is
+  mijndomeinreseller  https://HOST
+  openprovider        https://HOST/v1beta
+  opensrs             https://HOST:55443
+
+"roots", in a profile and in mail, is a PEM file with the authorities to trust in place
+of the system's. "test: true" takes the test system of Mijndomeinreseller or OpenSRS.
 
 "eppkit authcode can DOMAIN" says what a system can do, and with which side effects.`
 
@@ -117,7 +132,8 @@ func (a *app) handOver(ctx context.Context, via string, r authcode.Request, show
 		if err != nil {
 			return a.noOutcome(object{{"domain", r.Domain}, {"verb", string(r.Verb)}}, err)
 		}
-		if err := a.printOutcome(r, out, show); err != nil {
+		_, ours, _ := authcode.Find[*eppcode.Provider](ctx, p.Provider, r.Domain)
+		if err := a.printOutcome(r, out, show, ours); err != nil {
 			return err
 		}
 		if no, refused := out.(authcode.Refused); refused {

@@ -21,7 +21,7 @@ func TestAuthcodeOnTheMocks(t *testing.T) {
 		err    string // contained
 	}{
 		{"authcode get alpha.example", exitOK, `^alpha-Secret7\n$`, "the code of alpha.example"},
-		{"authcode reset alpha.example", exitOK, `^\S{20,}\n$`, "valid until 20"},
+		{"authcode reset alpha.example", exitOK, `^\S{20,}\n$`, "Z, when \"authcode serve\", or \"authcode expire\""},
 		{"authcode reset ALPHA.example.", exitOK, `^\S{20,}\n$`, "the code of alpha.example"},
 		{"authcode send alpha.example", exitOK, `^the code of alpha\.example was sent to the registrant\n  j\*{5}@r\*{5}\.\*\n$`, "mock registries"},
 		{"authcode send alpha.example --to admin", exitOK, `admin\n  k\*{5}@t\*{5}\.\*\n$`, ""},
@@ -93,6 +93,8 @@ func TestSendThatShows(t *testing.T) {
 		require.Contains(t, r.err, "NOT sent; the system showed it instead")
 		return r
 	}
+	r := eppkit(t, nil, "", "--config", conf, "authcode", "reset", "alpha.example", "--via", "md")
+	require.Regexp(t, `valid until \S+\n$`, r.err, "its end is the system's affair")
 	for _, via := range []string{"op", "md"} {
 		r := send("--via", via)
 		require.Empty(t, r.out, "nothing that a script would take for done")
@@ -107,6 +109,24 @@ func TestSendThatShows(t *testing.T) {
 		require.Equal(t, "code", got["outcome"])
 		require.Equal(t, false, got["sent"])
 		require.NotEmpty(t, got["code"])
+	}
+}
+
+// TestAuthcodeHelp reads the configuration that help shows.
+func TestAuthcodeHelp(t *testing.T) {
+	help := eppkit(t, nil, "", "authcode", "--help").out
+	_, shown, _ := strings.Cut(help, "\n  profiles:")
+	shown, _, _ = strings.Cut(shown, "\n\nA profile")
+	cfg, err := readConfig([]byte("  profiles:" + shown))
+	require.NoError(t, err)
+	require.Len(t, cfg.Profiles, 6)
+	require.Equal(t, "en", cfg.Authcode.Mail.Lang)
+	for name := range cfg.Profiles {
+		_, err := cfg.profile(name, "fred")
+		require.NoError(t, err)
+	}
+	for _, end := range []string{"https://HOST/1.0, or /3.0", "https://HOST/v1beta", `"roots"`} {
+		require.Contains(t, help, end)
 	}
 }
 

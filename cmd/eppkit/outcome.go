@@ -30,8 +30,8 @@ func (e *notSentError) Error() string {
 
 // printOutcome writes the code alone on standard output, so that a script can take it,
 // and what is to be said about it on standard error. In text it leaves a code out where
-// show does not ask for it.
-func (a *app) printOutcome(r authcode.Request, out authcode.Outcome, show bool) error {
+// show does not ask for it. ours says that eppkit is to end a code that expires.
+func (a *app) printOutcome(r authcode.Request, out authcode.Outcome, show, ours bool) error {
 	if a.flags.output == "json" {
 		return a.printJSON(outcomeObject(r, out))
 	}
@@ -46,7 +46,7 @@ func (a *app) printOutcome(r authcode.Request, out authcode.Outcome, show bool) 
 			value = shown
 		}
 		fmt.Fprintln(a.out, value)
-		fmt.Fprintf(a.err, "eppkit: the code of %s; %s\n", r.Domain, life(out.Expires))
+		fmt.Fprintf(a.err, "eppkit: the code of %s; %s\n", r.Domain, life(out.Expires, ours))
 	case authcode.Sent:
 		to := "the code of " + r.Domain + " was sent"
 		if len(out.To) > 0 {
@@ -56,7 +56,7 @@ func (a *app) printOutcome(r authcode.Request, out authcode.Outcome, show bool) 
 		for _, address := range out.Addresses {
 			fmt.Fprintln(a.out, "  "+oneLine(address))
 		}
-		fmt.Fprintf(a.err, "eppkit: %s\n", life(out.Expires))
+		fmt.Fprintf(a.err, "eppkit: %s\n", life(out.Expires, ours))
 	case authcode.Pending:
 		fmt.Fprintln(a.out, oneLine(r.Domain+": "+out.String()))
 	}
@@ -89,11 +89,16 @@ func (a *app) noOutcome(about object, err error) error {
 	return err
 }
 
-func life(expires time.Time) string {
+// life says until when a code is valid. One that is ours nobody else ends.
+func life(expires time.Time, ours bool) string {
 	if expires.IsZero() {
 		return "the system does not tell until when it is valid"
 	}
-	return "it is valid until " + expires.UTC().Format(time.RFC3339)
+	s := "it is valid until " + expires.UTC().Format(time.RFC3339)
+	if ours {
+		s += `, when "authcode serve", or "authcode expire" run by cron, unsets it; where neither runs it stays valid`
+	}
+	return s
 }
 
 func join[T ~string](list []T) string {
