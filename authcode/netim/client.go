@@ -233,5 +233,5 @@ func (c *Client) failure(q httpcall.Call, r *httpcall.Reply) error {
 	if no, ok := refusal(r, q.Safe, c.opts.Classes); ok {
 		return no
 	}
-	return c.http.Error(q, r, !q.Safe, errStatus)
+	return c.http.Foreign(q, r, errStatus)
 }

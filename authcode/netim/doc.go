@@ -28,7 +28,10 @@
 // ClassOfStatus have it: where classes share a status, the client reports the first of
 // them. Netim documents 401 alone, so that both sides let their statuses be set. A
 // 503 without that code, which is eppkit's own, may come from a server in front of Netim
-// that did not wait for its answer: a change has an unknown outcome then.
+// that did not wait for its answer: a change has an unknown outcome then. Nor is a 4xx
+// without a message Netim's, nor one to the opening of a session about a domain: such a
+// 401, 403 or 429 is Refused as the caller's, and any other an error after which nothing
+// was done.
 //
 // # The client
 //

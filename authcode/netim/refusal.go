@@ -48,17 +48,18 @@ func retryable(class authcode.Class) bool {
 	return class == authcode.RateLimited || class == authcode.Busy || class == authcode.Unavailable
 }
 
-// refusal reads an answer that is no success as a Refused; false where it is none: an
-// answer of a proxy, or of a server that broke down on its way. safe says that the call
-// changes nothing.
+// refusal reads an answer that is no success as a Refused; false where it is none of
+// Netim's: it has no message, or the server broke down on its way. safe says that the
+// call changes nothing.
 func refusal(r *httpcall.Reply, safe bool, set map[int]authcode.Class) (authcode.Refused, bool) {
 	var f failure
 	if _, err := jsonwire.Unmarshal(r.Body, &f); err != nil {
 		f = failure{}
 	}
 	class, ok := classOf(r.Status, set)
-	if _, said := set[r.Status]; r.Status == http.StatusServiceUnavailable && !said {
-		ok = f.Message != "" && (safe || f.Code == authcode.Unavailable)
+	if _, said := set[r.Status]; !said {
+		ok = ok && f.Message != "" &&
+			(r.Status != http.StatusServiceUnavailable || safe || f.Code == authcode.Unavailable)
 	}
 	if !ok {
 		return authcode.Refused{}, false

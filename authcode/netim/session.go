@@ -35,7 +35,7 @@ func (c *Client) openSession(ctx context.Context) (token authcode.Secret, until 
 	}
 	q.Safe = true // what follows is about the answer
 	if !r.OK() {
-		return "", until, c.failure(q, r)
+		return "", until, c.http.Login(q, r, c.failure(q, r))
 	}
 	var w wireSession
 	if _, err := jsonwire.Unmarshal(r.Body, &w); err != nil {

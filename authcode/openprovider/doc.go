@@ -41,6 +41,10 @@
 //	Unsupported    349      329, 338, 348
 //	Invalid        303      300 to 307, 351
 //
+// An answer without a code and words of the system's own says nothing of a domain, nor
+// does one to a login: 401, 403 and 429 are Refused as the caller's, and another 4xx is an
+// error after which nothing was done.
+//
 // A domain that is not in the account is 320, whether it exists or not. An expiry has
 // no place in the answers.
 //

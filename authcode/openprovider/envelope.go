@@ -110,11 +110,12 @@ func (c *Client) judge(q httpcall.Call, r *httpcall.Reply) (*envelope, error) {
 	if no, refused := refusal(r, e, q.Safe, c.classes); refused {
 		return nil, no
 	}
-	fail := c.http.Error(q, r, !q.Safe, errNoEnvelope)
-	if e != nil {
+	err := c.http.Foreign(q, r, errNoEnvelope)
+	var fail *authcode.Error
+	if e != nil && errors.As(err, &fail) {
 		fail.Code = strconv.Itoa(e.code())
 	}
-	return nil, fail
+	return nil, err
 }
 
 // unusable is the error of an answer that says success, and whose data are not what

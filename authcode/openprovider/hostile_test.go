@@ -190,11 +190,8 @@ func TestRefusals(t *testing.T) {
 		{"maintenance, unknown code, 200", 200, `{"code":7777,"desc":"m","data":"","maintenance":true}`, authcode.Unavailable, "7777", "m"},
 		{"maintenance, success false", 200, `{"code":0,"desc":"m","data":{"success":false},"maintenance":true}`, authcode.Failed, "0", "m"},
 		{"success false", 200, `{"code":0,"desc":"","data":{"auth_code":"","success":false,"type":"external"}}`, authcode.Failed, "0", ""},
-		{"404 with a page", 404, "<html>", authcode.NotFound, "404", ""},
-		{"403 without a body", 403, "", authcode.NotYours, "403", ""},
-		{"418 without a body", 418, "", authcode.Invalid, "418", ""},
+		{"403 without a body", 403, "", authcode.Unauthorized, "403", ""},
 		{"429 without a body", 429, "", authcode.RateLimited, "429", ""},
-		{"404 of the front", 404, `{"code":5,"message":"Not Found","details":[]}`, authcode.NotFound, "5", ""},
 		{"401 without a body", 401, "", authcode.Unauthorized, "401", ""},
 		{"500 with 196", 500, said(196), authcode.Unauthorized, "196", "so it is"},
 	}
@@ -223,6 +220,20 @@ func TestRefusals(t *testing.T) {
 				require.EqualValues(t, 1, srv.seen.Load())
 			}
 		})
+	}
+
+	// What is not the system's tells nothing of the domain, and nothing was done.
+	for _, row := range []struct {
+		status int
+		body   string
+	}{
+		{404, "<html>"}, {404, `{"code":5,"message":"Not Found","details":[]}`}, {404, `{"code":0,"desc":"no"}`}, {418, ""},
+	} {
+		srv := newHostile(t, says(row.status, row.body))
+		for _, verb := range []authcode.Verb{authcode.Retrieve, authcode.Regenerate} {
+			_, err := dial(t, srv.URL).HandOver(t.Context(), request(verb, ""))
+			require.True(t, authcode.SafeToRetry(err), "%v", err)
+		}
 	}
 
 	// What says no to a reading leaves open what became of a change.

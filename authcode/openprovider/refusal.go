@@ -110,25 +110,17 @@ func statusOf(code int, own map[int]int) int {
 	return http.StatusInternalServerError
 }
 
-// refusal is what an answer says no to; false for one that is no refusal that anybody
-// documented. The envelope may be nil. safe says that the call changes nothing.
+// refusal is what an answer says no to; false for one that is not the system's, or no
+// refusal that anybody documented. The envelope may be nil. safe says that the call
+// changes nothing.
 func refusal(r *httpcall.Reply, e *envelope, safe bool, own map[int]authcode.Class) (no authcode.Refused, ok bool) {
-	no = authcode.Refused{Code: strconv.Itoa(r.Status), HTTPStatus: r.Status, Body: r.Body}
 	if e == nil {
-		no.Class, ok = byStatus(r.Status)
-	} else {
-		no.Class, ok = e.class(r.Status, safe, own)
-		no.Code, no.Text = strconv.Itoa(e.code()), e.text()
+		return no, false
 	}
+	no = authcode.Refused{Code: strconv.Itoa(e.code()), Text: e.text(), HTTPStatus: r.Status, Body: r.Body}
+	no.Class, ok = e.class(r.Status, safe, own)
 	no.Retryable = passes(no.Class)
 	return no, ok
-}
-
-// byStatus is the class of an answer that is not Openprovider's: a 503 is a proxy's,
-// which does not know what became of the call.
-func byStatus(status int) (authcode.Class, bool) {
-	class, ok := authcode.ClassOfStatus(status)
-	return class, ok && status != http.StatusServiceUnavailable
 }
 
 // class is what an envelope says no with. The code decides, and the status where the
@@ -138,19 +130,23 @@ func (e *envelope) class(status int, safe bool, own map[int]authcode.Class) (aut
 	switch {
 	case listed && (e.code() == codeSent || class == authcode.Unauthorized):
 		return class, true
-	case !listed && !safe && (e.code() == 0 || status >= 300):
-		return byStatus(status)
-	case bool(e.Maintenance):
+	case !listed && !safe && e.code() == 0:
+		return "", false
+	case bool(e.Maintenance) && (listed || safe || status < 300):
 		return authcode.Unavailable, true
 	case listed:
 		return class, true
 	case e.code() == 0 || e.Desc == nil || status == http.StatusBadGateway || status == http.StatusGatewayTimeout:
-		return byStatus(status) // the words are somebody's in front of the system
+		return "", false // the words are somebody's in front of the system
 	}
-	if class, ok := authcode.ClassOfStatus(status); ok {
-		return class, true
+	class, ok := authcode.ClassOfStatus(status)
+	switch {
+	case !safe && status >= 300:
+		return class, ok && status != http.StatusServiceUnavailable
+	case !ok:
+		return authcode.Failed, true
 	}
-	return authcode.Failed, true
+	return class, true
 }
 
 // text is what an error says: a description, and the registry's own words in data.

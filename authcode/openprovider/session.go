@@ -58,7 +58,7 @@ func (c *Client) Login(ctx context.Context) (*Login, error) {
 	}
 	e, err := c.judge(q, r)
 	if err != nil {
-		return nil, err
+		return nil, c.http.Login(q, r, err)
 	}
 	var d loginData
 	extra, err := e.read(&d)

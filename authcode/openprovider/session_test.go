@@ -304,6 +304,25 @@ func TestLogin(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, "token-1", l.Token)
 	require.EqualValues(t, 12, l.ResellerID)
+	// No answer to a login is one about a domain.
+	for _, row := range []struct {
+		status int
+		body   string
+		class  authcode.Class // "" for an error
+	}{
+		{404, "<html>", ""},
+		{400, "", ""},
+		{500, `{"code":353,"desc":"none","data":""}`, ""},
+		{400, `{"code":300,"desc":"no","data":""}`, ""},
+		{500, `{"code":320,"desc":"no","data":""}`, authcode.Unauthorized},
+		{403, "<html>", authcode.Unauthorized},
+	} {
+		srv := newHostile(t, says(row.status, row.body))
+		out, err := dial(t, srv.URL, byPassword).HandOver(t.Context(), request(authcode.Retrieve, ""))
+		no, _ := out.(authcode.Refused)
+		require.Equal(t, row.class, no.Class, row.body)
+		require.Equal(t, row.class == "", authcode.SafeToRetry(err), row.body)
+	}
 	for body, class := range map[string]authcode.Class{
 		`{"code":0,"desc":"","data":{"reseller_id":1}}`: "",
 		`{"code":0,"desc":"","data":"token"}`:           "",

@@ -196,10 +196,7 @@ func (c *Client) do(ctx context.Context, r request) (a *Answer, failed func(erro
 	}
 	a, err = readAnswer(reply.Body)
 	if err != nil {
-		if no, ok := refusedByStatus(reply.Status, reply.Body); ok {
-			return nil, nil, no
-		}
-		return nil, nil, c.http.Error(q, reply, !r.safe, err)
+		return nil, nil, c.http.Foreign(q, reply, err)
 	}
 	a.HTTPStatus = reply.Status
 	failed = func(err error) error {

@@ -201,8 +201,10 @@ func TestHostile(t *testing.T) {
 		{"empty", says(200, ""), "failed", "unknown"},
 		{"204", says(204, ""), "failed", "unknown"},
 
-		{"400", says(400, garbage), "invalid 400", "invalid 400"},
+		{"400", says(400, garbage), "failed", "failed"},
 		{"401", says(401, ""), "unauthorized 401", "unauthorized 401"},
+		{"403", says(403, garbage), "unauthorized 403", "unauthorized 403"},
+		{"404", says(404, "<html>"), "failed", "failed"},
 		{"404 with XCP", says(404, xcp("0", "480", "")), "not found 480", "not found 480"},
 		{"413 with XCP", says(413, xcp("0", "465", "")), "no codes 465", "no codes 465"},
 		{"429", says(429, ""), "rate limited 429", "rate limited 429"},

@@ -39,7 +39,8 @@
 //
 // Refusals have the HTTP status 200, as OpenSRS has it. A path other than slashes has
 // 404 with an XCP answer (430) in it, a method other than POST 405, a body above the
-// limit 413. 300, 310, 350, 400 and 437 are Retryable.
+// limit 413. 300, 310, 350, 400 and 437 are Retryable. The client takes an answer without
+// XCP for a refusal where its status is 401, 403 or 429, which are about the caller.
 //
 // 400 is an internal error, and nothing tells whether it came before a change or after
 // it. The attribute is this package's own, and says that it came before.

@@ -1,9 +1,7 @@
 package opensrs
 
 import (
-	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/eppkit/eppkit/authcode"
@@ -106,19 +104,6 @@ func (c *Client) refused(a *Answer, asksCode bool) authcode.Refused {
 		no.Class = class
 	}
 	return no
-}
-
-// refusedByStatus is what a 4xx status means that has no XCP answer with it; false for
-// other statuses.
-func refusedByStatus(status int, body []byte) (authcode.Refused, bool) {
-	class, ok := authcode.ClassOfStatus(status)
-	if !ok || status >= 500 {
-		return authcode.Refused{}, false
-	}
-	return authcode.Refused{
-		Class: class, Code: strconv.Itoa(status), Text: http.StatusText(status),
-		Retryable: class == authcode.RateLimited, HTTPStatus: status, Body: body,
-	}, true
 }
 
 // code is the response code of a refusal's class.
