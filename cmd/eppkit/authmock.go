@@ -60,7 +60,7 @@ func (a *app) addMock(p *provider, router *authcode.Router, m *startedMock, kind
 	}
 	var to authcode.Provider = over
 	if fred, ok := m.reg.Registry.(*fredmock.Registry); ok {
-		to = &forwarding{Provider: over, from: fred.Outbox, to: p.outbox}
+		to = &forwarding{Provider: over, from: fred.Outbox, holders: m.reg.holders, to: p.outbox}
 	}
 	for _, zone := range m.reg.zones {
 		if router.Suffixes[zone] != nil {
@@ -75,8 +75,9 @@ func (a *app) addMock(p *provider, router *authcode.Router, m *startedMock, kind
 // its own, from where they go on into ours.
 type forwarding struct {
 	authcode.Provider
-	from *registry.Outbox
-	to   *mail.Outbox
+	from    *registry.Outbox
+	holders map[string]string // as in mockRegistry
+	to      *mail.Outbox
 
 	mu   sync.Mutex
 	seen int
@@ -97,9 +98,33 @@ func (f *forwarding) HandOver(ctx context.Context, r authcode.Request) (authcode
 		for _, address := range m.To {
 			// The registry has sent it, whatever becomes of this copy.
 			_ = f.to.Deliver(context.WithoutCancel(ctx), authcode.Letter{
-				To: authcode.Address{Email: address}, Role: authcode.Registrant, Domain: m.About.Handle, Code: m.AuthInfo,
+				To: authcode.Address{Email: address}, Role: f.role(m.About.Handle, address), Domain: m.About.Handle, Code: m.AuthInfo,
 			})
 		}
 	}
 	return out, err
+}
+
+// role is why FRED writes to an address: as to the registrant, or else to an
+// administrative contact.
+func (f *forwarding) role(domain, address string) authcode.Recipient {
+	for holder := range strings.SplitSeq(f.holders[domain], ",") {
+		if strings.TrimSpace(holder) == address {
+			return authcode.Registrant
+		}
+	}
+	return authcode.Admin
+}
+
+// holders are the addresses of each domain's registrant, as a comma list.
+func holders(f *fredmock.Fixtures) map[string]string {
+	emails := map[string]string{}
+	for _, c := range f.Contacts {
+		emails[strings.ToUpper(c.ID)] = c.Email
+	}
+	of := map[string]string{}
+	for _, d := range f.Domains {
+		of[d.Name] = emails[strings.ToUpper(d.Registrant)]
+	}
+	return of
 }

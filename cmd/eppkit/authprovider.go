@@ -183,13 +183,34 @@ func (a *app) profileProvider(p *provider, cfg *config, name string, courier *la
 	if err != nil || courier == nil {
 		return to, err
 	}
-	return &authcode.Router{Lookup: func(ctx context.Context, domain string) (authcode.Provider, error) {
-		c, err := courier.get(ctx)
-		if err != nil { // before a code is made that can't be sent
-			return nil, &authcode.Error{System: "mail", Op: "open", Domain: domain, Err: err}
-		}
-		return &authcode.Mailing{Provider: to, Courier: c}, nil
-	}}, nil
+	return &posted{to, courier}, nil
+}
+
+// A posted is a provider with mail. Its courier is opened for what may need it, so that
+// codes can be shown while the mail server's password is wrong.
+type posted struct {
+	to      authcode.Provider
+	courier *lazy[authcode.Courier]
+}
+
+// Choose lets what else the provider is be found.
+func (p *posted) Choose(context.Context, string) (authcode.Provider, error) { return p.to, nil }
+
+// Capabilities are those with mail.
+func (p *posted) Capabilities(ctx context.Context, domain string) (authcode.Capabilities, error) {
+	return (&authcode.Mailing{Provider: p.to}).Capabilities(ctx, domain)
+}
+
+// HandOver carries out a request.
+func (p *posted) HandOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
+	if r.Verb != authcode.Send {
+		return p.to.HandOver(ctx, r)
+	}
+	c, err := p.courier.get(ctx)
+	if err != nil { // before a code is made that can't be sent
+		return nil, &authcode.Error{System: "mail", Op: "open", Domain: r.Domain, Err: err}
+	}
+	return (&authcode.Mailing{Provider: p.to, Courier: c}).HandOver(ctx, r)
 }
 
 // provided is a provider that is opened when it is first asked.

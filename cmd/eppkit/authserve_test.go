@@ -103,6 +103,11 @@ func TestServeEachDialect(t *testing.T) {
 			}
 		})
 	}
+	files, err := filepath.Glob(filepath.Join(outbox, "*-mydomain.cz-*.eml"))
+	require.NoError(t, err)
+	for i, role := range []string{"registrant", "registrant", "admin", "admin"} {
+		require.True(t, strings.HasSuffix(files[i], "-"+role+".eml"), "%s as %s", files[i], role)
+	}
 	require.Equal(t, exitOK, s.stop())
 	written, err := os.ReadFile(audit)
 	require.NoError(t, err)

@@ -120,6 +120,23 @@ func addrIn(t *testing.T, dir string) string {
 	return strings.TrimSpace(string(b))
 }
 
+// What needs no mail works while mail does not.
+func TestWithoutItsMailServer(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusCreated)
+		_, _ = w.Write([]byte(`{"auth_code": "their-Secret7"}`))
+	}))
+	defer srv.Close()
+	conf := authcodeConfigFile(t, "{dialect: mijndomeinreseller, base: "+srv.URL+", password: {file: pw}}",
+		"authcode: {mail: {server: m.example, from: {email: a@b.example}, user: me, password: {env: NONE}}}\n")
+	for args, want := range map[string]int{"reset a.be": exitOK, "can a.be": exitOK, "send a.be": exitUsage} {
+		r := eppkit(t, nil, "", append([]string{"--config", conf, "authcode"}, strings.Fields(args)...)...)
+		require.Equal(t, want, r.status, "%s: %s", args, r.err)
+		require.Equal(t, want == exitUsage, strings.Contains(r.err, "gives no password"), r.err)
+	}
+}
+
 // A gateway over a mail server that is configured wrongly does not start.
 func TestServeWithoutItsMailServer(t *testing.T) {
 	dir := t.TempDir()

@@ -37,6 +37,7 @@ type mockRegistry struct {
 	mockserver.Registry
 	registrars []registrar
 	zones      []string
+	holders    map[string]string // FRED's: the addresses of each domain's registrant
 }
 
 func newMock(o mockOptions) (*mockRegistry, error) {
@@ -50,7 +51,7 @@ func newMock(o mockOptions) (*mockRegistry, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &mockRegistry{registrars: registrars(fixtures.Registrars), zones: fixtures.Zones}
+	m := &mockRegistry{registrars: registrars(fixtures.Registrars), zones: fixtures.Zones, holders: holders(fixtures)}
 	m.Registry, err = fredmock.New(fredmock.Options{Fixtures: fixtures, PartiallyDiscloseContactEmails: o.disclose})
 	return m, err
 }
