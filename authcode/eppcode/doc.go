@@ -18,8 +18,9 @@
 // [SharedLedger], such as a [Dir], has them change a domain one at a time.
 //
 //	Retrieve    domain:info. A registry that does not show authInfo, as RFC 9154
-//	            has it, is Unset; so is a code whose time is over, and one that
-//	            nobody was told.
+//	            has it, is Unset, and from then on not among the
+//	            Capabilities; with Options.Hidden it never is. Unset is a code
+//	            whose time is over, too, and one that nobody was told.
 //	Regenerate  domain:info, and domain:update with the new code.
 //	Send        is not for the registry: put an authcode.Mailing around the
 //	            Provider, which is the Directory that it needs.

@@ -51,11 +51,13 @@ func (p *Provider) info(ctx context.Context, name, hosts string) (*domain.InfDat
 	case a.Data.ClID != p.opts.ClID:
 		return nil, authcode.Refused{Class: authcode.NotYours, Text: "another registrar sponsors the domain"}
 	}
+	p.sees.saw(name, a.Data.AuthInfo)
 	return a.Data, nil
 }
 
 // update changes a domain at once. What the registry is to decide later is an error.
 func (p *Provider) update(ctx context.Context, q *domain.Update) error {
+	p.sees.made("") // it may end the code
 	a, err := do(ctx, p, updating(q.Name), q)
 	if err == nil && a.Code() == epp.ActionPending {
 		return updating(q.Name).undecided()

@@ -1,8 +1,11 @@
 package eppcode
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/client"
@@ -49,9 +52,8 @@ func (p *Provider) retrieve(ctx context.Context, name string) (authcode.Outcome,
 
 // regenerate sets a new code: the caller's, or a random one.
 func (p *Provider) regenerate(ctx context.Context, name string, chosen authcode.Secret) (authcode.Outcome, error) {
-	if strings.ContainsAny(chosen.Reveal(), "\t\r\n") {
-		// XML would make spaces of them, and so another code (xs:normalizedString).
-		return nil, authcode.Refused{Class: authcode.Invalid, Text: "a code can't have line breaks or tabs"}
+	if why := p.unfit(chosen.Reveal()); chosen != "" && why != "" {
+		return nil, authcode.Refused{Class: authcode.Invalid, Text: why}
 	}
 	leave, err := p.enter(ctx, name)
 	if err != nil {
@@ -79,7 +81,30 @@ func (p *Provider) regenerate(ctx context.Context, name string, chosen authcode.
 	case a.Code() == epp.ActionPending: // as with an unknown outcome
 		return pending(a.Response), nil
 	}
+	p.sees.made(name)
 	return authcode.Code{Value: value, Expires: t.confirm(ctx), Scope: authcode.External}, nil
+}
+
+// leastChosen is how many characters a chosen code has where Limits say nothing: what a
+// guesser gets through is no code (RFC 9154, section 4.1).
+const leastChosen = 16
+
+// unfit says why the caller can't have a code of their choice, or "".
+func (p *Provider) unfit(chosen string) string {
+	l := p.opts.Limits
+	least := cmp.Or(l.Min, leastChosen)
+	switch n := utf8.RuneCountInString(chosen); {
+	case strings.ContainsAny(chosen, "\t\r\n"):
+		// XML would make spaces of them, and so another code (xs:normalizedString).
+		return "a code can't have line breaks or tabs"
+	case n < least:
+		return fmt.Sprintf("a code must have %d characters or more", least)
+	case l.Max != 0 && n > l.Max:
+		return fmt.Sprintf("a code must have %d characters or fewer", l.Max)
+	case l.Alphabet != "" && strings.ContainsFunc(chosen, func(r rune) bool { return !strings.ContainsRune(l.Alphabet, r) }):
+		return "a code may only have these characters: " + l.Alphabet
+	}
+	return ""
 }
 
 // pending is a command that the registry has taken, and will decide on later (1001).

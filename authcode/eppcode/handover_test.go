@@ -224,7 +224,7 @@ func TestRegenerateRefused(t *testing.T) {
 
 // The caller's own codes reach the registry, and come back, as they are.
 func TestChosenCodes(t *testing.T) {
-	m := start(t, gtld.Options{}, eppcode.Options{})
+	m := start(t, gtld.Options{}, eppcode.Options{Limits: authcode.Limits{Min: 1}})
 	for _, value := range []authcode.Secret{
 		`23)9W*(zHLBCEwg4`, `)*(&<"$'`, `]]>&amp;<!--`, " two  spaces ", "Größe-密码-🗝", "'", "&#65;%41\\",
 	} {
@@ -252,6 +252,42 @@ func TestChosenCodes(t *testing.T) {
 		})
 	}
 	require.NotContains(t, received(m.srv)[before:], "domain:update")
+}
+
+// RFC 9154, section 4.1: a code that is quickly guessed is none, whoever chose it.
+func TestUnfit(t *testing.T) {
+	limits := authcode.Limits{Min: 4, Max: 24, Alphabet: authcode.Printable}
+	for _, tt := range []struct {
+		name   string
+		limits authcode.Limits
+		value  authcode.Secret
+		fits   bool
+	}{
+		{"one character", authcode.Limits{}, "a", false},
+		{"15 characters", authcode.Limits{}, "abcdefghijklmno", false},
+		{"16 characters", authcode.Limits{}, "ábčděfghijklmňoŽ", true},
+		{"the least", limits, "abcd", true},
+		{"less", limits, "abc", false},
+		{"the most", limits, "abcdefghijklmnopqrstuvwx", true},
+		{"more", limits, "abcdefghijklmnopqrstuvwxy", false},
+		{"a character that is not in the alphabet", limits, "abcdef ghijk", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var script []func(*epp.Command) (*epp.Response, error)
+			if tt.fits {
+				script = steps(respond(epp.Success, infData()), respond(epp.Success))
+			}
+			p, _ := scripted(t, eppcode.Options{Limits: tt.limits}, script...)
+			r := regenerate("alpha.example")
+			r.Value = tt.value
+			out, err := p.HandOver(t.Context(), r)
+			if tt.fits {
+				require.Equal(t, tt.value.Reveal(), code(t, out, err).Value.Reveal())
+			} else {
+				refused(t, authcode.Invalid, "", out, err)
+			}
+		})
+	}
 }
 
 // R9154-007: a registry may find a random value weak.
@@ -294,7 +330,7 @@ func TestWeak(t *testing.T) {
 	})
 	t.Run("a chosen one is the caller's to change", func(t *testing.T) {
 		p, s := scripted(t, eppcode.Options{}, info, weak(true))
-		out, err := p.HandOver(t.Context(), authcode.Request{Domain: "alpha.example", Verb: authcode.Regenerate, Value: "chosen-Secret7"})
+		out, err := p.HandOver(t.Context(), authcode.Request{Domain: "alpha.example", Verb: authcode.Regenerate, Value: "chosen-by-Secret7"})
 		no := refused(t, authcode.Invalid, "2202", out, err)
 		require.NotContains(t, fmt.Sprintf("%v %+v %#v", no, no, no), "Secret7")
 		require.Len(t, s.sent(), 2)
@@ -302,7 +338,7 @@ func TestWeak(t *testing.T) {
 	t.Run("over the wire", func(t *testing.T) {
 		m := start(t, gtld.Options{SecureAuthInfo: true}, eppcode.Options{})
 		r := regenerate("alpha.example")
-		r.Value = "short-Secret7"
+		r.Value = "still-short-Secret7"
 		out, err := m.HandOver(t.Context(), r)
 		refused(t, authcode.Invalid, "2202", out, err)
 		require.Equal(t, []string{"domain:info", "domain:update"}, received(m.srv))

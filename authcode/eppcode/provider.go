@@ -38,8 +38,13 @@ type Options struct {
 
 	// TTL is how long a code lives that the Provider sets; DefaultTTL.
 	TTL time.Duration
-	// Limits are what the registry takes for a code.
+	// Limits are what the registry takes for a code, a random one or the caller's.
+	// Without a Min the caller's must have 16 characters; without an Alphabet it
+	// may have any that EPP can carry.
 	Limits authcode.Limits
+	// Hidden says that the registry never shows codes (RFC 9154), so that there is
+	// no Retrieve. Otherwise the Provider finds that out by what it is shown.
+	Hidden bool
 	// Rand is where codes come from; crypto/rand.Reader.
 	Rand io.Reader
 	// Now is the time; time.Now. Run waits by the machine's clock all the same.
@@ -64,6 +69,7 @@ type Options struct {
 type Provider struct {
 	opts Options
 	busy busy
+	sees sight
 	wake chan struct{} // to Run: there is a new entry in the ledger
 }
 
@@ -108,21 +114,32 @@ func New(o Options) (*Provider, error) {
 	return &Provider{opts: o, wake: make(chan struct{}, 1)}, nil
 }
 
-// Capabilities are the same for all domains.
+// Capabilities are the same for all domains. Retrieve goes when the registry turns out to
+// show no codes.
 func (p *Provider) Capabilities(context.Context, string) (authcode.Capabilities, error) {
+	caps := p.able()
+	if p.sees.hidden() {
+		caps.Retrieve = authcode.Ability{}
+	}
+	return caps, nil
+}
+
+// able is what the options let the Provider do.
+func (p *Provider) able() authcode.Capabilities {
 	if p.opts.Kind == FRED {
 		mails := authcode.Ability{Outcomes: authcode.KindSent, NewCode: true}
 		return authcode.Capabilities{
 			Regenerate: mails,
 			Send:       map[authcode.Recipient]authcode.Ability{authcode.Registrant: mails, authcode.Admin: mails},
-		}, nil
+		}
 	}
-	return authcode.Capabilities{
-		Retrieve: authcode.Ability{Outcomes: authcode.KindCode},
-		Regenerate: authcode.Ability{
-			Outcomes: authcode.KindCode | authcode.KindPending, NewCode: true, Chosen: true,
-		},
-	}, nil
+	caps := authcode.Capabilities{Regenerate: authcode.Ability{
+		Outcomes: authcode.KindCode | authcode.KindPending, NewCode: true, Chosen: true,
+	}}
+	if !p.opts.Hidden {
+		caps.Retrieve = authcode.Ability{Outcomes: authcode.KindCode}
+	}
+	return caps
 }
 
 // HandOver carries out a request.
@@ -131,9 +148,14 @@ func (p *Provider) HandOver(ctx context.Context, r authcode.Request) (authcode.O
 }
 
 func (p *Provider) handOver(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
-	r, err := authcode.Begin(ctx, p, r)
+	r, err := r.Canonical()
 	if err != nil {
 		return nil, err
+	}
+	// A Retrieve is carried out although the registry has shown none so far: it is by
+	// looking that one finds out, and who asked for the capabilities before counts on it.
+	if no, refused := p.able().Refuse(r); refused {
+		return nil, no
 	}
 	switch {
 	case p.opts.Kind == FRED:
