@@ -10,10 +10,11 @@ import (
 	"github.com/eppkit/eppkit/authcode/gateway"
 )
 
-// An audit is where the lines of the hand-overs go.
+// An audit is where the lines of the hand-overs go, and of those who were not let in.
 type audit struct {
-	entry func(context.Context, gateway.Entry)
-	close func() error
+	entry  func(context.Context, gateway.Entry)
+	denied func(context.Context, gateway.Denial)
+	close  func() error
 }
 
 // openAudit appends to a file that is its owner's alone, or with "" writes to standard
@@ -42,7 +43,7 @@ func (a *app) openAudit(path string, log *slog.Logger) (*audit, error) {
 
 func newAudit(w io.Writer, end func() error, log *slog.Logger) *audit {
 	lines := slog.New(slog.NewJSONHandler(told{w, log}, nil))
-	return &audit{entry: gateway.AuditLog(lines), close: end}
+	return &audit{entry: gateway.AuditLog(lines), denied: gateway.DenialLog(lines), close: end}
 }
 
 // told logs what a Writer could not write: package slog would not say.
@@ -54,7 +55,7 @@ type told struct {
 func (t told) Write(line []byte) (int, error) {
 	n, err := t.Writer.Write(line)
 	if err != nil {
-		t.log.Error("a hand-over is missing in the audit", "error", err)
+		t.log.Error("a line is missing in the audit", "error", err)
 	}
 	return n, err
 }

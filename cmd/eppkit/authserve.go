@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
 	"sync"
@@ -70,7 +71,8 @@ registries there is an account without a file, which is printed.
 
 Each hand-over, and each try at one, is a line in JSON: who asked for which domain,
 and what became of it, with masked addresses and without the code. An interrupt lets
-the requests in progress finish; a second one ends them.`,
+the requests in progress finish; a second one cuts them off, with lines that their
+outcome is unknown, and a third one ends the program at once.`,
 		Example: `  eppkit authcode serve --listen 127.0.0.1:8080 --outbox mail
   eppkit authcode serve --dialect netim,opensrs --upstream cz --accounts accounts.yaml \
       --listen :443 --tls-cert server.pem --tls-key server.key --audit audit.log`,
@@ -138,6 +140,7 @@ const (
 	writeTimeout  = 90 * time.Second // from the end of the header: reading and answering
 	idleTimeout   = 2 * time.Minute
 	drainTimeout  = requestLimit + 5*time.Second
+	cutOffTimeout = 2 * time.Second // for requests that were cut off to say so
 )
 
 // serveAuthcode runs until ctx ends.
@@ -263,9 +266,11 @@ func (p *provider) open(ctx context.Context, log *slog.Logger) error {
 	return nil
 }
 
-// runFront serves until ctx ends, then lets the requests in progress finish.
+// runFront serves until ctx ends, then lets the requests in progress finish, unless
+// another signal comes.
 func (a *app) runFront(ctx context.Context, srv *http.Server, ln net.Listener, front *front, p *provider) error {
 	base, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
 	srv.BaseContext = func(net.Listener) context.Context { return base }
 	var running sync.WaitGroup
 	for _, to := range p.epp {
@@ -279,23 +284,50 @@ func (a *app) runFront(ctx context.Context, srv *http.Server, ln net.Listener, f
 			served <- srv.Serve(ln)
 		}
 	}()
+	// Hand-overs that are cut off write that into the audit, and answer.
+	cutOff := func() error {
+		stop()
+		return errors.Join(front.wait(cutOffTimeout), srv.Close())
+	}
 	var err error
 	select {
 	case err = <-served:
-		srv.Close()
+		err = errors.Join(err, cutOff())
 	case <-ctx.Done():
-		fmt.Fprintln(a.out, "stopping")
 		drain, cancel := context.WithTimeout(base, drainTimeout)
+		defer cancel()
+		over := onSignal(func() {
+			fmt.Fprintln(a.out, "cutting off what is in progress")
+			stop()
+		})
+		defer over()
+		fmt.Fprintln(a.out, "stopping") // once another signal is waited for
 		if err = srv.Shutdown(drain); err != nil {
-			err = errors.Join(fmt.Errorf("requests were cut off: %w", err), srv.Close())
+			err = errors.Join(fmt.Errorf("requests were cut off: %w", err), cutOff())
 		}
-		cancel()
 		<-served
 	}
 	stop()
 	running.Wait()
-	front.running.Wait() // they write to the audit
 	return err
+}
+
+// onSignal calls f when another signal asks the program to stop. The one after that ends
+// the process at once. It is over when what it returns was called.
+func onSignal(f func()) (over func()) {
+	signals, end := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(signals, stopSignals()...)
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		select {
+		case <-signals:
+			signal.Stop(signals)
+			f()
+		case <-end:
+			signal.Stop(signals)
+		}
+	})
+	return func() { close(end); waiting.Wait() }
 }
 
 // printFront says how to reach it.

@@ -428,6 +428,6 @@ func TestServeAuditFile(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err == nil {
 		s := serveFront(t, nil, "authcode", "serve", "--audit", "/dev/full")
 		_, _ = s.do(http.MethodPost, "/v2/domains/alpha.example/auth_code", demoAccount().Key.Reveal())
-		s.err.wait(t, "a hand-over is missing in the audit")
+		s.err.wait(t, "a line is missing in the audit")
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -85,4 +86,19 @@ func (f *front) ready(ctx context.Context) bool {
 		}
 	}
 	return true
+}
+
+// wait waits for the requests in progress, for a time at most.
+func (f *front) wait(most time.Duration) error {
+	done := make(chan struct{})
+	go func() { // ends with the process where a handler does not end
+		f.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-time.After(most):
+		return errors.New("requests that were cut off go on; the audit may lack their outcomes")
+	}
 }

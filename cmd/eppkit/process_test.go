@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -142,7 +144,7 @@ func TestServersOutliveTheirReaders(t *testing.T) {
 		}
 		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
 		require.Equal(t, exitOK, p.status(), p.err.String())
-		require.Contains(t, p.err.String(), "a hand-over is missing in the audit")
+		require.Contains(t, p.err.String(), "a line is missing in the audit")
 	})
 	t.Run("mock serve", func(t *testing.T) {
 		t.Parallel()
@@ -169,13 +171,51 @@ func TestSignalsEndAuthcodeServe(t *testing.T) {
 			require.Equal(t, exitOK, p.status(), p.err.String())
 		})
 	}
-	t.Run("a second one does not wait for it", func(t *testing.T) {
+	t.Run("a third one ends it at once", func(t *testing.T) {
 		t.Parallel()
 		p, addr := startFront(t)
 		aRequest(t, addr)
 		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
 		require.Equal(t, "stopping\n", p.says())
 		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+		require.Equal(t, "cutting off what is in progress\n", p.says())
+		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
 		require.Equal(t, -1, p.status(), "ended by the signal")
+	})
+	t.Run("a second one cuts off what is under way", func(t *testing.T) {
+		t.Parallel()
+		asked := make(chan struct{}, 1)
+		upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked <- struct{}{}
+			hang(w, r)
+		}))
+		defer upstream.Close()
+		conf := authcodeConfigFile(t, "{dialect: mijndomeinreseller, base: "+upstream.URL+", password: {file: pw}}", "")
+		dir := t.TempDir()
+		audit := filepath.Join(dir, "audit")
+		accounts := writeFile(t, dir, "accounts.yaml", "accounts: [{name: n, key: k-1, domains: ['*']}]\n")
+		p, addr := startFront(t, "--config", conf, "--upstream", "p", "--accounts", accounts, "--audit", audit)
+		answered := make(chan string, 1)
+		go func() {
+			req, _ := http.NewRequest(http.MethodPost, "http://"+addr+"/v2/domains/a.be/auth_code", nil)
+			req.Header.Set("Authorization", "Bearer k-1")
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				answered <- err.Error()
+				return
+			}
+			resp.Body.Close()
+			answered <- resp.Status
+		}()
+		<-asked
+		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+		require.Equal(t, "stopping\n", p.says())
+		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+		require.Equal(t, exitTimeout, p.status(), p.err.String())
+		require.Contains(t, p.err.String(), "requests were cut off")
+		require.Contains(t, <-answered, "504")
+		entries := audited(t, audit)
+		require.Len(t, entries, 1)
+		require.Equal(t, "unknown", entries[0]["outcome"])
 	})
 }
