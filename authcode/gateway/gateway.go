@@ -42,6 +42,9 @@ type Options struct {
 	// Audit is called after each hand-over and each try at one. It is called by
 	// many goroutines at once.
 	Audit func(context.Context, Entry)
+	// Denied is called after each request with wrong credentials. It is called by
+	// many goroutines at once.
+	Denied func(context.Context, Denial)
 	// Log gets what goes wrong. Nil logs nothing.
 	Log *slog.Logger
 }
@@ -70,6 +73,9 @@ func New(o Options) (*Gateway, error) {
 	}
 	if o.Audit == nil {
 		o.Audit = func(context.Context, Entry) {}
+	}
+	if o.Denied == nil {
+		o.Denied = func(context.Context, Denial) {}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -48,6 +48,7 @@ type handler struct {
 func (h *handler) answer(q *httpserve.Request) *httpserve.Answer {
 	who := h.g.Accounts().ByKey(httpserve.Bearer(q.Request))
 	if who == nil {
+		h.g.Deny(q.Context(), system, "", q.RemoteAddr)
 		return with("WWW-Authenticate", "Bearer", h.refuse(authcode.Refused{
 			Class: authcode.Unauthorized, Text: "there is no such API key",
 		}))

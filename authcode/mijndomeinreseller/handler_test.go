@@ -2,6 +2,7 @@ package mijndomeinreseller_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -149,6 +150,8 @@ func TestWrongKey(t *testing.T) {
 	p := gives(authcode.Code{Value: "a-1"}, nil)
 	o := options(t, p)
 	o.Rate = gateway.Rate{Requests: 1, Per: time.Hour}
+	var denied []string
+	o.Denied = func(_ context.Context, d gateway.Denial) { denied = append(denied, d.Via+d.User+" "+d.Addr) }
 	h := handler(t, o)
 	first := ask(h, "POST", path, "", "Authorization", "Bearer wrong")
 	require.Equal(t, 401, first.Code)
@@ -165,6 +168,10 @@ func TestWrongKey(t *testing.T) {
 		require.Equal(t, first, ask(h, r[0], r[1], r[2], "Authorization", "Bearer wrong"), r)
 	}
 	require.Empty(t, p.got)
+	require.Len(t, denied, 9)
+	require.Equal(t, "mijndomeinreseller 192.0.2.1:1234", denied[8])
+	require.Equal(t, 201, ask(h, "POST", path, "").Code)
+	require.Len(t, denied, 9)
 }
 
 // TestRate answers an account that asks too often, and no other one.

@@ -88,7 +88,7 @@ func (h *handler) answer(q *httpserve.Request) *httpserve.Answer {
 	}
 	who := h.sessions.Account(httpserve.Bearer(q.Request))
 	if who == nil {
-		return h.refuse(errUnauthorized)
+		return h.stranger(q, "")
 	}
 	if !h.g.Allow(who) {
 		return h.refuse(errRate)
@@ -172,7 +172,7 @@ func (h *handler) login(q *httpserve.Request) *httpserve.Answer {
 		secret = who.Secret
 	}
 	if !gateway.Same(secret, string(d.Password)) {
-		return h.refuse(errUnauthorized)
+		return h.stranger(q, d.Username)
 	}
 	if !h.g.Allow(who) {
 		return h.refuse(errRate)
@@ -186,6 +186,12 @@ func (h *handler) login(q *httpserve.Request) *httpserve.Answer {
 		return h.refuse(authcode.Refused{Class: authcode.Unavailable, Text: "no session can be opened"})
 	}
 	return h.ok(loginData{Token: token, ResellerID: jsonwire.Int(h.o.ResellerID(who))})
+}
+
+// stranger is the answer to wrong credentials, or to a wrong token.
+func (h *handler) stranger(q *httpserve.Request, user string) *httpserve.Answer {
+	h.g.Deny(q.Context(), "openprovider", user, q.RemoteAddr)
+	return h.refuse(errUnauthorized)
 }
 
 // Refusals of the handler itself.

@@ -2,6 +2,7 @@ package openprovider_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -282,8 +283,13 @@ func TestHandlerAuthentication(t *testing.T) {
 
 func TestHandlerLogin(t *testing.T) {
 	now := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	var denied []string
 	srv := serve(t, shows("c0de"), openprovider.HandlerOptions{}, func(o *gateway.Options) {
 		o.Now, o.MaxSessions = func() time.Time { return now }, 2
+		o.Denied = func(_ context.Context, d gateway.Denial) {
+			require.NotEmpty(t, d.Addr)
+			denied = append(denied, d.Via+" "+d.User)
+		}
 	})
 	const path = "/v1beta/auth/login"
 	login := func(body string) result { return ask(t, srv.URL, "POST", path, body, "Authorization: none") }
@@ -330,6 +336,10 @@ func TestHandlerLogin(t *testing.T) {
 	require.Equal(t, 200, login(good).status)
 	code, _ = login(good).envelope(t)
 	require.Equal(t, 10005, code)
+	require.Equal(t, []string{
+		"openprovider first", "openprovider nobody", "openprovider nobody", "openprovider ", "openprovider ",
+		"openprovider second", "openprovider ",
+	}, denied)
 }
 
 func TestHandlerRate(t *testing.T) {

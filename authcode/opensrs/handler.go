@@ -57,6 +57,7 @@ func (h *handler) answer(q *httpserve.Request) *httpserve.Answer {
 	who := h.account(q)
 	switch {
 	case who == nil:
+		h.g.Deny(q.Context(), "opensrs", q.Header.Get("X-Username"), q.RemoteAddr)
 		return h.write(http.StatusOK, reply{code: codeSignature, text: "the user name or the signature is wrong"})
 	case !h.g.Allow(who):
 		return h.write(http.StatusOK, h.refused(authcode.Refused{Class: authcode.RateLimited, Text: "too many requests"}))

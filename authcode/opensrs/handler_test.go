@@ -124,6 +124,8 @@ func TestEnvelopes(t *testing.T) {
 // TestAuthentication holds wrong signatures to one answer, whatever they sign.
 func TestAuthentication(t *testing.T) {
 	o := options(t, newFake())
+	var denied []string
+	o.Denied = func(_ context.Context, d gateway.Denial) { denied = append(denied, d.Via+" "+d.User+" "+d.Addr) }
 	h := handlerOf(t, o, HandlerOptions{})
 	get := func(domain string) []byte {
 		return doc(t, "get", domainItem(domain), Item{"type", Text("domain_auth_info")})
@@ -165,8 +167,12 @@ func TestAuthentication(t *testing.T) {
 				require.False(t, a.IsSuccess)
 			}
 			require.Equal(t, first, w.Body.String())
+			require.Len(t, denied, n+1)
 		})
 	}
+	require.Equal(t, "opensrs "+user+" 192.0.2.1:1234", denied[0])
+	require.Contains(t, denied, "opensrs nobody 192.0.2.1:1234")
+	denied = nil
 	for name, change := range map[string]func(*http.Request){
 		"user in capitals":      header("X-Username", strings.ToUpper(user)),
 		"signature in capitals": header("X-Signature", strings.ToUpper(Sign(good, key))),
@@ -180,6 +186,7 @@ func TestAuthentication(t *testing.T) {
 	} {
 		require.Equal(t, "200", answerOf(t, post(h, good, change)).ResponseCode, name)
 	}
+	require.Empty(t, denied)
 }
 
 // keyless is a store of its own kind, in which a user has no key.

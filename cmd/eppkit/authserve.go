@@ -18,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/eppkit/eppkit/authcode/eppcode"
 	"github.com/eppkit/eppkit/authcode/gateway"
 	"github.com/eppkit/eppkit/authcode/mail"
 )
@@ -83,7 +84,7 @@ outcome is unknown, and a third one ends the program at once.`,
 	f.StringSliceVar(&o.dialects, "dialect", resellerDialects, "`DIALECTS` to serve: netim, mijndomeinreseller, openprovider, opensrs")
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "`ADDRESS` to listen on; port 0 takes a free one")
 	f.StringVar(&o.upstream, "upstream", "", "`PROFILE` that has the domains, or routes (default the mock registries)")
-	f.StringVar(&o.cert, "tls-cert", "", "PEM `FILE` with the server's certificate and those that lead to its root")
+	f.StringVar(&o.cert, "tls-cert", "", "PEM `FILE` with the server's certificate and those that lead to its root; read again when it changes")
 	f.StringVar(&o.key, "tls-key", "", "PEM `FILE` with its key")
 	f.BoolVar(&o.plain, "plain-http", false, "listen without TLS on more than loopback, because something in front of it has TLS")
 	f.StringVar(&o.accounts, "accounts", "", "YAML `FILE` with the accounts")
@@ -154,11 +155,11 @@ func (a *app) serveAuthcode(ctx context.Context, o serveOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	secured, err := o.tls()
+	log := a.log()
+	secured, err := o.tls(log)
 	if err != nil {
 		return err
 	}
-	log := a.log()
 	audit, err := a.openAudit(o.audit, log)
 	if err != nil {
 		return err
@@ -172,11 +173,12 @@ func (a *app) serveAuthcode(ctx context.Context, o serveOptions) (err error) {
 	if err := p.open(ctx, log); err != nil {
 		return err
 	}
-	opts.Provider, opts.Audit, opts.Log = p.Provider, audit.entry, log
+	opts.Provider, opts.Log, opts.Audit, opts.Denied = p.Provider, log, audit.entry, audit.denied
 	g, err := gateway.New(opts)
 	if err != nil { // such as noCodes of the accounts file
 		return &configError{err}
 	}
+	p.warnOfMail(ctx, o.dialects, log)
 	ln, err := net.Listen("tcp", o.listen)
 	if err != nil {
 		return err
@@ -192,15 +194,15 @@ func (a *app) serveAuthcode(ctx context.Context, o serveOptions) (err error) {
 }
 
 // tls is the server's TLS, or nil for none.
-func (o *serveOptions) tls() (*tls.Config, error) {
+func (o *serveOptions) tls(log *slog.Logger) (*tls.Config, error) {
 	if o.cert == "" {
 		return nil, nil
 	}
-	pair, err := tls.LoadX509KeyPair(o.cert, o.key)
+	cert, err := newCertificate(o.cert, o.key, log)
 	if err != nil {
 		return nil, &configError{err}
 	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+	return &tls.Config{GetCertificate: cert.get, MinVersion: tls.VersionTLS12}, nil
 }
 
 // upstream is what the interfaces stand on.
@@ -264,6 +266,24 @@ func (p *provider) open(ctx context.Context, log *slog.Logger) error {
 		}
 	}
 	return nil
+}
+
+// warnOfMail says which dialects can't do what, where nobody mails the codes that a
+// registry only takes and shows.
+func (p *provider) warnOfMail(ctx context.Context, names []string, log *slog.Logger) {
+	mute := slices.ContainsFunc(p.epp, func(to *eppcode.Provider) bool {
+		can, err := to.Capabilities(ctx, "")
+		return err == nil && len(can.Send) == 0
+	})
+	if p.mails || !mute {
+		return
+	}
+	for _, name := range names {
+		if needs := dialects[name].mails; needs != "" {
+			log.Warn("without authcode.mail in the configuration some requests are refused, of domains at a registry that sends no mail",
+				"dialect", name, "requests", needs)
+		}
+	}
 }
 
 // runFront serves until ctx ends, then lets the requests in progress finish, unless
