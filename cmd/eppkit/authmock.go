@@ -28,6 +28,7 @@ func (a *app) mockProvider(why string, outbox *mail.Outbox, fixtures map[string]
 	p := &provider{
 		reseller: []authcode.Address{{Name: "The mock's reseller", Email: "desk@reseller.example"}},
 		outbox:   outbox,
+		mails:    true,
 	}
 	router := &authcode.Router{Suffixes: map[string]authcode.Provider{}}
 	p.Provider = router

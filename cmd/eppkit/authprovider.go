@@ -36,6 +36,7 @@ type provider struct {
 	authcode.Provider
 	reseller []authcode.Address
 	outbox   *mail.Outbox // of the mocks; nil otherwise
+	mails    bool         // that somebody mails what a system only shows
 	epp      []*eppcode.Provider
 	links    []*eppcode.Link
 	opens    []func(context.Context) error // opens what is opened when it is first asked
@@ -141,6 +142,7 @@ func (a *app) configured(cfg *config, name string, outbox *mail.Outbox) (*provid
 	case cfg.Authcode.Mail != nil:
 		courier = newLazy(p, func(ctx context.Context) (authcode.Courier, error) { return a.courier(ctx, cfg) })
 	}
+	p.mails = courier != nil
 	byName := map[string]authcode.Provider{}
 	of := func(name string) (authcode.Provider, error) {
 		var err error

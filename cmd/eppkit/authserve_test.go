@@ -185,6 +185,8 @@ func TestServeHealth(t *testing.T) {
 	}
 	env := map[string]string{"XDG_STATE_HOME": dir}
 	s := serveFront(t, env, args...)
+	require.Equal(t, 2, strings.Count(s.err.String(), "without authcode.mail"), s.err)
+	require.Contains(t, s.err.String(), "requests=send_authcode")
 	for path, want := range map[string]string{"/healthz": "ok\n", "/readyz": "ready\n"} {
 		status, body := s.get(path)
 		require.Equal(t, http.StatusOK, status)
@@ -302,6 +304,7 @@ func TestServeUpstreamOutbox(t *testing.T) {
 	require.NoError(t, err)
 	conf := writeFile(t, mock, "c.yaml", string(b)+"authcode: {state: state, mail: {server: '192.0.2.1:25', from: {email: a@b.example}}}\n")
 	s := serveFront(t, nil, "--config", conf, "authcode", "serve", "--upstream", "reg-north", "--accounts", accounts, "--outbox", outbox)
+	require.NotContains(t, s.err.String(), "without authcode.mail")
 	profiles := resellerProfiles(t, s.base, "N", "n-secret", "k-1", "")
 	r := eppkit(t, nil, "", "--config", profiles, "authcode", "send", "alpha.example", "--via", "nt3")
 	require.Equal(t, exitOK, r.status, r.err)
@@ -336,8 +339,16 @@ func TestServeTLS(t *testing.T) {
 		require.Equal(t, exitOK, r.status, r.err)
 		require.Equal(t, "alpha-Secret7\n", r.out)
 	}
+	cert, key = selfSigned(t) // a renewed one
+	writeFile(t, dir, "server.pem", string(cert))
+	require.Equal(t, exitConnection, eppkit(t, nil, "", "--config", conf, "authcode", "get", "alpha.example", "--via", "nt1").status, "it has no key yet")
+	s.err.wait(t, "can't be used yet")
+	writeFile(t, dir, "server.key", string(key))
+	r := eppkit(t, nil, "", "--config", conf, "authcode", "get", "alpha.example", "--via", "nt1")
+	require.Equal(t, exitOK, r.status, r.err)
+
 	stranger := resellerProfiles(t, base, demo.User, demo.Secret.Reveal(), demo.Key.Reveal(), "")
-	r := eppkit(t, nil, "", "--config", stranger, "authcode", "reset", "alpha.example", "--via", "md")
+	r = eppkit(t, nil, "", "--config", stranger, "authcode", "reset", "alpha.example", "--via", "md")
 	require.Equal(t, exitConnection, r.status, r.err)
 	require.Contains(t, r.err, "certificate")
 	_, err := tls.Dial("tcp", "127.0.0.1:"+port, &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10})

@@ -26,6 +26,8 @@ type dialect struct {
 	// roots are the first segments of its paths; "" is none.
 	roots   []string
 	handler func(*gateway.Gateway) http.Handler
+	// mails are the requests that have a code sent, and never shown instead.
+	mails string
 }
 
 // dialects are all of them. One is added here and in resellerDialects, and nowhere else
@@ -40,6 +42,7 @@ var dialects = map[string]dialect{
 		},
 		roots:   []string{"1.0", "3.0"},
 		handler: func(g *gateway.Gateway) http.Handler { return netim.NewHandler(g, netim.HandlerOptions{}) },
+		mails:   "the AuthID to the registrant",
 	},
 	"mijndomeinreseller": {
 		fields: []string{"test"},
@@ -68,6 +71,7 @@ var dialects = map[string]dialect{
 		},
 		roots:   []string{""},
 		handler: func(g *gateway.Gateway) http.Handler { return opensrs.NewHandler(g, opensrs.HandlerOptions{}) },
+		mails:   "send_authcode",
 	},
 }
 
