@@ -120,6 +120,8 @@ func (h *handler) answer(q *httpserve.Request) *httpserve.Answer {
 	}
 	switch {
 	case x.who.Account == nil:
+		user, _, _ := q.BasicAuth()
+		h.g.Deny(q.Context(), x.who.Via, user, x.who.Addr)
 		return h.stranger(opens)
 	case !h.g.Allow(x.who.Account):
 		return h.tooMany()

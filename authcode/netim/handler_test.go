@@ -558,7 +558,11 @@ func TestOperations(t *testing.T) {
 
 // TestStrangers: without a session, no path and no domain is told from another.
 func TestStrangers(t *testing.T) {
-	srv := serve(t, newFake(), gateway.Options{}, netim.HandlerOptions{})
+	var denied []string
+	srv := serve(t, newFake(), gateway.Options{Denied: func(_ context.Context, d gateway.Denial) {
+		require.NotEmpty(t, d.Addr)
+		denied = append(denied, d.Via+" "+d.User)
+	}}, netim.HandlerOptions{})
 	var first string
 	for _, path := range []string{
 		"/1.0/domain/birch.example/authid/", "/1.0/domain/nowhere.example/authid/", "/1.0/domain/alder.example/info/",
@@ -577,6 +581,14 @@ func TestStrangers(t *testing.T) {
 		}
 	}
 	require.Equal(t, `401 Unauthorized{"message":"there is no such session"}Bearer realm="netim"application/json`, first)
+	require.Len(t, denied, 7*4*3)
+	require.Equal(t, "netim ", denied[0])
+	denied = nil
+	_, err := dial(t, srv.URL, netim.V1, func(o *netim.Options) { o.ID, o.Secret = "BX", "wrong" }).DomainInfo(t.Context(), "birch.example")
+	require.Error(t, err)
+	_, err = dial(t, srv.URL, netim.V1).DomainInfo(t.Context(), "birch.example")
+	require.NoError(t, err)
+	require.Equal(t, []string{"netim BX"}, denied)
 }
 
 // TestAudit: each try is written down, and no code with it.
