@@ -20,7 +20,8 @@ as profiles, and in the section authcode which of them has which domains:
   profiles:
     cz: {address: epp.registry.example, registry: fred, clID: REG-EXAMPLE, password: {file: cz.password}}
     gt: {address: epp.gtld.example, registry: gtld, clID: REG-EXAMPLE, password: {file: gt.password},
-         codes: {min: 16, max: 32}}    # what the registry takes; also alphabet
+         codes: {min: 16, max: 32}}    # what the registry takes; also alphabet, and
+                                       # hidden: true where it never shows codes
     nt: {dialect: netim, user: AB123, password: {env: NETIM_SECRET}, version: "3.0", lang: en}
     md: {dialect: mijndomeinreseller, password: {file: md.key}}
     op: {dialect: openprovider, user: me, password: {file: op.password}}

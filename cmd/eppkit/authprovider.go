@@ -275,7 +275,7 @@ func (a *app) eppProvider(p *provider, cfg *config, prof *profile) (authcode.Pro
 		return client.Dial(ctx, t.addr, t.opts)
 	}}
 	return p.addEPP(link, eppcode.Options{
-		ClID: prof.ClID, Kind: eppKind(prof.Registry), TTL: cfg.Authcode.TTL, Limits: prof.Codes,
+		ClID: prof.ClID, Kind: eppKind(prof.Registry), TTL: cfg.Authcode.TTL, Limits: prof.Codes.Limits, Hidden: prof.Codes.Hidden,
 		Ledger: eppcode.Dir{Path: filepath.Join(state, prof.name)}, Log: a.log(),
 	})
 }

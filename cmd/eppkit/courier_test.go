@@ -190,6 +190,18 @@ func TestMockServeAuthInfo(t *testing.T) {
 	r = eppkit(t, env, "", "--config", conf, "authcode", "get", "alpha.example")
 	require.Equal(t, exitRefused, r.status, r.out)
 	require.Contains(t, r.err, "unset")
+
+	b, err := os.ReadFile(conf)
+	require.NoError(t, err)
+	hidden := writeFile(t, dir, "hidden.yaml", strings.ReplaceAll(string(b), "registry: gtld", "registry: gtld\n    codes: {min: 20, hidden: true}"))
+	for conf, get := range map[string]string{conf: "yes; outcome: code", hidden: "no"} {
+		r = eppkit(t, env, "", "--config", conf, "authcode", "can", "alpha.example")
+		require.Equal(t, exitOK, r.status, r.err)
+		require.Regexp(t, "^get +"+get+"\n", r.out)
+	}
+	r = eppkit(t, env, "", "--config", hidden, "authcode", "get", "alpha.example")
+	require.Equal(t, exitRefused, r.status, r.out)
+	require.Contains(t, r.err, "unsupported")
 	for args, says := range map[string]string{
 		"--secure-authinfo": "gtld registry",
 		"--authinfo-min 4":  "gtld registry",
@@ -205,6 +217,7 @@ func TestMockServeAuthInfo(t *testing.T) {
 func TestProfileCodes(t *testing.T) {
 	for rest, says := range map[string]string{
 		"registry: fred, codes: {min: 4}":              "FRED makes them itself",
+		"registry: fred, codes: {hidden: true}":        "FRED makes them itself",
 		"registry: gtld, codes: {max: 5}":              "does not fit",
 		"registry: gtld, codes: {alphabet: aab}":       "alphabet",
 		"registry: gtld, user: me":                     "epp has no use for user",

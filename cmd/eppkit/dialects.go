@@ -106,7 +106,7 @@ func (p *profile) checkFields() error {
 		{"roots", p.Roots != ""},
 		{"serverName", p.ServerName != ""},
 		{"lang", p.Lang != ""},
-		{"codes", p.Codes != authcode.Limits{}},
+		{"codes", p.Codes != codes{}},
 		{"user", p.User != ""},
 		{"base", p.Base != ""},
 		{"version", p.Version != ""},

@@ -29,8 +29,7 @@ type profile struct {
 	Roots       string   `yaml:"roots"`
 	ServerName  string   `yaml:"serverName"`
 	Lang        string   `yaml:"lang"`
-	// Codes are what the registry takes for an authInfo.
-	Codes authcode.Limits `yaml:"codes"`
+	Codes       codes    `yaml:"codes"`
 	// These are for the other dialects.
 	User    string `yaml:"user"`
 	Base    string `yaml:"base"`
@@ -38,6 +37,13 @@ type profile struct {
 	Test    bool   `yaml:"test"`
 
 	name, dir string
+}
+
+// codes are what the registry takes for an authInfo, and whether it shows any.
+type codes struct {
+	authcode.Limits `yaml:",inline"`
+	// Hidden says that it shows none (RFC 9154).
+	Hidden bool `yaml:"hidden"`
 }
 
 // chosenProfile returns the profile to use, or nil for the mock: when it is asked for,
@@ -105,7 +111,7 @@ func (p *profile) checkEPP() error {
 		return errors.New("clID is missing")
 	case (p.Certificate == "") != (p.Key == ""):
 		return errors.New("certificate and key go together")
-	case p.Registry == "fred" && p.Codes != authcode.Limits{}:
+	case p.Registry == "fred" && p.Codes != codes{}:
 		return errors.New("codes are for a gtld registry; FRED makes them itself")
 	}
 	if _, err := p.Codes.Length(); err != nil {
