@@ -53,7 +53,8 @@ type Courier interface {
 // may send a new one by itself, one is made for the registrant alone. Before that it
 // looks for the addresses, so that no code is made for nobody. A letter that is not
 // delivered is a failed hand-over: the outcome is Refused, of class Undeliverable, and
-// a new code that nobody got is revoked. A new code that takes its time is not waited
+// a new code that nobody got is revoked. It is Retryable where nobody got a code, and no
+// server said that it never takes the letter. A new code that takes its time is not waited
 // for: it will not be mailed, and the outcome is unknown.
 type Mailing struct {
 	Provider Provider
@@ -243,6 +244,7 @@ func (p *Mailing) deliver(ctx context.Context, r Request, to []Address, code Cod
 	var (
 		sent, failed []string
 		unknown      error
+		passes       = true // what went wrong everywhere
 	)
 	for _, a := range to {
 		err := p.Courier.Deliver(ctx, Letter{To: a, Role: r.To, Domain: r.Domain, Code: code.Value, Expires: code.Expires})
@@ -253,6 +255,7 @@ func (p *Mailing) deliver(ctx context.Context, r Request, to []Address, code Cod
 			unknown = errors.Join(unknown, err)
 		default:
 			failed = append(failed, a.Mask()+" ("+cause(err)+")")
+			passes = passes && temporary(err)
 		}
 	}
 	if unknown != nil {
@@ -262,7 +265,7 @@ func (p *Mailing) deliver(ctx context.Context, r Request, to []Address, code Cod
 		return Sent{To: []Recipient{r.To}, Addresses: sent, Expires: code.Expires}, nil
 	}
 	no := Refused{
-		Class: Undeliverable, Delivered: sent, Replaced: isNew,
+		Class: Undeliverable, Retryable: passes && len(sent) == 0, Delivered: sent, Replaced: isNew,
 		Text: "it could not be mailed to " + strings.Join(failed, ", "),
 	}
 	if isNew && len(sent) == 0 {
@@ -283,6 +286,13 @@ func (p *Mailing) revoke(ctx context.Context, domain string) string {
 		return "the new code that nobody has stays in force"
 	}
 	return "the new code was ended again"
+}
+
+// temporary reports whether a letter may be delivered later: the server could not be
+// reached, or did not say that it never will be (5yz, RFC 5321, section 4.2.1).
+func temporary(err error) bool {
+	var e *Error
+	return SafeToRetry(err) && errors.As(err, &e) && !strings.HasPrefix(e.Code, "5")
 }
 
 // cause is what went wrong with a letter, without where.

@@ -20,6 +20,7 @@ var (
 	// The registry's errors, the mail server's, and a break in the middle.
 	errDown    = &authcode.Error{System: "epp", Op: "info", Err: errors.New("connection refused")}
 	errNoUser  = &authcode.Error{System: "smtp", Op: "deliver", Code: "550 5.1.1", Err: errors.New("no such user")}
+	errLater   = &authcode.Error{System: "smtp", Op: "deliver", Code: "451 4.7.1", Err: errors.New("later")}
 	errPaper   = &authcode.Error{System: "smtp", Op: "deliver", Err: errors.New("no paper")}
 	errUnknown = &authcode.Error{System: "smtp", Op: "deliver", Unknown: true, Err: errors.New("cut off")}
 )
@@ -206,7 +207,7 @@ func TestMailing(t *testing.T) {
 			prepare: func(s *scene) { s.courier.fail[jana.Email] = errPaper },
 			r:       freshToRegistrant,
 			want: authcode.Refused{
-				Class:    authcode.Undeliverable,
+				Class: authcode.Undeliverable, Retryable: true,
 				Replaced: true,
 				Text:     "it could not be mailed to j*****@l*****.* (no paper); the new code was ended again",
 			},
@@ -218,7 +219,7 @@ func TestMailing(t *testing.T) {
 				s.courier.fail[jana.Email] = errPaper
 			},
 			r:       freshToRegistrant,
-			want:    authcode.Refused{Class: authcode.Undeliverable, Text: "it could not be mailed to j*****@l*****.* (no paper)"},
+			want:    authcode.Refused{Class: authcode.Undeliverable, Retryable: true, Text: "it could not be mailed to j*****@l*****.* (no paper)"},
 			journal: []string{address, retrieve, toJana},
 		},
 		"the registry mailed the new one itself": {
@@ -354,7 +355,7 @@ func TestMailing(t *testing.T) {
 				s.courier.fail[jana.Email] = errPaper
 			},
 			want: authcode.Refused{
-				Class:    authcode.Undeliverable,
+				Class: authcode.Undeliverable, Retryable: true,
 				Replaced: true,
 				Text:     "it could not be mailed to j*****@l*****.* (no paper); the new code was ended again",
 			},
@@ -367,7 +368,7 @@ func TestMailing(t *testing.T) {
 				s.provider.revokeErr = errDown
 			},
 			want: authcode.Refused{
-				Class:    authcode.Undeliverable,
+				Class: authcode.Undeliverable, Retryable: true,
 				Replaced: true,
 				Text:     "it could not be mailed to j*****@l*****.* (no paper); the new code that nobody has stays in force",
 			},
@@ -385,6 +386,40 @@ func TestMailing(t *testing.T) {
 				Text:     "it could not be mailed to j*****@l*****.* (no paper); the new code that nobody has stays in force",
 			},
 			journal: []string{address, retrieve, regenerate, toJana},
+		},
+		"the server is down for all of them": {
+			prepare: func(s *scene) {
+				s.provider.addresses = both
+				s.courier.fail[jana.Email], s.courier.fail[karel.Email] = errPaper, errLater
+			},
+			want: authcode.Refused{
+				Class: authcode.Undeliverable, Retryable: true,
+				Text: "it could not be mailed to j*****@l*****.* (no paper), k*****@m*****.* (later, code 451 4.7.1)",
+			},
+			journal: []string{address, retrieve, toJana, toKarel},
+		},
+		"one of them is never there": {
+			prepare: func(s *scene) {
+				s.provider.addresses = both
+				s.courier.fail[jana.Email], s.courier.fail[karel.Email] = errNoUser, errLater
+			},
+			want: authcode.Refused{
+				Class: authcode.Undeliverable,
+				Text:  "it could not be mailed to j*****@l*****.* (no such user, code 550 5.1.1), k*****@m*****.* (later, code 451 4.7.1)",
+			},
+			journal: []string{address, retrieve, toJana, toKarel},
+		},
+		"delivered in part, and the rest later": {
+			prepare: func(s *scene) {
+				s.provider.addresses = both
+				s.courier.fail[jana.Email] = errLater
+			},
+			want: authcode.Refused{
+				Class:     authcode.Undeliverable,
+				Text:      "it could not be mailed to j*****@l*****.* (later, code 451 4.7.1)",
+				Delivered: []string{"k*****@m*****.*"},
+			},
+			journal: []string{address, retrieve, toJana, toKarel},
 		},
 		"delivered in part: a new code stays": {
 			prepare: func(s *scene) {
