@@ -82,7 +82,7 @@ func handOver(ctx context.Context, p authcode.Provider, domain string) error {
 	case authcode.Pending:
 		fmt.Println("ask later for operation", out.Operation)
 	case authcode.Refused:
-		fmt.Println("nobody got anything:", out.Class, out.Text)
+		fmt.Println(out) // why, and whether somebody got it all the same
 	}
 	return nil
 }
@@ -92,7 +92,7 @@ func handOver(ctx context.Context, p authcode.Provider, domain string) error {
 func Example_handOver() {
 	fmt.Println(handOver(context.Background(), new(authcode.Router), "alpha.example"))
 	// Output:
-	// nobody got anything: not yours no system is known that has this domain
+	// refused (not yours): no system is known that has this domain
 	// <nil>
 }
 
