@@ -366,15 +366,54 @@ func dial(t *testing.T, addr string, tc *tls.Config, clID string, pw epp.Secret,
 
 // newRFCEnd is a registry by the RFCs, with mail from eppkit.
 func newRFCEnd(t *testing.T) *registryEnd {
-	reg, err := gtld.New(gtld.Options{})
+	e := newRegistryEnd(t, gtld.Options{}, eppcode.Options{})
+	e.Provider = &authcode.Mailing{Provider: e.Provider, Courier: e.outbox}
+	return e
+}
+
+// newSecureEnd is a registry by RFC 9154, which shows no codes, with mail or without.
+// That it shows none the provider is told, or finds out.
+func newSecureEnd(t *testing.T, hidden, mailed bool) *registryEnd {
+	e := newRegistryEnd(t, gtld.Options{SecureAuthInfo: true}, eppcode.Options{Hidden: hidden})
+	if mailed {
+		e.Provider = &authcode.Mailing{Provider: e.Provider, Courier: e.outbox}
+	}
+	return e
+}
+
+// newReticentEnd is one that does not even show that a code is set.
+func newReticentEnd(t *testing.T) *registryEnd {
+	return newRegistryEnd(t, gtld.Options{SecureAuthInfo: true}, eppcode.Options{}, func(d client.Doer) client.Doer { return reticent{d} })
+}
+
+type reticent struct{ client.Doer }
+
+func (d reticent) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
+	r, err := d.Doer.Exchange(ctx, cmd)
+	if err == nil {
+		for _, e := range r.ResData {
+			if inf, ok := e.(*domain.InfData); ok {
+				inf.AuthInfo = nil
+			}
+		}
+	}
+	return r, err
+}
+
+// newRegistryEnd is a registry by the RFCs, without mail.
+func newRegistryEnd(t *testing.T, ro gtld.Options, po eppcode.Options, through ...func(client.Doer) client.Doer) *registryEnd {
+	reg, err := gtld.New(ro)
 	require.NoError(t, err)
 	srv := mockserver.StartTest(t, mockserver.Options{Registry: reg})
 	ours := dial(t, srv.Addr(), srv.ClientTLS("reg-north"), "reg-north", "north-Gate9", domain.Extension(), contact.Extension())
 	theirs := dial(t, srv.Addr(), srv.ClientTLS("reg-south"), "reg-south", "south-Gate9", domain.Extension(), contact.Extension())
-	p, err := eppcode.New(eppcode.Options{Doer: ours, ClID: "reg-north"})
+	po.Doer, po.ClID = ours, "reg-north"
+	for _, f := range through {
+		po.Doer = f(po.Doer)
+	}
+	p, err := eppcode.New(po)
 	require.NoError(t, err)
-	e := &registryEnd{name: "alpha.example", outbox: new(mail.Outbox), first: "alpha-Secret7"}
-	e.Provider = &authcode.Mailing{Provider: p, Courier: e.outbox}
+	e := &registryEnd{Provider: p, name: "alpha.example", outbox: new(mail.Outbox), first: "alpha-Secret7"}
 	e.mails = func() int { return len(e.outbox.All()) }
 	e.check = func(t *testing.T, code authcode.Secret) bool {
 		_, err := client.Do(t.Context(), theirs, &domain.Info{Name: "alpha.example", AuthInfo: &epp.AuthInfo{PW: code}})
@@ -434,12 +473,25 @@ func fars() []far {
 		}})
 	}
 	return append(list,
+		far{"netim 1.0, where resellers get mail, that mails", func(t *testing.T) (authcode.Provider, end) {
+			w, h := newWorld(mails), hops[0]
+			h.client = func(at authcode.HTTP) (authcode.Provider, error) {
+				at.Base += "/1.0/"
+				return netim.New(netim.Options{HTTP: at, ID: hopUser, Secret: hopSecret, Mailed: true})
+			}
+			return h.over(t, w, nil), w
+		}},
 		far{"EPP by the RFCs", func(t *testing.T) (authcode.Provider, end) { e := newRFCEnd(t); return e, e }},
 		far{"EPP by the RFCs whose mail fails", func(t *testing.T) (authcode.Provider, end) {
 			e := newRFCEnd(t)
 			e.outbox.Fail = func(authcode.Letter) error { return errors.New("no such letter box") }
 			return e, e
 		}},
+		far{"EPP by RFC 9154", func(t *testing.T) (authcode.Provider, end) { e := newSecureEnd(t, false, false); return e.Provider, e }},
+		far{"EPP by RFC 9154, with mail", func(t *testing.T) (authcode.Provider, end) { e := newSecureEnd(t, false, true); return e.Provider, e }},
+		far{"EPP by RFC 9154, as it was told", func(t *testing.T) (authcode.Provider, end) { e := newSecureEnd(t, true, false); return e.Provider, e }},
+		far{"EPP with a registry that tells nothing of codes", func(t *testing.T) (authcode.Provider, end) { e := newReticentEnd(t); return e.Provider, e }},
+		far{"EPP by RFC 9154, as it was told, with mail", func(t *testing.T) (authcode.Provider, end) { e := newSecureEnd(t, true, true); return e.Provider, e }},
 		far{"EPP with FRED", func(t *testing.T) (authcode.Provider, end) { e := newFREDEnd(t); return e, e }},
 	)
 }
@@ -517,6 +569,12 @@ type pair struct {
 }
 
 func (x *pair) was() string { return x.alone[what(x.r)] }
+
+// unreadable reports whether a code can't be read without side effects, or turned out not
+// to be shown.
+func (x *pair) unreadable() bool {
+	return !silent(x.far.Retrieve) || x.alone["retrieve "] == string(authcode.Unset)
+}
 
 // what is a request without its domain.
 func what(r authcode.Request) string { return string(r.Verb) + " " + string(r.To) }
@@ -604,7 +662,14 @@ var losses = []loss{
 		return cant(x.r.Verb == authcode.Retrieve && (!x.far.Retrieve.Any() || x.was() == "unsupported" || x.was() == "no codes"), "unset")
 	}),
 	when("netim", "a new code that can't be read again is shown to nobody", func(x *pair) []string {
-		return cant(x.r.Verb == authcode.Regenerate && !silent(x.far.Retrieve), string(authcode.Unsupported))
+		return cant(x.r.Verb == authcode.Regenerate && x.unreadable(), string(authcode.Unsupported))
+	}),
+	when("netim", "that a registry shows no codes may be found out only after one was made", func(x *pair) []string {
+		reads := x.r.Verb == authcode.Regenerate || what(x.r) == "send reseller"
+		return cant(reads && x.alone["regenerate "] == "code" && silent(x.far.Retrieve) && x.unreadable(), "unknown")
+	}),
+	when("netim 1.0", "a new code that is not shown may have gone to the reseller", func(x *pair) []string {
+		return cant(x.r.Verb == authcode.Regenerate && x.unreadable(), "unknown")
 	}),
 	when("netim 3.0", "to nobody means that it is not sent", func(x *pair) []string {
 		return cant(x.r.Verb == authcode.Regenerate && x.far.Regenerate.Outcomes&authcode.KindSent != 0, string(authcode.Unsupported))

@@ -30,6 +30,9 @@ func systemRows() []systemRow {
 		{"Registries by the RFCs, by EPP", "`client`, `eppcode`, `mail`; mock registry `gtld`", []func(t *testing.T) (authcode.Provider, end){
 			func(t *testing.T) (authcode.Provider, end) { e := newRFCEnd(t); return e, e },
 		}},
+		{"Registries by RFC 9154, by EPP", "the same, with `SecureAuthInfo`", []func(t *testing.T) (authcode.Provider, end){
+			func(t *testing.T) (authcode.Provider, end) { e := newSecureEnd(t, false, true); return e.Provider, e },
+		}},
 	}
 	for _, it := range []struct{ title, folder, hop string }{
 		{"Netim REST 1.0", "netim", "netim 1.0"},

@@ -33,6 +33,10 @@ type Options struct {
 	Secret  authcode.Secret
 	// Language of messages: EN or FR; EN.
 	Language string
+	// Mailed says that the reseller gets mail with the code wherever version 1.0 is
+	// asked to send it there, also where domain info does not show it. Then a
+	// Regenerate after which no code is shown is Sent; otherwise it is unknown.
+	Mailed bool
 	// Location is the time zone of Netim's dates; UTC.
 	Location *time.Location
 	// Classes say what HTTP statuses mean, where it is not what

@@ -271,6 +271,7 @@ func TestHandOver(t *testing.T) {
 	}
 	for name, row := range map[string]struct {
 		version netim.Version // both unless told
+		mailed  bool
 		ask     string
 		authID  http.HandlerFunc
 		info    http.HandlerFunc
@@ -290,8 +291,9 @@ func TestHandOver(t *testing.T) {
 			out: authcode.Refused{Class: authcode.Unset, Text: "domain info shows no code, and says that the domain is locked"},
 		},
 		"a new code":             {ask: regen, authID: done, info: shows, out: code, patches: 1, reads: 1},
-		"1.0 a new code, unseen": {version: netim.V1, ask: regen, authID: done, info: empty, out: authcode.Sent{To: []authcode.Recipient{authcode.Reseller}}, patches: 1, reads: 1},
-		"3.0 a new code, unseen": {version: netim.V3, ask: regen, authID: done, info: empty, unknown: true, patches: 1, reads: 1},
+		"a new code, unseen":     {ask: regen, authID: done, info: empty, unknown: true, patches: 1, reads: 1},
+		"1.0 a new code, mailed": {version: netim.V1, mailed: true, ask: regen, authID: done, info: empty, out: authcode.Sent{To: []authcode.Recipient{authcode.Reseller}}, patches: 1, reads: 1},
+		"3.0 a new code, unseen": {version: netim.V3, mailed: true, ask: regen, authID: done, info: empty, unknown: true, patches: 1, reads: 1},
 		"a new code, and the reading refused": {
 			ask: regen, authID: done, info: message(403), unknown: true, patches: 1, reads: 1,
 		},
@@ -369,7 +371,7 @@ func TestHandOver(t *testing.T) {
 			}
 			for _, version := range versions {
 				u := newUpstream(t, map[string]http.HandlerFunc{authID: row.authID, info: row.info})
-				c := dial(t, u.URL, version)
+				c := dial(t, u.URL, version, func(o *netim.Options) { o.Mailed = row.mailed })
 				out, err := c.HandOver(t.Context(), requests[row.ask])
 				require.Equal(t, row.patches, u.requests(authID))
 				require.Equal(t, row.reads, u.requests(info))

@@ -39,8 +39,10 @@
 // document says, the registry mails the registrant by itself, whatever was asked for;
 // nothing in the answer tells. So after a Regenerate, or a Send to the reseller, the
 // registrant may have the code too. A Regenerate in 1.0 may also mail the reseller,
-// since that version has no word for nobody; where no code is shown afterwards, that is
-// the outcome: Sent to the reseller.
+// since that version has no word for nobody. Where no code is shown afterwards, the
+// outcome is unknown: a new code was made, and may be in that mail. Options.Mailed is for
+// who gets such mail: then it is Sent to the reseller. A Send to the reseller is Sent
+// because the document says so; nothing in the answer proves it.
 //
 // A code that domain info shows is given out although the domain is locked: the lock
 // forbids the transfer, not the reading. Without a code, Retrieve is Refused, as Unset.
@@ -61,6 +63,9 @@
 //	reseller    Send to the reseller; Regenerate where the Provider can't send it, or
 //	            the account has no address, and domain info can show the new code
 //	nobody      Regenerate, where domain info can show the new code
+//
+// After a Regenerate the handler reads the code back, and says Done only where domain
+// info shows that code. Otherwise nobody has it, and the outcome is unknown (504).
 //
 // Since the document says that each request makes a new code, the Provider is asked for
 // a fresh one (authcode.Request.Fresh); see HandlerOptions.KeepCode. Domain info has a

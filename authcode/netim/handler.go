@@ -308,7 +308,8 @@ func (h *handler) pendingOperations(x *exchange) *httpserve.Answer {
 	for i, e := range h.ops.pending(x.who.Name) {
 		if i < maxRefresh {
 			var err error
-			if e, err = h.refresh(x, e); err != nil {
+			e, err = h.refresh(x, e)
+			if err != nil && !authcode.OutcomeUnknown(err) { // which is no end
 				return h.error(err)
 			}
 		}
@@ -335,6 +336,9 @@ func (h *handler) refresh(x *exchange, e entry) (entry, error) {
 	}
 	if no, refused := out.(authcode.Refused); refused && no.Class == authcode.NotFound {
 		return e, nil
+	}
+	if err := h.unseen(x.Context(), x, e.domain, out); err != nil {
+		return e, err
 	}
 	return h.ops.settle(x.who.Name, e.ID, out), nil
 }

@@ -40,6 +40,14 @@ func TestSendAuthID(t *testing.T) {
 		return operationAt(firstID, status, message, "domainAuthID", "")
 	}
 	const shown = "a new code was made; domain info shows it"
+	unseen := func(read authcode.Outcome, err error) func(authcode.Request) (authcode.Outcome, error) {
+		return func(r authcode.Request) (authcode.Outcome, error) {
+			if r.Verb == authcode.Retrieve {
+				return read, err
+			}
+			return authcode.Code{Value: "new-Code-1"}, nil
+		}
+	}
 	withMail, without := tokenBirch, tokenAlder
 	for name, row := range map[string]struct {
 		token  string
@@ -79,12 +87,12 @@ func TestSendAuthID(t *testing.T) {
 		},
 		"reseller without an address": {
 			token: without, path: "/1.0/domain/alder.example/authid/",
-			caps: full(), body: `{"sendtoregistrant":0}`, asked: []string{"regenerate alder.example"},
+			caps: full(), body: `{"sendtoregistrant":0}`, asked: []string{"regenerate alder.example", "retrieve alder.example"},
 			status: 200, answer: answer("Done", shown),
 		},
 		"reseller, the provider sends nothing": {
 			caps: authcode.Capabilities{Retrieve: readable, Regenerate: renewing},
-			body: `{"sendtoregistrant":0}`, asked: []string{"regenerate birch.example"},
+			body: `{"sendtoregistrant":0}`, asked: []string{"regenerate birch.example", "retrieve birch.example"},
 			status: 200, answer: answer("Done", shown),
 		},
 		"reseller, the code could never be read": {
@@ -100,7 +108,7 @@ func TestSendAuthID(t *testing.T) {
 		},
 		"nobody": {
 			path: "/3.0/domain/birch.example/authid/", caps: full(), body: `{"sendto":2}`,
-			asked: []string{"regenerate birch.example"}, status: 200,
+			asked: []string{"regenerate birch.example", "retrieve birch.example"}, status: 200,
 			answer: operationAt(firstID, "Done", shown, "domainAuthID", `,"DATA":null`),
 		},
 		"nobody, the code could never be read": {
@@ -129,6 +137,24 @@ func TestSendAuthID(t *testing.T) {
 			caps: full(), opts: netim.HandlerOptions{KeepCode: true}, body: `{"sendtoregistrant":1,"source":"PLUGIN=2.1",}`,
 			asked:  []string{"send to registrant birch.example"},
 			status: 200, answer: answer("Done", "the code was sent to registrant"),
+		},
+		"a new code that is not shown": {
+			path: "/3.0/domain/birch.example/authid/", caps: full(), body: `{"sendto":2}`,
+			script: unseen(authcode.Refused{Class: authcode.Unset}, nil),
+			asked:  []string{"regenerate birch.example", "retrieve birch.example"},
+			status: 504, answer: string(httpserve.Unknown().Body),
+		},
+		"a new code, and an older one is shown": {
+			caps: authcode.Capabilities{Retrieve: readable, Regenerate: renewing}, body: `{"sendtoregistrant":0}`,
+			script: unseen(authcode.Code{Value: "old-Code-1"}, nil),
+			asked:  []string{"regenerate birch.example", "retrieve birch.example"},
+			status: 504, answer: string(httpserve.Unknown().Body),
+		},
+		"a new code that can't be read now": {
+			caps: authcode.Capabilities{Retrieve: readable, Regenerate: renewing}, body: `{"sendtoregistrant":0}`,
+			script: unseen(nil, errWay),
+			asked:  []string{"regenerate birch.example", "retrieve birch.example"},
+			status: 504, answer: string(httpserve.Unknown().Body),
 		},
 		"pending": {
 			caps: authcode.Capabilities{Send: only(authcode.Registrant, mayWait)}, body: `{"sendtoregistrant":1}`,
@@ -229,6 +255,26 @@ func TestSendAuthID(t *testing.T) {
 			}
 			require.Equal(t, want, resp.Header.Get("Content-Type"))
 		})
+	}
+}
+
+// A learner is a provider that finds out that it can't read codes when it looks at a domain.
+type learner struct{ *fake }
+
+func (p learner) Describe(ctx context.Context, domain string) (authcode.Domain, error) {
+	p.caps.Retrieve = authcode.Ability{}
+	return p.fake.Describe(ctx, domain)
+}
+
+// TestUnreadable: no code is made that nobody could read.
+func TestUnreadable(t *testing.T) {
+	for path, body := range map[string]string{"/1.0": `{"sendtoregistrant":0}`, "/3.0": `{"sendto":2}`} {
+		p := newFake()
+		p.caps.Send = nil
+		srv := serve(t, learner{p}, gateway.Options{}, netim.HandlerOptions{})
+		resp, _ := request(t, "PATCH", srv.URL+path+"/domain/birch.example/authid/", tokenBirch, body)
+		require.Equal(t, http.StatusUnprocessableEntity, resp.StatusCode)
+		require.Empty(t, p.took())
 	}
 }
 
@@ -553,6 +599,10 @@ func TestOperations(t *testing.T) {
 	start(third) // the first one is forgotten
 	require.Equal(t, `{"message":"there is no such operation"}`, get(tokenBirch, "/1.0/operation/"+id))
 	p.op = authcode.Code{Value: "never-Shown-here"}
+	require.Equal(t, string(httpserve.Unknown().Body), get(tokenBirch, "/1.0/operation/"+third))
+	require.Equal(t, listed(third), get(tokenBirch, "/1.0/operations/pending/"), "it is not over")
+	p.caps.Retrieve = readable
+	p.script = func(authcode.Request) (authcode.Outcome, error) { return p.op, nil }
 	require.Equal(t, operationAt(third, "Done", "a new code was made; domain info shows it", "domainAuthID", ""), get(tokenBirch, "/1.0/operation/"+third))
 }
 
@@ -604,7 +654,7 @@ func TestAudit(t *testing.T) {
 		require.Equal(t, "birch", e.Account)
 		got = append(got, string(e.Verb)+" "+e.Domain+" "+e.Outcome)
 	}
-	require.Equal(t, []string{"send birch.example sent", "regenerate birch.example code", "send alder.example refused"}, got)
+	require.Equal(t, []string{"send birch.example sent", "regenerate birch.example code", "retrieve birch.example code", "send alder.example refused"}, got)
 }
 
 // TestPanic: a provider that panics leaves the outcome unknown.

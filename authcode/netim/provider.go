@@ -91,7 +91,7 @@ func (c *Client) settle(ctx context.Context, r authcode.Request, op *Operation) 
 func (c *Client) shown(ctx context.Context, r authcode.Request) (authcode.Outcome, error) {
 	out, err := c.retrieve(ctx, r.Domain)
 	if _, unset := out.(authcode.Refused); unset {
-		if c.opts.Version == V1 {
+		if c.opts.Mailed && c.opts.Version == V1 {
 			return authcode.Sent{To: []authcode.Recipient{authcode.Reseller}}, nil
 		}
 		err = errNotShown
