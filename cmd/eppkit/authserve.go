@@ -71,9 +71,10 @@ The id is the domain's number at Openprovider. With the mock
 registries there is an account without a file, which is printed.
 
 Each hand-over, and each try at one, is a line in JSON: who asked for which domain,
-and what became of it, with masked addresses and without the code. An interrupt lets
-the requests in progress finish; a second one cuts them off, with lines that their
-outcome is unknown, and a third one ends the program at once.`,
+and what became of it, with masked addresses and without the code. A request with wrong
+credentials is a line "denied", with the address it came from. An interrupt lets the
+requests in progress finish; a second one cuts them off, with lines that their outcome
+is unknown, and a third one ends the program at once.`,
 		Example: `  eppkit authcode serve --listen 127.0.0.1:8080 --outbox mail
   eppkit authcode serve --dialect netim,opensrs --upstream cz --accounts accounts.yaml \
       --listen :443 --tls-cert server.pem --tls-key server.key --audit audit.log`,

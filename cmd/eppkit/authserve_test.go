@@ -417,6 +417,34 @@ func TestServeRefuses(t *testing.T) {
 	}
 }
 
+// TestServeDenied: who guesses leaves a line for each guess.
+func TestServeDenied(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "audit")
+	s := serveFront(t, nil, "authcode", "serve", "--audit", file)
+	conf := resellerProfiles(t, s.base, "somebody", "guess-1", "guess-2", "")
+	for _, via := range []string{"nt1", "md", "op", "os"} {
+		r := eppkit(t, nil, "", "--config", conf, "authcode", "reset", "alpha.example", "--via", via)
+		require.NotEqual(t, exitOK, r.status)
+	}
+	require.Equal(t, exitOK, s.stop())
+	b, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var got []string
+	for line := range strings.Lines(string(b)) {
+		var l struct {
+			Msg   string
+			Entry struct{ Via, User, Addr string }
+		}
+		require.NoError(t, json.Unmarshal([]byte(line), &l), line)
+		require.Regexp(t, `^127\.0\.0\.1:\d+$`, l.Entry.Addr)
+		got = append(got, l.Msg+" "+l.Entry.Via+" "+l.Entry.User)
+	}
+	require.Equal(t, []string{
+		"denied netim somebody", "denied mijndomeinreseller ", "denied openprovider somebody", "denied opensrs somebody",
+	}, got)
+	require.NotContains(t, string(b), "guess")
+}
+
 func TestServeAuditFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "audit")
 	for range 2 {
