@@ -92,7 +92,7 @@ func handOver(ctx context.Context, p authcode.Provider, domain string) error {
 func Example_handOver() {
 	fmt.Println(handOver(context.Background(), new(authcode.Router), "alpha.example"))
 	// Output:
-	// refused (not yours): no system is known that has this domain
+	// authcode: refused (not yours): no system is known that has this domain
 	// <nil>
 }
 
