@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -160,7 +159,8 @@ func TestDirLock(t *testing.T) {
 		requireEntries(t, l)
 	})
 	t.Run("a process that dies leaves none", func(t *testing.T) {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHoldLock$", l.Path)
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
+		cmd.Env = append(os.Environ(), holdsLock+"="+l.Path)
 		in, err := cmd.StdinPipe() // open, so that it stays
 		require.NoError(t, err)
 		defer in.Close()
@@ -182,14 +182,18 @@ func TestDirLock(t *testing.T) {
 	})
 }
 
-// TestHoldLock is another process of TestDirLock.
-func TestHoldLock(t *testing.T) {
-	if flag.NArg() == 0 {
-		t.Skip("it is for TestDirLock")
+// holdsLock is the environment variable that makes the test binary a process that holds
+// the lock of a domain in the ledger that it names.
+const holdsLock = "EPPKIT_TEST_HOLDS_LOCK"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(holdsLock); dir != "" {
+		if _, err := (eppcode.Dir{Path: dir}).Lock(context.Background(), "a.example"); err != nil {
+			panic(err)
+		}
+		fmt.Println("locked")
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		return
 	}
-	unlock, err := eppcode.Dir{Path: flag.Arg(0)}.Lock(t.Context(), "a.example")
-	require.NoError(t, err)
-	defer unlock()
-	fmt.Println("locked")
-	_, _ = io.Copy(io.Discard, os.Stdin)
+	os.Exit(m.Run())
 }
