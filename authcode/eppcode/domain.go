@@ -51,7 +51,7 @@ func (p *Provider) info(ctx context.Context, name, hosts string) (*domain.InfDat
 	case a.Data.ClID != p.opts.ClID:
 		return nil, authcode.Refused{Class: authcode.NotYours, Text: "another registrar sponsors the domain"}
 	}
-	p.sees.saw(name, a.Data.AuthInfo)
+	p.sees.saw(name, a.Data.AuthInfo, p.opts.Now())
 	return a.Data, nil
 }
 

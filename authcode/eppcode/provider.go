@@ -118,7 +118,7 @@ func New(o Options) (*Provider, error) {
 // show no codes.
 func (p *Provider) Capabilities(context.Context, string) (authcode.Capabilities, error) {
 	caps := p.able()
-	if p.sees.hidden() {
+	if p.sees.hidden(p.opts.Now()) {
 		caps.Retrieve = authcode.Ability{}
 	}
 	return caps, nil

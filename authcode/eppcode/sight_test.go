@@ -2,6 +2,7 @@ package eppcode_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -53,6 +54,21 @@ func TestSight(t *testing.T) {
 		require.True(t, reads(p))
 		ask(t, p, retrieve(alpha))
 		require.False(t, reads(p))
+	})
+	t.Run("none after it was set, where others were shown, was ended by somebody", func(t *testing.T) {
+		shown := with(&epp.AuthInfo{PW: "alpha-Secret7"})
+		p, _ := scripted(t, eppcode.Options{}, shown, shown, set, none)
+		ask(t, p, retrieve(alpha), regenerate(alpha), retrieve(alpha))
+		require.True(t, reads(p))
+	})
+	t.Run("hidden is looked at again after an hour", func(t *testing.T) {
+		now := noon
+		p, _ := scripted(t, eppcode.Options{Now: func() time.Time { return now }}, with(&epp.AuthInfo{}))
+		ask(t, p, retrieve(alpha))
+		now = noon.Add(59 * time.Minute)
+		require.False(t, reads(p))
+		now = noon.Add(time.Hour)
+		require.True(t, reads(p))
 	})
 	t.Run("none after it was revoked is unset", func(t *testing.T) {
 		p, _ := scripted(t, eppcode.Options{}, none, set, set, none)

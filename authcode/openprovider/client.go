@@ -94,10 +94,11 @@ func New(o Options) (*Client, error) {
 // Capabilities are the same for all domains: whether the code is shown or mailed is
 // the registry's choice, of which nobody knows before.
 func (c *Client) Capabilities(context.Context, string) (authcode.Capabilities, error) {
-	either := authcode.Ability{Outcomes: authcode.KindCode | authcode.KindSent}
+	// What a registry mails is often a new code.
+	either := authcode.Ability{Outcomes: authcode.KindCode | authcode.KindSent, NewCode: true}
 	caps := authcode.Capabilities{
 		Retrieve:   either,
-		Regenerate: authcode.Ability{Outcomes: either.Outcomes, NewCode: true},
+		Regenerate: either,
 		Send:       map[authcode.Recipient]authcode.Ability{authcode.Registrant: either},
 		Internal:   true,
 	}

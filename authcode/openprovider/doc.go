@@ -50,8 +50,9 @@
 //
 // # The client
 //
-// To ask for the code may mail it to the holder, and a reset ends the code before; no
-// capability says which of shown and sent it will be, since the registry decides. For
+// To ask for the code may mail it to the holder, and what is mailed may be a new one; a
+// reset ends the code before. No capability says which of shown and sent it will be,
+// since the registry decides. For
 // that reason both are never repeated once they were written, and cut off they are
 // Unknown. An error code is an answer all the same: Refused. Not so one that is not in
 // the table and comes with 5xx (Options.Classes adds to the table), nor a success without

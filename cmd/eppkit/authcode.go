@@ -68,9 +68,14 @@ func (a *app) authcodeCommand() *cobra.Command {
 	return cmd
 }
 
-// authcodeFlags are the shared flags that the commands of authcode have a use for.
+// authcodeFlags are the shared flags that the commands of authcode have a use for, and
+// what they mean there.
 func authcodeFlags(cmd *cobra.Command, more ...string) *cobra.Command {
-	return withFlags(cmd, append([]string{"config", "mock", "verbose"}, more...)...)
+	withFlags(cmd, append([]string{"config", "mock", "verbose"}, more...)...)
+	cmd.Annotations["outputs"] = "text json"
+	cmd.Annotations["usage of output"] = "`FORMAT` of the outcome: text or json"
+	cmd.Annotations["usage of verbose"] = "show EPP frames, and the status of each HTTP call, on standard error, secrets redacted"
+	return cmd
 }
 
 func viaFlag(cmd *cobra.Command, via *string) {
@@ -120,9 +125,6 @@ func recipients() []string {
 
 // handOver carries out one request and prints what became of it; a code only with show.
 func (a *app) handOver(ctx context.Context, via string, r authcode.Request, show bool) error {
-	if err := oneOf("--output", a.flags.output, []string{"text", "json"}); err != nil {
-		return err
-	}
 	r, err := r.Canonical()
 	if err != nil {
 		return &usageError{err}
@@ -157,9 +159,6 @@ effects, without doing it.`,
 		Example: "  eppkit authcode can mydomain.cz",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("--output", a.flags.output, []string{"text", "json"}); err != nil {
-				return err
-			}
 			domain, err := authcode.CanonicalDomain(args[0])
 			if err != nil {
 				return &usageError{err}

@@ -55,7 +55,10 @@ func (a *app) addMock(p *provider, router *authcode.Router, m *startedMock, kind
 	link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
 		return client.Dial(ctx, t.addr, t.opts)
 	}}
-	over, err := p.addEPP(link, eppcode.Options{ClID: m.reg.registrars[0].ClID, Kind: eppKind(kind), Log: a.log()})
+	over, err := p.addEPP(link, eppcode.Options{
+		ClID: m.reg.registrars[0].ClID, Kind: eppKind(kind), Log: a.log(),
+		Limits: authcode.Limits{Min: 1}, // what a caller may choose is the mock's to say
+	})
 	if err != nil {
 		return err
 	}

@@ -308,7 +308,12 @@ func (a *app) runFront(ctx context.Context, srv *http.Server, ln net.Listener, f
 	// Hand-overs that are cut off write that into the audit, and answer.
 	cutOff := func() error {
 		stop()
-		return errors.Join(front.wait(cutOffTimeout), srv.Close())
+		err := front.wait(cutOffTimeout)
+		// An answer leaves after its handler has returned.
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), cutOffTimeout)
+		defer cancel()
+		_ = srv.Shutdown(last)
+		return errors.Join(err, srv.Close())
 	}
 	var err error
 	select {

@@ -36,16 +36,29 @@ func (f *flags) add(root *cobra.Command) {
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "show all frames on standard error, secrets redacted")
 	p.DurationVar(&f.timeout, "timeout", 30*time.Second, "give up after this `TIME` in all")
 	p.StringVar(&f.clTRID, "cltrid", "", "client transaction `ID` of the command, 3 to 64 characters (default a unique one)")
-	complete(root, "output", outputs)
+	_ = root.RegisterFlagCompletionFunc("output", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return outputsOf(cmd), cobra.ShellCompDirectiveNoFileComp
+	})
 	complete(root, "registry", registries)
 	help := root.HelpFunc()
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
 		used := flagsOf(cmd)
 		for _, name := range sharedFlags {
 			p.Lookup(name).Hidden = !slices.Contains(used, name)
+			if text := cmd.Annotations["usage of "+name]; text != "" {
+				p.Lookup(name).Usage = text
+			}
 		}
 		help(cmd, args)
 	})
+}
+
+// outputsOf are the forms in which a command's answer can be had.
+func outputsOf(cmd *cobra.Command) []string {
+	if forms := cmd.Annotations["outputs"]; forms != "" {
+		return strings.Fields(forms)
+	}
+	return outputs
 }
 
 // sharedFlags are the names of the flags of every command.
@@ -90,7 +103,7 @@ func (f *flags) check(cmd *cobra.Command) error {
 	case f.dryRun && f.output == "json":
 		return usage("--dry-run prints a frame, which is no JSON; --output must be one of text, xml, raw")
 	}
-	if err := oneOf("--output", f.output, outputs); err != nil {
+	if err := oneOf("--output", f.output, outputsOf(cmd)); err != nil {
 		return err
 	}
 	if f.timeout <= 0 {
