@@ -96,7 +96,13 @@ func (x *Codec) write(e Element) {
 		x.fail("", ErrMissing)
 		return
 	}
-	if r, ok := e.(*Raw); ok {
+	r, ok := e.(*Raw)
+	if v, signed := e.(Verbatim); signed {
+		if kept := v.Verbatim(); kept != nil {
+			r, ok = kept, true
+		}
+	}
+	if ok {
 		x.closeTag()
 		if !strings.HasPrefix(r.XML, "<") {
 			x.fail("", &RuleError{Reason: "a Raw that holds no element"})

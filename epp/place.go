@@ -85,12 +85,13 @@ func (x *Codec) Opt(local string, v Value) (there bool) {
 }
 
 // List is a child that may occur any number of times and holds a token alone.
-func (x *Codec) List(local string, v *[]string) { x.list(local, Token, v) }
+func (x *Codec) List(local string, v *[]string) { ListOf(x, local, v, Token) }
 
 // Lines is List for text in which white space counts, such as lines of an address.
-func (x *Codec) Lines(local string, v *[]string) { x.list(local, String, v) }
+func (x *Codec) Lines(local string, v *[]string) { ListOf(x, local, v, String) }
 
-func (x *Codec) list(local string, of func(*string) Value, v *[]string) {
+// ListOf is [Codec.List] for any simple type: epp.ListOf(x, "class", &m.Classes, epp.Int).
+func ListOf[T any](x *Codec, local string, v *[]T, of func(*T) Value) {
 	if !x.decoding {
 		for i := range *v {
 			x.Elem(local, of(&(*v)[i]))
@@ -100,7 +101,7 @@ func (x *Codec) list(local string, of func(*string) Value, v *[]string) {
 	i := x.take(local)
 	*v = slices.Grow(*v, x.inRow(i))
 	for ; i != 0; i = x.again(i, local) {
-		*v = append(*v, "")
+		*v = append(*v, *new(T))
 		x.leaf(i, local, of(&(*v)[len(*v)-1]))
 	}
 }

@@ -55,6 +55,22 @@ func (m *Raw) Fields(x *Codec) {
 	markAll(x.tree, x.el)
 }
 
+// Verbatim is an element that is written as it came, byte for byte, because a
+// signature covers it.
+type Verbatim interface {
+	Element
+	// Verbatim returns what was read, or nil for an element that is to be
+	// written from its fields.
+	Verbatim() *Raw
+}
+
+// Keep keeps the element that a decoding Codec is at, for [Verbatim].
+func (x *Codec) Keep(v **Raw) {
+	if x.decoding && x.err == nil {
+		*v = x.raw(x.el)
+	}
+}
+
 // markAll marks an element and all in it as read.
 func markAll(t *xmltree.Tree, i int32) {
 	end := t.Nodes[i].End

@@ -27,6 +27,8 @@ const (
 type Extension struct {
 	URI   string
 	Level Level
+	// Document is where the namespace is defined, as in "RFC 5910".
+	Document string
 	// Hidden extensions are spoken without being announced.
 	Hidden bool
 	// Elements make an empty element of each kind that may stand in a
