@@ -19,13 +19,31 @@ type Command struct {
 	// is not in EPP's namespace. It is set by decoding; encoding derives it
 	// from the request's name.
 	Verb string
-	// Op is the op attribute of <transfer>: approve, cancel, query, reject
-	// or request.
+	// Op is the op attribute of <transfer>, one of the Transfer constants. It is
+	// set by decoding; encoding asks the request for it (see [Transferer]), and
+	// takes this one only when the request can't tell.
 	Op string
 	// Envelope is the protocol extension's element around the request. It is
 	// set by decoding; encoding asks the request for it (see [Enveloper]), and
 	// writes this one only when the request can't tell.
 	Envelope Element
+}
+
+// The operations of a transfer (RFC 5730, section 2.9.3.4).
+const (
+	TransferApprove = "approve"
+	TransferCancel  = "cancel"
+	TransferQuery   = "query"
+	TransferReject  = "reject"
+	TransferRequest = "request"
+)
+
+// A Transferer is the payload of a <transfer>. The attribute that says which of its
+// operations is meant stands in <transfer>, outside the payload; TransferOp returns
+// the field of the payload that holds it.
+type Transferer interface {
+	Element
+	TransferOp() *string
 }
 
 // An Enveloper is a request that is not a <command> but is sent by a protocol
@@ -47,7 +65,7 @@ func (*Command) XMLName() Name { return Name{NS, "command"} }
 
 var objectVerbs = []string{"check", "create", "delete", "info", "renew", "transfer", "update"}
 
-var transferOps = []string{"approve", "cancel", "query", "reject", "request"}
+var transferOps = []string{TransferApprove, TransferCancel, TransferQuery, TransferReject, TransferRequest}
 
 // ownVerbs are the commands that EPP itself defines the content of.
 var ownVerbs = []string{"login", "logout", "poll"}
@@ -123,9 +141,12 @@ func (m *Command) decodeVerb(x *Codec) {
 		m.Request.Fields(x)
 	} else {
 		if m.Verb == "transfer" {
-			m.op(x)
+			transferOp(x, &m.Op)
 		}
 		x.Any(&m.Request)
+		if t, ok := m.Request.(Transferer); ok {
+			*t.TransferOp() = m.Op
+		}
 		if m.Request != nil {
 			x.other(m.Request)
 			if m.Request.XMLName().Local != m.Verb { // which of the two is meant?
@@ -152,9 +173,9 @@ func (x *Codec) takeVerb() int32 {
 	return 0
 }
 
-func (m *Command) op(x *Codec) {
-	x.Attr("op", Token(&m.Op))
-	x.Check(slices.Contains(transferOps, m.Op), "@op", "must be approve, cancel, query, reject or request")
+func transferOp(x *Codec, v *string) {
+	x.Attr("op", Token(v))
+	x.Check(slices.Contains(transferOps, *v), "@op", "must be approve, cancel, query, reject or request")
 }
 
 func (m *Command) encodeVerb(x *Codec) {
@@ -170,7 +191,11 @@ func (m *Command) encodeVerb(x *Codec) {
 	case name.Space != NS && IsObjectVerb(name.Local):
 		x.child(name.Local, func() {
 			if name.Local == "transfer" {
-				m.op(x)
+				op := m.Op
+				if t, ok := m.Request.(Transferer); ok && *t.TransferOp() != "" {
+					op = *t.TransferOp()
+				}
+				transferOp(x, &op)
 			}
 			x.other(m.Request)
 			x.write(m.Request)

@@ -61,3 +61,33 @@ func (m *Reason) Fields(x *Codec) {
 	x.Text(Token(&m.Text))
 	x.Length("", m.Text, 1, 32)
 }
+
+// The units of a [Period].
+const (
+	Years  = "y"
+	Months = "m"
+)
+
+// Period is how long an object is registered for, or is to be (RFC 5731, section 2.5).
+type Period struct {
+	N    int    // 1 to 99
+	Unit string // Years or Months
+}
+
+// Fields walks the attribute and the number.
+func (m *Period) Fields(x *Codec) {
+	x.Attr("unit", Token(&m.Unit))
+	x.Check(m.Unit == Years || m.Unit == Months, "@unit", "must be y or m")
+	x.Text(Int(&m.N))
+	x.Check(m.N >= 1 && m.N <= 99, "", "must be from 1 to 99")
+}
+
+// The states of a transfer (RFC 5730, section 4.2).
+const (
+	TrPending         = "pending"
+	TrClientApproved  = "clientApproved"
+	TrClientCancelled = "clientCancelled"
+	TrClientRejected  = "clientRejected"
+	TrServerApproved  = "serverApproved"
+	TrServerCancelled = "serverCancelled"
+)

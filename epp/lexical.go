@@ -76,6 +76,17 @@ func CheckStatus(x *Codec, statuses []Status, known []string) {
 	}
 }
 
+var trStatuses = []string{
+	TrPending, TrClientApproved, TrClientCancelled, TrClientRejected, TrServerApproved, TrServerCancelled,
+}
+
+// CheckTrStatus is [Codec.Check] for the state of a transfer in the child trStatus.
+func CheckTrStatus(x *Codec, s string) {
+	if x.checking() {
+		x.Check(slices.Contains(trStatuses, Collapse(s)), "trStatus", "is not a state of a transfer")
+	}
+}
+
 // IsE164 reports whether s is a telephone number as the object mappings write it:
 // "+", a country code, a dot and digits, 17 characters in all (RFC 5733, section
 // 2.5), or "", which their schemas allow.

@@ -1,0 +1,66 @@
+package epp_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// handOver is a transfer that knows its operation.
+type handOver struct {
+	Op, ID string
+}
+
+func (*handOver) XMLName() epp.Name {
+	return epp.Name{Space: "urn:example:hand-1.0", Local: "transfer"}
+}
+func (m *handOver) TransferOp() *string { return &m.Op }
+func (m *handOver) Fields(x *epp.Codec) { x.Elem("id", epp.Token(&m.ID)) }
+
+func TestTransferer(t *testing.T) {
+	set, err := epp.NewSchema(epp.Extension{
+		URI: "urn:example:hand-1.0", Level: epp.ObjectLevel,
+		Elements: []func() epp.Element{epp.Make[handOver]},
+	})
+	require.NoError(t, err)
+	frame := func(op string) string {
+		return head + `<command><transfer op="` + op + `"><hand:transfer xmlns:hand="urn:example:hand-1.0">` +
+			`<hand:id>H1</hand:id></hand:transfer></transfer></command>` + tail
+	}
+	for _, op := range []string{
+		epp.TransferApprove, epp.TransferCancel, epp.TransferQuery, epp.TransferReject, epp.TransferRequest,
+	} {
+		t.Run(op, func(t *testing.T) {
+			out, err := epp.Append(nil, &epp.Command{Request: &handOver{Op: op, ID: "H1"}})
+			require.NoError(t, err)
+			require.Equal(t, frame(op), string(out))
+
+			m, err := set.ParseStrict(out)
+			require.NoError(t, err)
+			require.Equal(t, &epp.Command{Request: &handOver{Op: op, ID: "H1"}, Verb: "transfer", Op: op}, m)
+		})
+	}
+	t.Run("the request's word counts", func(t *testing.T) {
+		out, err := epp.Append(nil, &epp.Command{Request: &handOver{Op: epp.TransferReject, ID: "H1"}, Op: epp.TransferApprove})
+		require.NoError(t, err)
+		require.Equal(t, frame("reject"), string(out))
+	})
+	t.Run("the command's, where the request has none", func(t *testing.T) {
+		out, err := epp.Append(nil, &epp.Command{Request: &handOver{ID: "H1"}, Op: epp.TransferApprove})
+		require.NoError(t, err)
+		require.Equal(t, frame("approve"), string(out))
+	})
+	t.Run("nobody's", func(t *testing.T) {
+		_, err := epp.Append(nil, &epp.Command{Request: &handOver{ID: "H1"}})
+		require.ErrorContains(t, err, "/epp/command/transfer/@op: must be approve, cancel, query, reject or request")
+	})
+	t.Run("an operation that there is not", func(t *testing.T) {
+		m, err := set.Parse([]byte(frame("ask")))
+		require.NoError(t, err)
+		require.Equal(t, "ask", m.(*epp.Command).Request.(*handOver).Op)
+		_, err = epp.Append(nil, m)
+		require.ErrorContains(t, err, "@op: must be approve")
+	})
+}
