@@ -2,6 +2,9 @@
 //
 // Its types are the elements of urn:ietf:params:xml:ns:domain-1.0 and are called
 // as they are: domain:check is [Check], domain:chkData is [ChkData].
+//
+// Names are sent and told as they are given. [ToASCII] and [ToUnicode] turn an
+// internationalized one into the form that registries take, and back.
 package domain
 
 import "github.com/eppkit/eppkit/epp"
@@ -12,12 +15,37 @@ const NS = "urn:ietf:params:xml:ns:domain-1.0"
 // Extension is the mapping as a value for [epp.NewSchema].
 func Extension() epp.Extension {
 	return epp.Extension{
-		URI:   NS,
-		Level: epp.ObjectLevel,
+		URI:      NS,
+		Level:    epp.ObjectLevel,
+		Document: "RFC 5731",
 		Elements: []func() epp.Element{
 			epp.Make[Check], epp.Make[ChkData],
 			epp.Make[Info], epp.Make[InfData],
+			epp.Make[Create], epp.Make[CreData],
+			epp.Make[Delete],
+			epp.Make[Renew], epp.Make[RenData],
+			epp.Make[Transfer], epp.Make[TrnData],
 			epp.Make[Update],
+			epp.Make[PanData],
 		},
+	}
+}
+
+// name is the child that names the domain: 1 to 255 characters (labelType).
+func name(x *epp.Codec, v *string) {
+	x.Elem("name", epp.Token(v))
+	x.Length("name", *v, 1, 255)
+}
+
+// id is a child that names a contact or a client: 3 to 16 characters (clIDType).
+func id(x *epp.Codec, local string, v *string) {
+	x.Elem(local, epp.Token(v))
+	x.Length(local, *v, 3, 16)
+}
+
+// optID is id for a child that may be absent.
+func optID(x *epp.Codec, local string, v *string) {
+	if x.Opt(local, epp.Token(v)) {
+		x.Length(local, *v, 3, 16)
 	}
 }

@@ -65,8 +65,7 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 
 // Fields walks the content of <domain:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
-	x.Elem("name", epp.Token(&m.Name))
-	x.Length("name", m.Name, 1, 255)
+	name(x, &m.Name)
 	x.Elem("roid", epp.Token(&m.ROID))
 	epp.CheckROID(x, "roid", m.ROID)
 	status(x, &m.Status)
@@ -77,8 +76,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 	for _, host := range m.Hosts {
 		x.Length("host", host, 1, 255)
 	}
-	x.Elem("clID", epp.Token(&m.ClID))
-	x.Length("clID", m.ClID, 3, 16)
+	id(x, "clID", &m.ClID)
 	optID(x, "crID", &m.CrID)
 	x.Opt("crDate", epp.DateTime(&m.CrDate))
 	optID(x, "upID", &m.UpID)
@@ -86,14 +84,6 @@ func (m *InfData) Fields(x *epp.Codec) {
 	x.Opt("exDate", epp.DateTime(&m.ExDate))
 	x.Opt("trDate", epp.DateTime(&m.TrDate))
 	epp.Maybe(x, "authInfo", &m.AuthInfo)
-}
-
-// optID is a child that may be absent and names a contact or a client: 3 to 16
-// characters (clIDType).
-func optID(x *epp.Codec, local string, v *string) {
-	if x.Opt(local, epp.Token(v)) {
-		x.Length(local, *v, 3, 16)
-	}
 }
 
 // The roles of a contact (RFC 5731, section 2.2).

@@ -24,8 +24,7 @@ func (*Update) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <domain:update>.
 func (m *Update) Fields(x *epp.Codec) {
-	x.Elem("name", epp.Token(&m.Name))
-	x.Length("name", m.Name, 1, 255)
+	name(x, &m.Name)
 	epp.Maybe(x, "add", &m.Add)
 	epp.Maybe(x, "rem", &m.Rem)
 	epp.Maybe(x, "chg", &m.Chg)
