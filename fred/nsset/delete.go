@@ -1,0 +1,25 @@
+package nsset
+
+import "github.com/eppkit/eppkit/epp"
+
+// Delete removes an nsset, which no domain may use any more.
+type Delete struct{ ID string }
+
+// XMLName is nsset:delete.
+func (*Delete) XMLName() epp.Name { return epp.Name{Space: NS, Local: "delete"} }
+
+// Answer says that a delete is answered by its result alone.
+func (*Delete) Answer() *epp.NoData { return new(epp.NoData) }
+
+// Fields walks the content of <nsset:delete>.
+func (m *Delete) Fields(x *epp.Codec) { handle(x, &m.ID) }
+
+// IdleDelData is the poll message that the registry removed an nsset that nobody
+// used.
+type IdleDelData struct{ ID string }
+
+// XMLName is nsset:idleDelData.
+func (*IdleDelData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "idleDelData"} }
+
+// Fields walks the content of <nsset:idleDelData>.
+func (m *IdleDelData) Fields(x *epp.Codec) { handle(x, &m.ID) }

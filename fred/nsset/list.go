@@ -1,0 +1,22 @@
+package nsset
+
+import "github.com/eppkit/eppkit/epp"
+
+// List asked for the handles of one's own nssets. The schema still has it, and no command
+// to send it in: fred:listNssets took its place.
+type List struct{}
+
+// XMLName is nsset:list.
+func (*List) XMLName() epp.Name { return epp.Name{Space: NS, Local: "list"} }
+
+// Fields has nothing to walk, and passes over content, which the schema allows.
+func (*List) Fields(x *epp.Codec) { x.IgnoreContent() }
+
+// ListData was the answer to [List].
+type ListData struct{ IDs []string }
+
+// XMLName is nsset:listData.
+func (*ListData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "listData"} }
+
+// Fields walks the content of <nsset:listData>.
+func (m *ListData) Fields(x *epp.Codec) { labels(x, "id", &m.IDs, 63) }
