@@ -1,9 +1,10 @@
 module github.com/eppkit/eppkit
 
-go 1.26.0
+go 1.26.2
 
 require (
 	github.com/beevik/etree v1.8.1
+	github.com/jacoelho/xsd v0.3.0
 	github.com/spf13/cobra v1.10.2
 	github.com/stretchr/testify v1.12.1
 	github.com/wneessen/go-mail v0.8.1
