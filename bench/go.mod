@@ -1,6 +1,6 @@
 module github.com/eppkit/eppkit/bench
 
-go 1.26.0
+go 1.26.2
 
 require (
 	github.com/beevik/etree v1.8.1
