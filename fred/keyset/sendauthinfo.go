@@ -18,10 +18,7 @@ func (*SendAuthInfo) Answer() *SendAuthInfoData { return new(SendAuthInfoData) }
 func (*SendAuthInfo) AnswerOptional() bool { return true }
 
 // Fields walks the content of <keyset:sendAuthInfo>.
-func (m *SendAuthInfo) Fields(x *epp.Codec) {
-	x.Elem("id", epp.Token(&m.ID))
-	x.Length("id", m.ID, 1, 63)
-}
+func (m *SendAuthInfo) Fields(x *epp.Codec) { handle(x, &m.ID) }
 
 // SendAuthInfoData says to which addresses the registry sent the authInfo.
 type SendAuthInfoData struct {

@@ -1,0 +1,78 @@
+package keyset
+
+import (
+	"time"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// Info asks for what the registry knows of a keyset.
+type Info struct {
+	ID string
+	// AuthInfo is tried by the registry; the answer is the same without it.
+	AuthInfo *epp.Secret
+}
+
+// XMLName is keyset:info.
+func (*Info) XMLName() epp.Name { return epp.Name{Space: NS, Local: "info"} }
+
+// Answer is keyset:infData.
+func (*Info) Answer() *InfData { return new(InfData) }
+
+// Fields walks the content of <keyset:info>.
+func (m *Info) Fields(x *epp.Codec) {
+	handle(x, &m.ID)
+	authInfo(x, &m.AuthInfo)
+}
+
+// InfData is what the registry tells of a keyset.
+type InfData struct {
+	ID         string
+	ROID       string
+	Status     []epp.Status
+	ClID, CrID string // sponsor and creator
+	CrDate     time.Time
+	UpID       string // who updated it last
+	UpDate     time.Time
+	TrDate     time.Time
+	AuthInfo   *epp.Secret // today's registry never shows it
+	DNSKeys    []DNSKey
+	Techs      []string // handles of the technical contacts
+}
+
+// XMLName is keyset:infData.
+func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"} }
+
+// Fields walks the content of <keyset:infData>.
+func (m *InfData) Fields(x *epp.Codec) {
+	handle(x, &m.ID)
+	x.Elem("roid", epp.Token(&m.ROID))
+	epp.CheckROID(x, "roid", m.ROID)
+	epp.Each(x, "status", &m.Status)
+	x.Check(len(m.Status) <= 6, "status", "may occur six times at most")
+	epp.CheckStatus(x, m.Status, statuses)
+	x.Elem("clID", epp.Token(&m.ClID))
+	x.Length("clID", m.ClID, 3, 16)
+	optClient(x, "crID", &m.CrID)
+	x.Opt("crDate", epp.DateTime(&m.CrDate))
+	optClient(x, "upID", &m.UpID)
+	x.Opt("upDate", epp.DateTime(&m.UpDate))
+	x.Opt("trDate", epp.DateTime(&m.TrDate))
+	authInfo(x, &m.AuthInfo)
+	dnsKeys(x, &m.DNSKeys)
+	techs(x, &m.Techs)
+	x.NotEmpty(len(m.Techs), "tech")
+}
+
+// optClient is a child that may be absent and names a registrar.
+func optClient(x *epp.Codec, local string, v *string) {
+	if x.Opt(local, epp.Token(v)) {
+		x.Length(local, *v, 3, 16)
+	}
+}
+
+// statuses are those of the schema (statusValueType).
+var statuses = []string{
+	"ok", "linked", "serverDeleteProhibited", "serverTransferProhibited",
+	"serverUpdateProhibited", "deleteCandidate",
+}

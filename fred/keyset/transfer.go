@@ -1,0 +1,49 @@
+package keyset
+
+import (
+	"time"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// Transfer makes the client the sponsor of a keyset. It takes effect at once.
+type Transfer struct {
+	Op       string // epp.TransferRequest; FRED refuses the other operations
+	ID       string
+	AuthInfo epp.Secret // of the keyset or of one of its technical contacts
+}
+
+// XMLName is keyset:transfer.
+func (*Transfer) XMLName() epp.Name { return epp.Name{Space: NS, Local: "transfer"} }
+
+// Answer says that a transfer is answered by its result alone.
+func (*Transfer) Answer() *epp.NoData { return new(epp.NoData) }
+
+// TransferOp returns Op, which the command around the element holds.
+func (m *Transfer) TransferOp() *string { return &m.Op }
+
+// Fields walks the content of <keyset:transfer>.
+func (m *Transfer) Fields(x *epp.Codec) {
+	x.Elem("id", epp.Token(&m.ID))
+	x.Length("id", m.ID, 1, 255)
+	x.Elem("authInfo", epp.SecretString(&m.AuthInfo))
+	x.StringLength("authInfo", string(m.AuthInfo), 0, 300)
+}
+
+// TrnData is the poll message that a keyset was transferred away.
+type TrnData struct {
+	ID     string
+	TrDate time.Time // a day: midnight in UTC
+	ClID   string    // the new sponsor
+}
+
+// XMLName is keyset:trnData.
+func (*TrnData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "trnData"} }
+
+// Fields walks the content of <keyset:trnData>.
+func (m *TrnData) Fields(x *epp.Codec) {
+	handle(x, &m.ID)
+	x.Elem("trDate", epp.Date(&m.TrDate))
+	x.Elem("clID", epp.Token(&m.ClID))
+	x.Length("clID", m.ClID, 3, 16)
+}
