@@ -78,7 +78,7 @@ func (s *Session) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response
 			return nil, c.error(NotSent, errors.New("the option NewTRID made an empty clTRID"))
 		}
 	}
-	m, err := s.submit(ctx, c, func(dst []byte) ([]byte, error) { return epp.AppendFrame(dst, &q) })
+	m, err := s.submit(ctx, c, func(dst []byte) ([]byte, error) { return s.opts.Schema.AppendFrame(dst, &q) })
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func idIn(envelope epp.Element) (id string, anyID bool) {
 // 5730, section 2.3).
 func (s *Session) Hello(ctx context.Context) (*epp.Greeting, error) {
 	m, err := s.submit(ctx, &call{name: new(epp.Hello).XMLName(), hello: true}, func(dst []byte) ([]byte, error) {
-		return epp.AppendFrame(dst, new(epp.Hello))
+		return s.opts.Schema.AppendFrame(dst, new(epp.Hello))
 	})
 	if err != nil {
 		return nil, err

@@ -43,6 +43,7 @@ type Codec struct {
 	inTag   bool      // the last start tag is still open
 	scope   []Binding // what the elements that are open declare
 	inScope bool      // prefix is known to stand for space
+	extras  *unwritten // nil unless the message has any
 }
 
 // noSpace is the number of a namespace that the tree does not have.
@@ -87,7 +88,24 @@ func (x *Codec) NotEmpty(n int, local string) {
 // elements whose schema allows anything in them (xs:anyType).
 func (x *Codec) IgnoreContent() {
 	if x.decoding {
-		markAll(x.tree, x.el)
+		for i := x.tree.Nodes[x.el].Child; i != 0; i = x.tree.Nodes[i].Next {
+			markAll(x.tree, i)
+			x.tree.Nodes[i].Mark = xmltree.Blank
+		}
+		x.ignoreAttrs()
+		if n := &x.tree.Nodes[x.el]; x.strict {
+			n.TextUsed = true
+		}
+	}
+}
+
+// ignoreAttrs lets the current element have attributes that nobody asks for.
+func (x *Codec) ignoreAttrs() {
+	attrs := x.tree.AttrsOf(x.el)
+	for i := range attrs {
+		if a := &attrs[i]; !a.Used {
+			a.Used, a.Kept = true, a.NS != xmltree.XMLNSSpace
+		}
 	}
 }
 

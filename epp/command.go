@@ -14,6 +14,7 @@ type Command struct {
 	// ClTRID is the client's transaction identifier, 3 to 64 characters, or
 	// "" for none.
 	ClTRID string
+	Extra  []Extra
 
 	// Verb is the command element's name, such as "check", or "" for one that
 	// is not in EPP's namespace. It is set by decoding; encoding derives it
@@ -97,6 +98,9 @@ func (x *Codec) extension(v *[]Element) {
 func (x *Codec) others(v *[]Element) {
 	x.AnyList(v)
 	x.Check(len(*v) > 0, "", "must hold an element")
+	if len(*v) == 0 {
+		x.blank()
+	}
 	if x.err != nil {
 		return
 	}
@@ -109,7 +113,7 @@ func (x *Codec) others(v *[]Element) {
 // either, but may be read: an object or extension that nobody knows.
 func (x *Codec) other(e Element) {
 	space := e.XMLName().Space
-	x.Check(space != NS && (space != "" || x.decoding), "", "may hold elements of other namespaces than EPP's only")
+	x.Check(space != x.set.uriOf(NS) && (space != "" || x.decoding), "", "may hold elements of other namespaces than EPP's only")
 }
 
 func (m *Command) decodeVerb(x *Codec) {
@@ -119,7 +123,7 @@ func (m *Command) decodeVerb(x *Codec) {
 		return
 	}
 	n := &x.tree.Nodes[i]
-	inEPP := x.tree.SpaceURI(n.NS) == NS
+	inEPP := n.NS == x.ns
 	if inEPP {
 		m.Verb = n.Local
 	}
@@ -132,8 +136,7 @@ func (m *Command) decodeVerb(x *Codec) {
 		m.Request = new(Poll)
 	case inEPP && IsObjectVerb(n.Local):
 	default: // not a command of EPP; the answer to it is 2000
-		m.Request = x.raw(i)
-		markAll(x.tree, i)
+		m.Request = x.opaque(i)
 		return
 	}
 	c := x.enter(i)
@@ -231,7 +234,7 @@ func (m *ExtensionMessage) command() Message {
 	if len(m.Elements) == 1 {
 		if p, ok := m.Elements[0].(ProtocolCommand); ok {
 			if req, id := p.Unwrap(); req != nil { // a tolerant Codec lets it be missing
-				return &Command{Request: req, ClTRID: id, Envelope: p, Verb: req.XMLName().Local}
+				return &Command{Request: req, ClTRID: id, Envelope: p, Verb: req.XMLName().Local, Extra: m.Extra}
 			}
 		}
 	}

@@ -165,7 +165,9 @@ func (x *Codec) leaf(i int32, local string, v Value) {
 		x.extraAttrs(i)
 		x.exit(c)
 	}
+	n.TextUsed = true
 	if err := v.parse(n.Text); err != nil {
+		n.Mark = xmltree.Blank // should it be forgiven
 		x.failAt(i, local, err)
 	}
 }
@@ -187,7 +189,7 @@ func (x *Codec) element(i int32) Element {
 	name := Name{Space: x.tree.SpaceURI(n.NS), Local: n.Local}
 	e := x.set.newElement(name)
 	if e == nil {
-		return x.raw(i)
+		return x.opaque(i)
 	}
 	depth := len(x.path)
 	c := x.enter(i)
@@ -196,11 +198,17 @@ func (x *Codec) element(i int32) Element {
 	x.leave(c)
 	if x.err != nil && !x.strict {
 		x.path = x.path[:depth]
-		r := x.raw(i)
+		r := x.opaque(i)
 		r.Err, x.err = x.err, nil
 		return r
 	}
 	return e
+}
+
+// opaque is raw for an element that nobody looks into any more.
+func (x *Codec) opaque(i int32) *Raw {
+	markAll(x.tree, i)
+	return x.raw(i)
 }
 
 func (x *Codec) raw(i int32) *Raw {

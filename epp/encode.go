@@ -14,11 +14,11 @@ type opened struct{ from, to, scope int }
 // begin writes a start tag in the current namespace, and declares it where it is
 // not in scope.
 func (x *Codec) begin(local string) opened {
-	out := x.out
-	if x.inTag {
-		out = append(out, '>')
+	x.closeTag()
+	if x.extras != nil {
+		x.extras.open(x.prefix, local)
 	}
-	out = append(out, '<')
+	out := append(x.out, '<')
 	o := opened{from: len(out), scope: len(x.scope)}
 	if x.prefix != "" {
 		out = append(append(out, x.prefix...), ':')
@@ -50,22 +50,38 @@ func (x *Codec) declare() {
 }
 
 func (x *Codec) end(o opened) {
+	if x.extras != nil {
+		x.writeExtra("", true)
+		if x.inTag {
+			x.writeExtraAttrs()
+		}
+	}
 	if len(x.scope) > o.scope {
 		x.scope, x.inScope = x.scope[:o.scope], false
 	}
 	if x.inTag {
 		x.out = append(x.out, '/', '>')
 		x.inTag = false
-		return
+	} else {
+		out := append(x.out, '<', '/')
+		x.out = append(append(out, out[o.from:o.to]...), '>')
 	}
-	out := append(x.out, '<', '/')
-	x.out = append(append(out, out[o.from:o.to]...), '>')
+	if x.extras != nil {
+		x.writeExtra(x.extras.closed(), false)
+	}
 }
 
 func (x *Codec) closeTag() {
-	if x.inTag {
-		x.out = append(x.out, '>')
-		x.inTag = false
+	if !x.inTag {
+		return
+	}
+	if x.extras != nil {
+		x.writeExtraAttrs()
+	}
+	x.out = append(x.out, '>')
+	x.inTag = false
+	if x.extras != nil {
+		x.writeExtra("", false)
 	}
 }
 
@@ -85,7 +101,7 @@ func (x *Codec) value(local string, v Value, attr bool) {
 		return
 	}
 	x.out = out
-	if open && len(out) == n { // nothing to write: an empty-element tag will do
+	if open && len(out) == n && x.extras == nil { // nothing to write: an empty-element tag will do
 		x.out, x.inTag = out[:n-1], true
 	}
 }
@@ -108,7 +124,13 @@ func (x *Codec) write(e Element) {
 			x.fail("", &RuleError{Reason: "a Raw that holds no element"})
 			return
 		}
+		if x.extras != nil {
+			x.extras.open(PrefixOf(x.set.spaceOf(r.name.Space)), r.name.Local)
+		}
 		x.out = r.appendIn(x.out, x.scope)
+		if x.extras != nil {
+			x.writeExtra(x.extras.closed(), false)
+		}
 		return
 	}
 	name := e.XMLName()
@@ -128,9 +150,9 @@ func (x *Codec) write(e Element) {
 
 // setSpace changes the namespace of the children that follow.
 func (x *Codec) setSpace(space string) {
-	x.space = space
+	x.space = x.set.uriOf(space)
 	if x.decoding {
-		ns, ok := x.tree.Space(space)
+		ns, ok := x.tree.Space(x.space)
 		if !ok {
 			ns = noSpace
 		}

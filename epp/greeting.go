@@ -11,6 +11,7 @@ type Greeting struct {
 	Version, Lang  []string
 	ObjURI, ExtURI []string
 	DCP            DCP
+	Extra          []Extra
 }
 
 // XMLName is epp:greeting.

@@ -16,7 +16,9 @@ type Message interface {
 }
 
 // Hello asks for a greeting (RFC 5730, section 2.3).
-type Hello struct{}
+type Hello struct {
+	Extra []Extra
+}
 
 // XMLName is epp:hello.
 func (*Hello) XMLName() Name { return Name{NS, "hello"} }
@@ -26,7 +28,10 @@ func (*Hello) Fields(x *Codec) { x.IgnoreContent() }
 
 // An ExtensionMessage is a frame of a protocol extension that this program does
 // not know (RFC 5730, section 2.7.1). One that it knows is a Command.
-type ExtensionMessage struct{ Elements []Element }
+type ExtensionMessage struct {
+	Elements []Element
+	Extra    []Extra
+}
 
 // XMLName is epp:extension.
 func (*ExtensionMessage) XMLName() Name { return Name{NS, "extension"} }
@@ -45,10 +50,10 @@ func (*ExtensionMessage) message() {}
 // message decodes the tree's root.
 func (x *Codec) message() (Message, error) {
 	root := &x.tree.Nodes[xmltree.Root]
-	if root.Local != "epp" || x.tree.SpaceURI(root.NS) != NS {
+	if root.Local != "epp" || x.tree.SpaceURI(root.NS) != x.set.uriOf(NS) {
 		x.el = xmltree.Root
 		x.fail("", &RuleError{Reason: "the root element is " +
-			Name{x.tree.SpaceURI(root.NS), root.Local}.String() + ", not " + Name{NS, "epp"}.String()})
+			Name{x.tree.SpaceURI(root.NS), root.Local}.String() + ", not " + Name{x.set.uriOf(NS), "epp"}.String()})
 		return nil, x.err
 	}
 	x.setSpace(NS)
@@ -82,6 +87,7 @@ func (x *Codec) message() (Message, error) {
 	if x.err != nil {
 		return nil, x.err
 	}
+	*extraOf(m) = x.extra()
 	if ext, ok := m.(*ExtensionMessage); ok {
 		m = ext.command()
 	}
@@ -90,11 +96,19 @@ func (x *Codec) message() (Message, error) {
 
 // Append appends a message as an XML document to dst. The error is a [*FieldError];
 // dst is then returned as it was.
-func Append(dst []byte, m Message) ([]byte, error) {
+func Append(dst []byte, m Message) ([]byte, error) { return (*Schema)(nil).Append(dst, m) }
+
+// Append is the function [Append] for a registry that has namespaces of its own: it
+// writes those that the set has for a mapping (see [Extension.At]).
+func (s *Schema) Append(dst []byte, m Message) ([]byte, error) {
 	x := encoders.Get().(*Codec)
 	defer encoders.Put(x)
-	x.err, x.inTag, x.space, x.prefix = nil, false, "", ""
+	x.err, x.inTag, x.space, x.prefix, x.extras = nil, false, "", "", nil
+	if extra := *extraOf(m); len(extra) > 0 {
+		x.extras = newUnwritten(extra)
+	}
 	x.scope, x.path = x.scope[:0], x.path[:0]
+	x.set = s
 	x.out = append(dst, `<?xml version="1.0" encoding="UTF-8"?>`...)
 	x.setSpace(NS)
 	o := x.begin("epp")
@@ -108,8 +122,11 @@ func Append(dst []byte, m Message) ([]byte, error) {
 		x.write(m)
 	}
 	x.end(o)
+	if x.extras != nil && x.err == nil {
+		x.leftExtra()
+	}
 	out := x.out
-	x.out = nil
+	x.out, x.extras, x.set = nil, nil, nil
 	if x.err != nil {
 		return dst, x.err
 	}
@@ -121,9 +138,13 @@ var encoders = sync.Pool{New: func() any { return new(Codec) }}
 
 // AppendFrame appends a message as a data unit: four octets of length, which
 // count themselves, and the document (RFC 5734, section 4).
-func AppendFrame(dst []byte, m Message) ([]byte, error) {
+func AppendFrame(dst []byte, m Message) ([]byte, error) { return (*Schema)(nil).AppendFrame(dst, m) }
+
+// AppendFrame is the function [AppendFrame] for a registry that has namespaces of its
+// own, as [Schema.Append] is.
+func (s *Schema) AppendFrame(dst []byte, m Message) ([]byte, error) {
 	at := len(dst)
-	out, err := Append(append(dst, 0, 0, 0, 0), m)
+	out, err := s.Append(append(dst, 0, 0, 0, 0), m)
 	if err == nil {
 		err = sealFrame(out, at)
 	}

@@ -1,6 +1,10 @@
 package epp
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/eppkit/eppkit/internal/xmltree"
+)
 
 // This file holds what a Fields method may call: one method for each kind of
 // place that a value or a child can have in a schema.
@@ -21,7 +25,10 @@ func (x *Codec) attr(local string, v Value, required bool) (there bool) {
 			if a := &attrs[i]; a.NS == 0 && a.Local == local {
 				a.Used = true
 				if err := v.parse(a.Value); err != nil {
+					a.Kept = true // should it be forgiven
 					x.fail("@"+local, err)
+				} else if !required {
+					a.Kept = v.absent()
 				}
 				return true
 			}
@@ -37,6 +44,10 @@ func (x *Codec) attr(local string, v Value, required bool) (there bool) {
 		x.out = append(x.out, '=', '"')
 		x.value(local, v, true)
 		x.out = append(x.out, '"')
+		if x.extras != nil {
+			l := x.extras.top()
+			l.attrs = append(l.attrs, local)
+		}
 		return true
 	}
 	return false
@@ -75,6 +86,9 @@ func (x *Codec) Opt(local string, v Value) (there bool) {
 	case x.decoding:
 		if i := x.take(local); i != 0 {
 			x.leaf(i, local, v)
+			if v.absent() {
+				x.tree.Nodes[i].Mark = xmltree.Blank
+			}
 			return true
 		}
 	case !v.absent():

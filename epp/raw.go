@@ -68,6 +68,7 @@ type Verbatim interface {
 func (x *Codec) Keep(v **Raw) {
 	if x.decoding && x.err == nil {
 		*v = x.raw(x.el)
+		x.tree.Nodes[x.el].Mark = xmltree.Whole
 	}
 }
 
@@ -75,7 +76,7 @@ func (x *Codec) Keep(v **Raw) {
 func markAll(t *xmltree.Tree, i int32) {
 	end := t.Nodes[i].End
 	for ; int(i) < len(t.Nodes) && t.Nodes[i].Start < end; i++ {
-		t.Nodes[i].Used, t.Nodes[i].TextUsed = true, true
+		t.Nodes[i].Used, t.Nodes[i].TextUsed, t.Nodes[i].Mark = true, true, 0
 		markAttrs(t, i)
 	}
 }
@@ -84,7 +85,7 @@ func markAll(t *xmltree.Tree, i int32) {
 func markAttrs(t *xmltree.Tree, i int32) {
 	attrs := t.AttrsOf(i)
 	for k := range attrs {
-		attrs[k].Used = true
+		attrs[k].Used, attrs[k].Kept = true, false
 	}
 }
 

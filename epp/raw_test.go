@@ -246,11 +246,11 @@ func TestHostileFrames(t *testing.T) {
 		before, piece, after string
 		cost                 int // most bytes allocated for a byte of the frame
 	}{
-		{"unknown children before the one sought", `<command><info><n:info xmlns:n="` + nounNS + `">`, `<n:x/>`, `<n:id>N1</n:id></n:info></info></command>`, 80},
+		{"unknown children before the one sought", `<command><info><n:info xmlns:n="` + nounNS + `">`, `<n:x/>`, `<n:id>N1</n:id></n:info></info></command>`, 100},
 		{"one list for another in turn", `<greeting><svcMenu>`, `<objURI>u</objURI><lang>en</lang>`, `</svcMenu></greeting>`, 60},
 		{"results among unknown children", `<response>`, `<x/><result code="2001"/>`, `</response>`, 80},
 		{"values among unknown children", `<response><result code="2001">`, `<x/><value/>`, `</result></response>`, 120},
-		{"a value behind unknown children", `<response><result code="2001">`, `<x/>`, `<value/></result></response>`, 120},
+		{"a value behind unknown children", `<response><result code="2001">`, `<x/>`, `<value/></result></response>`, 150},
 		{"elements that can't be read", resData, bad, `</resData></response>`, 80},
 		{"the same behind a character of two bytes", resData + `é`, bad, `</resData></response>`, 80},
 		{"the same on lines", resData, bad + "\n", `</resData></response>`, 80},

@@ -14,6 +14,8 @@ type Response struct {
 	Extension []Element
 	TrID      TrID
 
+	Extra     []Extra
+
 	// Unread says which value beside the results and the data could not be
 	// read, such as the qDate of MsgQ; its field is left zero. It is a
 	// *FieldError, and set by tolerant decoding alone. An element of ResData or
@@ -128,7 +130,7 @@ func (m *ErrValue) value(x *Codec) {
 		m.Value.Fields(x)
 		x.Check(len(m.Value.Elements) == 1, "", "must hold one element")
 		if x.decoding {
-			markAttrs(x.tree, x.el)
+			x.ignoreAttrs()
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package epp
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -34,6 +35,25 @@ type Extension struct {
 	// Elements make an empty element of each kind that may stand in a
 	// command, a response or a message, by means of [Make].
 	Elements []func() Element
+
+	of string // the URI in the names of the elements, where that is not URI
+}
+
+// At is the extension for a registry that has a namespace of its own for it: the same
+// elements and types, announced, read and written with another URI. What such a
+// namespace has beside them is kept in a message's Extra.
+func (e Extension) At(uri string) Extension {
+	if e.of == "" {
+		e.of = e.URI
+	}
+	e.URI = uri
+	return e
+}
+
+// Protocol is EPP itself as an extension. Every set has it: it is for registries that
+// have another URI even for that, as epp.Protocol().At("urn:example:epp-2.0").
+func Protocol() Extension {
+	return Extension{URI: NS, Level: ProtocolLevel, Hidden: true, Document: "RFC 5730"}
 }
 
 // Make makes an empty element. It is for Extension.Elements, as in
@@ -50,13 +70,50 @@ func Make[T any, P interface {
 type Schema struct {
 	elements       map[Name]func() Element
 	objURI, extURI []string
+	moved          []moved
+}
+
+// moved is a namespace that has another URI in a set than in its package.
+type moved struct{ of, uri string }
+
+// uriOf returns the URI that the set has for a package's namespace.
+func (s *Schema) uriOf(space string) string {
+	if s != nil {
+		for i := range s.moved {
+			if s.moved[i].of == space {
+				return s.moved[i].uri
+			}
+		}
+	}
+	return space
+}
+
+// spaceOf returns the namespace of the package for a URI on the wire.
+func (s *Schema) spaceOf(uri string) string {
+	if s != nil {
+		for i := range s.moved {
+			if s.moved[i].uri == uri {
+				return s.moved[i].of
+			}
+		}
+	}
+	return uri
+}
+
+// NameOf returns the name that an element has on the wire.
+func (s *Schema) NameOf(e Element) Name {
+	n := e.XMLName()
+	if _, raw := e.(*Raw); !raw {
+		n.Space = s.uriOf(n.Space)
+	}
+	return n
 }
 
 // NewSchema makes a set. An extension or an element that is given twice is an
 // error.
 func NewSchema(exts ...Extension) (*Schema, error) {
 	s := &Schema{elements: make(map[Name]func() Element)}
-	var seen []string
+	var seen, packages []string
 	for _, e := range exts {
 		if e.URI == "" || slices.Contains(seen, e.URI) {
 			return nil, fmt.Errorf("epp: the extension %q is given twice, or has no URI", e.URI)
@@ -64,9 +121,19 @@ func NewSchema(exts ...Extension) (*Schema, error) {
 		if e.Level < ObjectLevel || e.Level > ProtocolLevel {
 			return nil, fmt.Errorf("epp: the extension %q has no Level", e.URI)
 		}
-		seen = append(seen, e.URI)
+		of := cmp.Or(e.of, e.URI)
+		if slices.Contains(packages, of) {
+			return nil, fmt.Errorf("epp: the namespace %q is given twice, at %q again", of, e.URI)
+		}
+		seen, packages = append(seen, e.URI), append(packages, of)
+		if of != e.URI {
+			s.moved = append(s.moved, moved{of, e.URI})
+		}
 		for _, mk := range e.Elements {
 			name := mk().XMLName()
+			if name.Space == of {
+				name.Space = e.URI
+			}
 			if _, dup := s.elements[name]; dup {
 				return nil, fmt.Errorf("epp: the element %s is given twice", name)
 			}

@@ -159,6 +159,8 @@ func TestTolerant(t *testing.T) {
 	})
 	t.Run("a greeting without most of it", func(t *testing.T) {
 		m := parse(t, `<greeting><svcMenu><objURI>u</objURI><x/><lang>en</lang><objURI>v</objURI></svcMenu><svID>Light</svID></greeting>`).(*epp.Greeting)
+		require.Len(t, m.Extra, 1)
+		m.Extra = nil
 		require.Equal(t, &epp.Greeting{SvID: "Light", Lang: []string{"en"}, ObjURI: []string{"u", "v"}}, m)
 	})
 	t.Run("values among unknown children", func(t *testing.T) {

@@ -18,24 +18,46 @@ func (v *dateTime) append(dst []byte, _ bool) ([]byte, error) {
 	if y < 1 || y > 9999 {
 		return dst, &RuleError{Reason: "a time before the year 1 or after the year 9999"}
 	}
-	if t.Nanosecond() != 0 {
-		return t.AppendFormat(dst, time.RFC3339Nano), nil
+	where := time.Time(*v).Location()
+	if where == dayOnly {
+		return appendDate(dst, y, m, d), nil
 	}
-	dst = append(appendDate(dst, y, m, d), 'T')
-	hour, minute, sec := t.Clock()
-	dst = append(appendTwo(dst, hour), ':')
-	dst = append(appendTwo(dst, minute), ':')
-	return append(appendTwo(dst, sec), 'Z'), nil
+	if t.Nanosecond() != 0 {
+		dst = t.AppendFormat(dst, "2006-01-02T15:04:05.999999999")
+	} else {
+		dst = append(appendDate(dst, y, m, d), 'T')
+		hour, minute, sec := t.Clock()
+		dst = append(appendTwo(dst, hour), ':')
+		dst = append(appendTwo(dst, minute), ':')
+		dst = appendTwo(dst, sec)
+	}
+	if where == unstated {
+		return dst, nil
+	}
+	return append(dst, 'Z'), nil
 }
 
 func (v *dateTime) parse(s string) error {
-	t, ok := parseDateTime(Collapse(s))
+	c := Collapse(s)
+	t, ok := parseDateTime(c)
 	if !ok {
 		return &ValueError{Type: "a date and time", Text: s}
 	}
-	*v = dateTime(t.UTC())
+	t = t.UTC()
+	switch n := len(c); {
+	case c[n-1] == 'Z', c[n-6] == '+', c[n-6] == '-' && c[n-3] == ':':
+	case strings.Contains(c, "T"):
+		t = t.In(unstated)
+	default:
+		t = t.In(dayOnly)
+	}
+	*v = dateTime(t)
 	return nil
 }
+
+// The zones of a time for which none is given, and of a day in the place of a time.
+// Where a time is says how it was written.
+var unstated, dayOnly = time.FixedZone("no zone", 0), time.FixedZone("day", 0)
 
 type date time.Time
 
@@ -49,7 +71,12 @@ func (v *date) append(dst []byte, _ bool) ([]byte, error) {
 	if y < 1 || y > 9999 {
 		return dst, &RuleError{Reason: "a date before the year 1 or after the year 9999"}
 	}
-	return appendDate(dst, y, m, d), nil
+	dst = appendDate(dst, y, m, d)
+	// No zone of the world has a name with a colon, or of one letter.
+	if name, _ := time.Time(*v).Zone(); name == "Z" || len(name) == 6 && name[3] == ':' {
+		dst = append(dst, name...)
+	}
+	return dst, nil
 }
 
 func appendDate(dst []byte, year int, month time.Month, day int) []byte {
@@ -62,12 +89,21 @@ func appendTwo(dst []byte, n int) []byte {
 }
 
 func (v *date) parse(s string) error {
-	t, ok := parseDateTime(Collapse(s))
+	c := Collapse(s)
+	t, ok := parseDateTime(c)
 	if !ok {
 		return &ValueError{Type: "a date", Text: s}
 	}
 	y, m, d := t.Date()
-	*v = date(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
+	zone := time.UTC
+	switch _, offset := t.Zone(); {
+	case strings.Contains(c, "T"): // its zone is that of the time
+	case strings.HasSuffix(c, "Z"):
+		zone = time.FixedZone("Z", 0)
+	case c[len(c)-3] == ':':
+		zone = time.FixedZone(c[len(c)-6:], offset)
+	}
+	*v = date(time.Date(y, m, d, 0, 0, 0, 0, zone))
 	return nil
 }
 

@@ -55,12 +55,14 @@ func Decimal(v *string) Value { return (*decimal)(v) }
 func CommaList(v *[]string) Value { return (*commaList)(v) }
 
 // DateTime is xs:dateTime, held in UTC and written with Z (RFC 5731, section 5).
-// A value with an offset is converted, one without a zone is taken as UTC, and a
-// bare date as its midnight in UTC. The zero time counts as absent.
+// A value with an offset is converted. One without a zone is taken as UTC, and a bare
+// date as its midnight in UTC; their locations are called "no zone" and "day", and they are
+// written again as they came. The zero time counts as absent.
 func DateTime(v *time.Time) Value { return (*dateTime)(v) }
 
-// Date is xs:date, read as midnight in UTC of that day, whatever zone it names, and
-// written as the day that it is where the time is.
+// Date is xs:date, read as midnight of that day: in the zone that it names, which is
+// called "Z" or as in "+02:00" and is written again, or in UTC when it names none. Any
+// other time is written, without a zone, as the day that it is where the time is.
 // The time of day of an xs:dateTime in its place is dropped. The zero time counts
 // as absent.
 func Date(v *time.Time) Value { return (*date)(v) }

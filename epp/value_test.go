@@ -1,6 +1,7 @@
 package epp_test
 
 import (
+	"cmp"
 	"math"
 	"testing"
 	"time"
@@ -92,7 +93,16 @@ func TestDateTime(t *testing.T) {
 	} {
 		m, err := readTypes(t, `<t:dateTime>`+text+`</t:dateTime>`)
 		require.NoError(t, err, text)
-		require.Equal(t, want, m.DateTime, text)
+		require.Equal(t, want, m.DateTime.UTC(), text)
+		if zone, _ := m.DateTime.Zone(); zone != "UTC" { // as the text has none
+			out, err := writeTypes(t, m)
+			require.NoError(t, err)
+			require.Equal(t, `<types:dateTime>`+text[:min(len(text), 29)]+`</types:dateTime>`, out)
+			require.Contains(t, []string{"no zone", "day"}, zone)
+			require.Regexp(t, `^[^Z+]*$`, text)
+		} else {
+			require.Regexp(t, `Z\s*$|[+-]\d\d:\d\d$`, text)
+		}
 	}
 }
 
@@ -117,14 +127,15 @@ func TestNoDateTime(t *testing.T) {
 
 func TestDate(t *testing.T) {
 	for text, want := range map[string]string{
-		"2026-03-01": "2026-03-01", "2026-03-01Z": "2026-03-01", "2026-03-01+14:00": "2026-03-01", "2026-03-01-11:00": "2026-03-01",
+		"2026-03-01": "2026-03-01", "2026-03-01Z": "2026-03-01Z", "2026-03-01+14:00": "2026-03-01+14:00", "2026-03-01-11:00": "2026-03-01-11:00",
 		"2026-03-01T23:30:00-05:00": "2026-03-01", "2026-03-01T24:00:00Z": "2026-03-02", " 2024-02-29 ": "2024-02-29",
 	} {
 		m, err := readTypes(t, `<t:date>`+text+`</t:date>`)
 		require.NoError(t, err, text)
-		day, err := time.Parse(time.DateOnly, want)
-		require.NoError(t, err)
-		require.Equal(t, day, m.Date, text)
+		day, zone := want[:len(time.DateOnly)], want[len(time.DateOnly):]
+		require.Equal(t, day+"T00:00:00"+cmp.Or(zone, "Z"), m.Date.Format(time.RFC3339), text)
+		name, _ := m.Date.Zone()
+		require.Equal(t, cmp.Or(zone, "UTC"), name)
 		out, err := writeTypes(t, m)
 		require.NoError(t, err)
 		require.Equal(t, `<types:date>`+want+`</types:date>`, out)

@@ -65,12 +65,6 @@ var changed = map[string]string{
 	"edge/domain-exDate-before-upDate.xml":       "put in order",
 	"edge/greeting-dcp-order.xml":                "put in order",
 	"edge/response-extension-before-resData.xml": "put in order",
-	"edge/extension-empty.xml":                   "left out",
-	"edge/poll-with-child.xml":                   "without the child",
-	"edge/hello-with-content.xml":                "without content that means nothing",
-	"edge/logout-with-child.xml":                 "without content that means nothing",
-	"rfc-examples/rfc9038/01-S-below-is-a-template-response-for-a-supported-object-level-ex.xml": "without text where elements belong",
-	"rfc-examples/rfc9038/04-S-below-is-a-template-response-for-a-supported-command-respons.xml": "without text where elements belong",
 }
 
 // TestCorpus reads every frame of the corpus, and requires that it is written with

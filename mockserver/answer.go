@@ -118,7 +118,7 @@ func (c *conn) spoken(exts []epp.Element) []epp.Element {
 		return exts
 	}
 	return slices.DeleteFunc(slices.Clone(exts), func(e epp.Element) bool {
-		uri := e.XMLName().Space
+		uri := c.srv.schema.NameOf(e).Space
 		return slices.Contains(c.srv.services.ext, uri) && !slices.Contains(c.sess.ExtURI, uri)
 	})
 }
@@ -131,7 +131,7 @@ func (c *conn) append(m epp.Message) (err error) {
 			err = &panicError{value: v, stack: debug.Stack()}
 		}
 	}()
-	out, err := epp.AppendFrame(c.out, m)
+	out, err := c.srv.schema.AppendFrame(c.out, m)
 	if err == nil {
 		c.out = out
 	}

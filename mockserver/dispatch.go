@@ -193,7 +193,7 @@ func (c *conn) offSchema(q *epp.Command) (at epp.Name, off bool) {
 // the session's login did not name.
 func (c *conn) unspoken(q *epp.Command, obj, ext []string) error {
 	lax := c.srv.profile.IgnoreServices
-	name := q.Request.XMLName()
+	name := c.srv.schema.NameOf(q.Request)
 	announced := slices.Contains(c.srv.services.obj, name.Space)
 	_, isRaw := q.Request.(*epp.Raw)
 	switch {
@@ -207,7 +207,7 @@ func (c *conn) unspoken(q *epp.Command, obj, ext []string) error {
 		exts = []epp.Element{q.Envelope}
 	}
 	for _, e := range exts {
-		name := e.XMLName()
+		name := c.srv.schema.NameOf(e)
 		_, isRaw := e.(*epp.Raw)
 		switch {
 		case isRaw:

@@ -127,7 +127,7 @@ func New(opts Options) (*Server, error) {
 	if s.mux.err != nil {
 		return nil, s.mux.err
 	}
-	if _, err := epp.Append(nil, reg.Greeting()); err != nil {
+	if _, err := reg.Schema().Append(nil, reg.Greeting()); err != nil {
 		return nil, fmt.Errorf("mockserver: the registry's greeting: %w", err)
 	}
 	var err error

@@ -32,7 +32,17 @@ type Node struct {
 	// Used and TextUsed are at the reader's disposal, to mark a node and its
 	// text as read.
 	Used, TextUsed bool
+	Mark           Mark
 }
+
+// A Mark is what a reader notes on a node beside having read it.
+type Mark uint8
+
+// The marks.
+const (
+	Blank Mark = iota + 1 // it was read and says nothing, but is there
+	Whole                 // it is kept with all that is in it
+)
 
 // An Attr is one attribute. A namespace declaration has NS XMLNSSpace, the
 // prefix it binds (or "") as Local, and the URI as Value.
@@ -40,7 +50,7 @@ type Attr struct {
 	Local, Value string
 	Start, End   int32 // the text between the quotes in Tree.Doc
 	NS           uint16
-	Used         bool // at the reader's disposal
+	Used, Kept   bool // at the reader's disposal, as the marks of a Node
 }
 
 // A Tree is one document. Nodes[1] is the root element; Nodes[0] is unused.
