@@ -115,19 +115,40 @@ func newValidator(files []file, most int) (*Validator, error) {
 	if most == 0 {
 		most = defaultMaxViolations
 	}
-	v := &Validator{max: most}
-	sources := make([]xsd.SchemaSource, len(files))
+	engine, err := compile(files, withEmptyText)
+	if err != nil {
+		// The files as they are have the positions that their author knows.
+		if _, plain := compile(files, asItIs); plain != nil {
+			err = plain
+		}
+		return nil, err
+	}
+	return &Validator{engine: engine, max: most}, nil
+}
+
+func asItIs(data []byte) ([]byte, error) { return data, nil }
+
+func compile(files []file, rewrite func([]byte) ([]byte, error)) (*xsd.Engine, error) {
+	files = append(slices.Clone(files), file{name: "empty.xsd", data: []byte(emptySchema)})
+	for i, f := range files {
+		data, err := rewrite(f.data)
+		if err != nil {
+			return nil, fmt.Errorf("schemas: %s: %w", f.name, err)
+		}
+		files[i].data = data
+	}
 	resolve := xsd.ResolverFunc(func(_ context.Context, base, location string) (xsd.SchemaSource, error) {
 		return find(files, base, location)
 	})
+	sources := make([]xsd.SchemaSource, len(files))
 	for i, f := range files {
 		sources[i] = xsd.Bytes(f.name, f.data).WithResolver(resolve)
 	}
-	var err error
-	if v.engine, err = xsd.Compile(context.Background(), sources...); err != nil {
+	engine, err := xsd.Compile(context.Background(), sources...)
+	if err != nil {
 		return nil, compileError(err)
 	}
-	return v, nil
+	return engine, nil
 }
 
 // find is the schema that another refers to by its place. Only what was given is
