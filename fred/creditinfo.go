@@ -40,15 +40,41 @@ type ZoneCredit struct {
 	Credit string
 }
 
-// Fields walks the content of <fred:zoneCredit>.
+// Fields walks the content of <fred:zoneCredit>, and of the others of its type.
 func (m *ZoneCredit) Fields(x *epp.Codec) {
-	x.Elem("zone", epp.Token(&m.Zone))
-	x.Length("zone", m.Zone, 1, 255)
-	x.Elem("credit", epp.Decimal(&m.Credit))
-	x.Check(isAmount(m.Credit), "credit", "may have ten digits at most, two of them after the point")
+	zone(x, &m.Zone)
+	amount(x, "credit", &m.Credit)
 }
 
-// isAmount counts the digits of a decimal number that matter (amountType).
+// LowCreditData is the poll message that the client's credit in a zone has fallen below
+// a limit.
+type LowCreditData struct {
+	Zone          string
+	Limit, Credit ZoneCredit
+}
+
+// XMLName is fred:lowCreditData.
+func (*LowCreditData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "lowCreditData"} }
+
+// Fields walks the content of <fred:lowCreditData>.
+func (m *LowCreditData) Fields(x *epp.Codec) {
+	zone(x, &m.Zone)
+	epp.One(x, "limit", &m.Limit)
+	epp.One(x, "credit", &m.Credit)
+}
+
+func zone(x *epp.Codec, v *string) {
+	x.Elem("zone", epp.Token(v))
+	x.Length("zone", *v, 1, 255)
+}
+
+// amount is a child that holds an amount of money (amountType).
+func amount(x *epp.Codec, local string, v *string) {
+	x.Elem(local, epp.Decimal(v))
+	x.Check(isAmount(*v), local, "may have ten digits at most, two of them after the point")
+}
+
+// isAmount counts the digits of a decimal number that matter.
 func isAmount(s string) bool {
 	whole, fraction, _ := strings.Cut(strings.TrimLeft(s, "+-"), ".")
 	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")

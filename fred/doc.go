@@ -6,6 +6,11 @@
 // packages below this one:
 //
 //	fred.SendAuthInfo(&contact.SendAuthInfo{ID: "CID-ANNA"})
+//	fred.Test(&nsset.Test{ID: "NSS-SAUNA"})
+//
+// A list is prepared by one command, such as [ListDomains] or [DomainsByContact], and
+// then fetched part by part with [GetResults]. [LowCreditData] and [RequestFeeInfoData]
+// come as poll messages.
 package fred
 
 import (
@@ -23,12 +28,19 @@ const NS = "http://www.nic.cz/xml/epp/fred-1.5"
 // FRED speaks it without announcing it.
 func Extension() epp.Extension {
 	return epp.Extension{
-		URI:    NS,
-		Level:  epp.ProtocolLevel,
-		Hidden: true,
+		URI:      NS,
+		Level:    epp.ProtocolLevel,
+		Document: "FRED EPP schema 2.4.7, fred-1.5.0",
+		Hidden:   true,
 		Elements: []func() epp.Element{
-			epp.Make[ExtCommand], epp.Make[sendAuthInfo], epp.Make[CreditInfo],
-			epp.Make[ResCreditInfo],
+			epp.Make[ExtCommand],
+			sendAuthInfo, test,
+			epp.Make[CreditInfo], epp.Make[ResCreditInfo], epp.Make[LowCreditData],
+			epp.Make[ListContacts], epp.Make[ListDomains], epp.Make[ListNssets], epp.Make[ListKeysets],
+			epp.Make[DomainsByContact], epp.Make[DomainsByNsset], epp.Make[DomainsByKeyset],
+			epp.Make[NssetsByContact], epp.Make[KeysetsByContact], epp.Make[NssetsByNs],
+			epp.Make[InfoResponse], epp.Make[GetResults], epp.Make[ResultsList],
+			epp.Make[RequestFeeInfoData],
 		},
 	}
 }

@@ -4,8 +4,8 @@ import "github.com/eppkit/eppkit/epp"
 
 // ExtCommand is the envelope of FRED's commands.
 type ExtCommand struct {
-	// Command is the element that says what is asked for: *[CreditInfo], what
-	// [SendAuthInfo] makes, or *epp.Raw for a command without a type here.
+	// Command is the element that says what is asked for, such as *[CreditInfo] or
+	// what [SendAuthInfo] makes, or *epp.Raw for a command that FRED does not have.
 	Command epp.Element
 	ClTRID  string // 3 to 64 characters, or "" for none
 }
@@ -31,14 +31,14 @@ func (m *ExtCommand) clTRID(x *epp.Codec) (there bool) {
 	return there
 }
 
-// Unwrap returns the command inside, which for sendAuthInfo is the object's, and
-// the clTRID. Content that is not a command of FRED's is not returned for one: the
+// Unwrap returns the command inside, which for sendAuthInfo and test is the object's,
+// and the clTRID. Content that is not a command of FRED's is not returned for one: the
 // envelope itself then stands for a command that nobody knows.
 func (m *ExtCommand) Unwrap() (request epp.Element, clTRID string) {
 	if m.Command == nil || m.Command.XMLName().Space != NS {
 		return m, m.ClTRID
 	}
-	if c, ok := m.Command.(*sendAuthInfo); ok && c.Object != nil && c.Object.XMLName().Local == c.XMLName().Local {
+	if c, ok := m.Command.(*objectCommand); ok && c.Object != nil && c.Object.XMLName().Local == c.XMLName().Local {
 		return c.Object, m.ClTRID
 	}
 	return m.Command, m.ClTRID

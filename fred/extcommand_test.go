@@ -57,7 +57,47 @@ var commands = []struct {
 		`<f:sendAuthInfo><k:sendAuthInfo xmlns:k="` + keyset.NS + `"><k:id>KEY-SAUNA</k:id></k:sendAuthInfo></f:sendAuthInfo>`,
 		fred.SendAuthInfo(&keyset.SendAuthInfo{ID: "KEY-SAUNA"}), &keyset.SendAuthInfo{ID: "KEY-SAUNA"},
 	},
+	{
+		"TestNsset",
+		`<f:test><n:test xmlns:n="` + nsset.NS + `"><n:id>NSS-SAUNA</n:id><n:level>0</n:level><n:name>sauna.cz</n:name></n:test></f:test>`,
+		fred.Test(&nsset.Test{ID: "NSS-SAUNA", Level: new(0), Names: []string{"sauna.cz"}}),
+		&nsset.Test{ID: "NSS-SAUNA", Level: new(0), Names: []string{"sauna.cz"}},
+	},
+	{
+		"TestKeyset",
+		`<f:test><k:test xmlns:k="` + keyset.NS + `"><k:id>KEY-SAUNA</k:id></k:test></f:test>`,
+		fred.Test(&keyset.Test{ID: "KEY-SAUNA"}), &keyset.Test{ID: "KEY-SAUNA"},
+	},
 	{"CreditInfo", `<f:creditInfo/>`, &fred.CreditInfo{}, &fred.CreditInfo{}},
+	{"ListContacts", `<f:listContacts/>`, &fred.ListContacts{}, &fred.ListContacts{}},
+	{"ListDomains", `<f:listDomains/>`, &fred.ListDomains{}, &fred.ListDomains{}},
+	{"ListNssets", `<f:listNssets/>`, &fred.ListNssets{}, &fred.ListNssets{}},
+	{"ListKeysets", `<f:listKeysets/>`, &fred.ListKeysets{}, &fred.ListKeysets{}},
+	{
+		"DomainsByContact", `<f:domainsByContact><f:id>CID-ANNA</f:id></f:domainsByContact>`,
+		&fred.DomainsByContact{ID: "CID-ANNA"}, &fred.DomainsByContact{ID: "CID-ANNA"},
+	},
+	{
+		"DomainsByNsset", `<f:domainsByNsset><f:id>NSS-SAUNA</f:id></f:domainsByNsset>`,
+		&fred.DomainsByNsset{ID: "NSS-SAUNA"}, &fred.DomainsByNsset{ID: "NSS-SAUNA"},
+	},
+	{
+		"DomainsByKeyset", `<f:domainsByKeyset><f:id>KEY-SAUNA</f:id></f:domainsByKeyset>`,
+		&fred.DomainsByKeyset{ID: "KEY-SAUNA"}, &fred.DomainsByKeyset{ID: "KEY-SAUNA"},
+	},
+	{
+		"NssetsByContact", `<f:nssetsByContact><f:id>CID-OTTO</f:id></f:nssetsByContact>`,
+		&fred.NssetsByContact{ID: "CID-OTTO"}, &fred.NssetsByContact{ID: "CID-OTTO"},
+	},
+	{
+		"KeysetsByContact", `<f:keysetsByContact><f:id>CID-OTTO</f:id></f:keysetsByContact>`,
+		&fred.KeysetsByContact{ID: "CID-OTTO"}, &fred.KeysetsByContact{ID: "CID-OTTO"},
+	},
+	{
+		"NssetsByNs", `<f:nssetsByNs><f:name>ns.sauna.cz</f:name></f:nssetsByNs>`,
+		&fred.NssetsByNs{Name: "ns.sauna.cz"}, &fred.NssetsByNs{Name: "ns.sauna.cz"},
+	},
+	{"GetResults", `<f:getResults/>`, &fred.GetResults{}, &fred.GetResults{}},
 }
 
 func TestCommands(t *testing.T) {
@@ -87,20 +127,24 @@ func TestCommands(t *testing.T) {
 	t.Run("XMLLint", func(t *testing.T) { epptest.XMLLint(t, schema, frames) })
 }
 
-// What FRED's schema has and this package has no type for, and what it doesn't
-// have, is read as a command that nobody handles, and is written as it came.
+// What FRED's schema does not have is read as a command that nobody handles, and is
+// written as it came.
 func TestUnknownCommands(t *testing.T) {
 	const check = `<c:check xmlns:c="` + contact.NS + `"><c:id>CID-ANNA</c:id></c:check>`
 	for _, tt := range []struct {
 		name, xml string
 		want      epp.Name
 	}{
-		{"a command without a type", `<f:nssetsByNs><f:name>ns.sauna.cz</f:name></f:nssetsByNs>`, epp.Name{Space: fred.NS, Local: "nssetsByNs"}},
+		{"a command without a type", `<f:hostsByNs><f:name>ns.sauna.cz</f:name></f:hostsByNs>`, epp.Name{Space: fred.NS, Local: "hostsByNs"}},
 		{
 			"an object without a type", `<f:sendAuthInfo><o:sendAuthInfo xmlns:o="urn:o"><o:pw>x</o:pw></o:sendAuthInfo></f:sendAuthInfo>`,
 			epp.Name{Space: "urn:o", Local: "sendAuthInfo"},
 		},
 		{"another command of an object", `<f:sendAuthInfo>` + check + `</f:sendAuthInfo>`, epp.Name{Space: fred.NS, Local: "sendAuthInfo"}},
+		{
+			"an object's command in the element of another", `<f:test><n:sendAuthInfo xmlns:n="` + nsset.NS + `"><n:id>X</n:id></n:sendAuthInfo></f:test>`,
+			epp.Name{Space: fred.NS, Local: "test"},
+		},
 		{"an object's command without sendAuthInfo", check, epp.Name{Space: fred.NS, Local: "extcommand"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -120,7 +164,7 @@ func TestUnknownCommands(t *testing.T) {
 // A tolerant reader gets something to refuse; neither a strict one nor a writer
 // lets it pass.
 func TestIncompleteCommands(t *testing.T) {
-	for _, xml := range []string{"", "<f:sendAuthInfo/>"} {
+	for _, xml := range []string{"", "<f:sendAuthInfo/>", "<f:test/>"} {
 		m, err := set(t).Parse(frame(xml))
 		require.NoError(t, err)
 		require.Equal(t, fred.NS, m.(*epp.Command).Request.XMLName().Space)
@@ -160,7 +204,18 @@ func TestAnswerOptional(t *testing.T) {
 func TestAnswerType(t *testing.T) {
 	var q epp.Request[*contact.SendAuthInfoData] = fred.SendAuthInfo(&contact.SendAuthInfo{ID: "CID-ANNA"})
 	require.Equal(t, &contact.SendAuthInfoData{}, q.Answer())
+	var test epp.Request[*epp.NoData] = fred.Test(&nsset.Test{ID: "NSS-SAUNA"})
+	require.Equal(t, &epp.NoData{}, test.Answer())
 }
+
+// Every command that prepares a list is answered by how long it is.
+var _ = []epp.Request[*fred.InfoResponse]{
+	&fred.ListContacts{}, &fred.ListDomains{}, &fred.ListNssets{}, &fred.ListKeysets{},
+	&fred.DomainsByContact{}, &fred.DomainsByNsset{}, &fred.DomainsByKeyset{},
+	&fred.NssetsByContact{}, &fred.KeysetsByContact{}, &fred.NssetsByNs{},
+}
+
+var _ epp.Request[*fred.ResultsList] = (*fred.GetResults)(nil)
 
 func FuzzCommands(f *testing.F) {
 	for _, tt := range commands {
@@ -168,6 +223,26 @@ func FuzzCommands(f *testing.F) {
 	}
 	s := set(f)
 	f.Fuzz(func(t *testing.T, frame []byte) { epptest.Stable(t, s, frame) })
+}
+
+func ExampleDomainsByContact() {
+	frame, err := epp.Append(nil, &epp.Command{Request: &fred.DomainsByContact{ID: "CID-ANNA"}, ClTRID: "EX-2"})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(strings.ReplaceAll(string(frame), "><", ">\n<"))
+	// Output:
+	// <?xml version="1.0" encoding="UTF-8"?>
+	// <epp xmlns="urn:ietf:params:xml:ns:epp-1.0">
+	// <extension>
+	// <fred:extcommand xmlns:fred="http://www.nic.cz/xml/epp/fred-1.5">
+	// <fred:domainsByContact>
+	// <fred:id>CID-ANNA</fred:id>
+	// </fred:domainsByContact>
+	// <fred:clTRID>EX-2</fred:clTRID>
+	// </fred:extcommand>
+	// </extension>
+	// </epp>
 }
 
 func ExampleSendAuthInfo() {
