@@ -13,11 +13,8 @@ func (*Check) Answer() *ChkData { return new(ChkData) }
 
 // Fields walks the content of <contact:check>.
 func (m *Check) Fields(x *epp.Codec) {
-	x.List("id", &m.IDs)
+	handles(x, &m.IDs)
 	x.NotEmpty(len(m.IDs), "id")
-	for _, id := range m.IDs {
-		x.Length("id", id, 1, 63)
-	}
 }
 
 // ChkData says of each handle whether it is free.

@@ -35,8 +35,14 @@ func least(change func(*contact.InfData)) *contact.InfData {
 	return m
 }
 
+// address is what addr says.
+func address() *contact.Addr {
+	return &contact.Addr{Street: []string{"Pod Mostem 4"}, City: "Tábor", PC: new("39001"), CC: "CZ"}
+}
+
 const (
 	head  = `<c:id>CID-ANNA</c:id><c:roid>C0000000071-CZ</c:roid>`
+	addr  = `<c:addr><c:street>Pod Mostem 4</c:street><c:city>Tábor</c:city><c:pc>39001</c:pc><c:cc>CZ</c:cc></c:addr>`
 	dates = `<c:clID>REG-ONE</c:clID><c:crID>REG-TWO</c:crID><c:crDate>2025-02-03T05:05:06+01:00</c:crDate>`
 )
 
@@ -112,6 +118,93 @@ var rows = []epptest.Row{
 		}),
 	},
 	{
+		Name: "CreateContact, least", XML: el("create", `<c:id>Anna-1-x</c:id><c:postalInfo><c:name>Anna Malá</c:name>`+addr+`</c:postalInfo><c:email>anna@mala.example</c:email>`),
+		Value: &contact.Create{
+			ID: "Anna-1-x", PostalInfo: contact.PostalInfo{Name: "Anna Malá", Addr: address()}, Email: []string{"anna@mala.example"},
+		},
+	},
+	{
+		Name: "CreateContact, most", XML: el("create", `<c:id>CID-ANNA</c:id><c:postalInfo><c:name>Anna Malá</c:name><c:org>Malá s.r.o.</c:org>
+		<c:addr><c:street>Pod Mostem 4</c:street><c:street/><c:street>2. patro</c:street><c:city>Tábor</c:city><c:sp>Jih</c:sp><c:pc>39001</c:pc><c:cc>CZ</c:cc></c:addr></c:postalInfo>
+		<c:voice>+420.381000001</c:voice><c:fax>+420.381000002</c:fax><c:email>anna@mala.example,info@mala.example</c:email>
+		<c:authInfo>Four5six</c:authInfo><c:disclose flag="1"><c:voice/><c:fax/><c:email/><c:vat/><c:ident/><c:notifyEmail/></c:disclose>
+		<c:vat>CZ0000777</c:vat><c:ident type="birthday">1971-02-03</c:ident><c:notifyEmail>dns@mala.example</c:notifyEmail>`),
+		Value: &contact.Create{
+			ID: "CID-ANNA",
+			PostalInfo: contact.PostalInfo{Name: "Anna Malá", Org: new("Malá s.r.o."), Addr: &contact.Addr{
+				Street: []string{"Pod Mostem 4", "", "2. patro"}, City: "Tábor", SP: new("Jih"), PC: new("39001"), CC: "CZ",
+			}},
+			Voice: new("+420.381000001"), Fax: new("+420.381000002"), Email: []string{"anna@mala.example", "info@mala.example"},
+			AuthInfo: new(epp.Secret("Four5six")),
+			Disclose: &contact.Disclose{Flag: true, Voice: true, Fax: true, Email: true, VAT: true, Ident: true, NotifyEmail: true},
+			VAT:      new("CZ0000777"), Ident: &contact.Ident{Type: contact.IdentBirthday, Text: "1971-02-03"},
+			NotifyEmail: []string{"dns@mala.example"},
+		},
+	},
+	{
+		Name: "CreateContact, answer", XML: el("creData", `<c:id>CID-ANNA</c:id><c:crDate>2025-02-03T05:05:06+01:00</c:crDate>`),
+		Value: &contact.CreData{ID: "CID-ANNA", CrDate: time.Date(2025, 2, 3, 4, 5, 6, 0, time.UTC)},
+	},
+	{Name: "DeleteContact", XML: el("delete", `<c:id>CID-ANNA</c:id>`), Value: &contact.Delete{ID: "CID-ANNA"}},
+	{
+		Name: "TransferContact", XML: el("transfer", `<c:id>CID-ANNA</c:id><c:authInfo>Four5six</c:authInfo>`), Op: epp.TransferRequest,
+		Value: &contact.Transfer{Op: epp.TransferRequest, ID: "CID-ANNA", AuthInfo: "Four5six"},
+	},
+	{
+		Name: "TransferContact, an operation that FRED refuses", XML: el("transfer", `<c:id>CID-ANNA</c:id><c:authInfo/>`), Op: epp.TransferQuery,
+		Value: &contact.Transfer{Op: epp.TransferQuery, ID: "CID-ANNA"},
+	},
+	{Name: "UpdateContact, extended alone", XML: el("update", `<c:id>CID-ANNA</c:id>`), Value: &contact.Update{ID: "CID-ANNA"}},
+	{Name: "UpdateContact, an empty chg", XML: el("update", `<c:id>CID-ANNA</c:id><c:chg/>`), Value: &contact.Update{ID: "CID-ANNA", Chg: &contact.Chg{}}},
+	{
+		Name: "UpdateContact, an address alone", XML: el("update", `<c:id>CID-ANNA</c:id><c:chg><c:postalInfo>`+addr+`</c:postalInfo></c:chg>`),
+		Value: &contact.Update{ID: "CID-ANNA", Chg: &contact.Chg{PostalInfo: &contact.PostalInfo{Addr: address()}}},
+	},
+	{
+		Name: "UpdateContact, most", XML: el("update", `<c:id>CID-ANNA</c:id><c:chg><c:postalInfo><c:name>Anna Velká</c:name><c:org>Velká a.s.</c:org>`+addr+`</c:postalInfo>
+		<c:voice>+420.381000003</c:voice><c:fax>+420.381000004</c:fax><c:email>anna@velka.example</c:email><c:authInfo>Six7eight</c:authInfo>
+		<c:disclose flag="0"><c:addr/><c:notifyEmail/></c:disclose><c:vat>CZ0000778</c:vat><c:ident type="mpsv">0000778</c:ident>
+		<c:notifyEmail>dns@velka.example,a@velka.example</c:notifyEmail></c:chg>`),
+		Value: &contact.Update{ID: "CID-ANNA", Chg: &contact.Chg{
+			PostalInfo: &contact.PostalInfo{Name: "Anna Velká", Org: new("Velká a.s."), Addr: address()},
+			Voice:      new("+420.381000003"), Fax: new("+420.381000004"), Email: []string{"anna@velka.example"},
+			AuthInfo: new(epp.Secret("Six7eight")), Disclose: &contact.Disclose{Addr: true, NotifyEmail: true},
+			VAT: new("CZ0000778"), Ident: &contact.Ident{Type: contact.IdentMPSV, Text: "0000778"},
+			NotifyEmail: []string{"dns@velka.example", "a@velka.example"},
+		}},
+	},
+	{
+		Name: "UpdateContact, what is removed", XML: el("update", `<c:id>CID-ANNA</c:id><c:chg><c:postalInfo><c:org/></c:postalInfo>
+		<c:voice/><c:fax/><c:authInfo/><c:disclose flag="1"/><c:vat/><c:ident/><c:notifyEmail/></c:chg>`),
+		Value: &contact.Update{ID: "CID-ANNA", Chg: &contact.Chg{
+			PostalInfo: &contact.PostalInfo{Org: new("")}, Voice: new(""), Fax: new(""), AuthInfo: new(epp.Secret("")),
+			Disclose: &contact.Disclose{Flag: true}, VAT: new(""), Ident: &contact.Ident{}, NotifyEmail: []string{},
+		}},
+	},
+	{Name: "Schema 2.4.7, list", XML: el("list", ``), Value: &contact.List{}},
+	{Name: "Schema 2.4.7, listData of nothing", XML: el("listData", ``), Value: &contact.ListData{}},
+	{
+		Name: "Schema 2.4.7, listData", XML: el("listData", `<c:id>CID-ANNA</c:id><c:id>X</c:id>`),
+		Value: &contact.ListData{IDs: []string{"CID-ANNA", "X"}},
+	},
+	{
+		Name: "MessageTypes, transfer", XML: el("trnData", `<c:id>CID-ANNA</c:id><c:trDate>2025-04-05</c:trDate><c:clID>REG-TWO</c:clID>`),
+		Value: &contact.TrnData{ID: "CID-ANNA", TrDate: time.Date(2025, 4, 5, 0, 0, 0, 0, time.UTC), ClID: "REG-TWO"},
+	},
+	{
+		Name: "MessageTypes, idle contact", XML: el("idleDelData", `<c:id>CID-ANNA</c:id>`),
+		Value: &contact.IdleDelData{ID: "CID-ANNA"},
+	},
+	{
+		Name: "MessageTypes, update", XML: el("updateData", `<c:opTRID>ReqID-0000000777</c:opTRID>
+		<c:oldData><c:infData>`+head+`<c:postalInfo/>`+dates+`</c:infData></c:oldData>
+		<c:newData><c:infData>`+head+`<c:postalInfo><c:name>Anna Velká</c:name></c:postalInfo>`+dates+`</c:infData></c:newData>`),
+		Value: &contact.UpdateData{
+			OpTRID: "ReqID-0000000777", OldData: *least(func(*contact.InfData) {}),
+			NewData: *least(func(m *contact.InfData) { m.PostalInfo.Name = "Anna Velká" }),
+		},
+	},
+	{
 		Name: "SendAuthInfoContact, answer", XML: el("sendAuthInfoData", `<c:email>a*****@m*****.*,i*****@m*****.*</c:email>`),
 		Value: &contact.SendAuthInfoData{Email: []string{"a*****@m*****.*", "i*****@m*****.*"}},
 	},
@@ -123,6 +216,15 @@ func TestElements(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
+	create := func(change func(*contact.Create)) *contact.Create {
+		m := &contact.Create{
+			ID: "CID-ANNA", PostalInfo: contact.PostalInfo{Name: "Anna Malá", Addr: address()}, Email: []string{"anna@mala.example"},
+		}
+		change(m)
+		return m
+	}
+	update := func(chg contact.Chg) *contact.Update { return &contact.Update{ID: "CID-ANNA", Chg: &chg} }
+	long := strings.Repeat("x", 256)
 	sent := func(email ...string) *contact.SendAuthInfoData { return &contact.SendAuthInfoData{Email: email} }
 	epptest.Refused(t, []epptest.Refusal{
 		{Name: "check of nothing", Value: &contact.Check{}, Path: "contact:id", Error: "is missing"},
@@ -142,11 +244,123 @@ func TestRefused(t *testing.T) {
 			Name: "an unknown document", Value: least(func(m *contact.InfData) { m.Ident = &contact.Ident{Type: "library"} }),
 			Path: "contact:ident/@type", Error: "op, passport",
 		},
+		{Name: "a new handle of 31 characters", Value: create(func(m *contact.Create) { m.ID = long[:31] }), Path: "contact:id", Error: "1 to 30"},
+		{Name: "a new handle with two hyphens in a row", Value: create(func(m *contact.Create) { m.ID = "CID--A" }), Path: "contact:id", Error: "single hyphens"},
+		{Name: "a new handle that ends in a hyphen", Value: create(func(m *contact.Create) { m.ID = "CID-" }), Path: "contact:id", Error: "single hyphens"},
+		{Name: "a new handle with a letter of its own", Value: create(func(m *contact.Create) { m.ID = "CID-Á" }), Path: "contact:id", Error: "single hyphens"},
+		{Name: "a new contact without a name", Value: create(func(m *contact.Create) { m.PostalInfo.Name = "" }), Path: "contact:postalInfo/contact:name", Error: "is missing"},
+		{Name: "a new contact without an address", Value: create(func(m *contact.Create) { m.PostalInfo.Addr = nil }), Path: "contact:postalInfo/contact:addr", Error: "is missing"},
+		{Name: "an address without a street", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.Street = nil }), Path: "contact:addr/contact:street", Error: "is missing"},
+		{Name: "an address without a city", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.City = "" }), Path: "contact:addr/contact:city", Error: "is missing"},
+		{Name: "an address without a postal code", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.PC = nil }), Path: "contact:addr/contact:pc", Error: "is missing"},
+		{Name: "an address without a country", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.CC = "" }), Path: "contact:addr/contact:cc", Error: "is missing"},
+		{
+			Name: "four lines of a street", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.Street = make([]string, 4) }),
+			Path: "contact:addr/contact:street", Error: "three times",
+		},
+		{
+			Name: "a line of 256 characters", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.Street = []string{long} }),
+			Path: "contact:addr/contact:street", Error: "0 to 255",
+		},
+		{Name: "a city of 256 characters", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.City = long }), Path: "contact:addr/contact:city", Error: "1 to 255"},
+		{Name: "a long postal code", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.PC = new(long[:17]) }), Path: "contact:addr/contact:pc", Error: "0 to 16"},
+		{Name: "a country of three letters", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.CC = "CZE" }), Path: "contact:addr/contact:cc", Error: "2 to 2"},
+		{Name: "a long organization", Value: create(func(m *contact.Create) { m.PostalInfo.Org = new(long) }), Path: "contact:postalInfo/contact:org", Error: "0 to 255"},
+		{Name: "a new contact that nobody can write to", Value: create(func(m *contact.Create) { m.Email = nil }), Path: "contact:email", Error: "is missing"},
+		{
+			Name: "a new contact that hides its address", Value: create(func(m *contact.Create) { m.Disclose = &contact.Disclose{Addr: true} }),
+			Path: "contact:disclose", Error: "addr",
+		},
+		{Name: "a long VAT number", Value: create(func(m *contact.Create) { m.VAT = new(long[:21]) }), Path: "contact:vat", Error: "0 to 20"},
+		{
+			Name: "a long number of a document", Value: create(func(m *contact.Create) { m.Ident = &contact.Ident{Type: contact.IdentOP, Text: long[:33]} }),
+			Path: "contact:ident", Error: "0 to 32",
+		},
+		{Name: "a document of no kind", Value: create(func(m *contact.Create) { m.Ident = &contact.Ident{} }), Path: "contact:ident/@type", Error: "op, passport"},
+		{Name: "a change to a document of an unknown kind", Value: update(contact.Chg{Ident: &contact.Ident{Type: "library"}}), Path: "contact:ident/@type", Error: "op, passport"},
+		{
+			Name: "a change of the city alone", Value: update(contact.Chg{PostalInfo: &contact.PostalInfo{Addr: &contact.Addr{City: "Tábor"}}}),
+			Path: "contact:addr/contact:street", Error: "is missing",
+		},
+		{Name: "a change to no e-mail address", Value: update(contact.Chg{Email: []string{}}), Path: "contact:chg/contact:email", Error: "is missing"},
+		{
+			Name: "a transfer without its operation", Value: &contact.Transfer{ID: "CID-ANNA"},
+			Path: "transfer/@op", Error: "approve, cancel",
+		},
+		{
+			Name: "an authInfo of 301 characters in a transfer", Op: epp.TransferRequest,
+			Value: &contact.Transfer{ID: "CID-ANNA", AuthInfo: epp.Secret(strings.Repeat("x", 301))},
+			Path:  "contact:authInfo", Error: "0 to 300",
+		},
+		{Name: "a new sponsor of two characters", Value: &contact.TrnData{ID: "X", TrDate: time.Unix(0, 0), ClID: "AB"}, Path: "contact:clID", Error: "3 to 16"},
+		{Name: "15 statuses", Value: least(func(m *contact.InfData) { m.Status = make([]epp.Status, 15) }), Path: "contact:status", Error: "14 times"},
+		{
+			Name: "an unknown status", Value: least(func(m *contact.InfData) { m.Status = []epp.Status{{S: "clientHold"}} }),
+			Path: "contact:status", Error: "not one that the mapping has",
+		},
+		{Name: "a change of nobody's", Value: &contact.UpdateData{OpTRID: "R1"}, Path: "contact:opTRID", Error: "3 to 64"},
+		{
+			Name: "a change from nothing", Value: &contact.UpdateData{OpTRID: "ReqID-1"},
+			Path: "contact:oldData/contact:infData/contact:id", Error: "1 to 63",
+		},
 		{Name: "sent to nobody", Value: sent(), Path: "contact:email", Error: "is missing"},
 		{Name: "an address with a comma", Value: sent("a@b.example,c@d.example"), Path: "contact:email", Error: "no address"},
 		{Name: "an address with a space", Value: sent("anna mala@b.example"), Path: "contact:email", Error: "no address"},
 		{Name: "321 characters of addresses", Value: sent("a@"+strings.Repeat("b", 309)+".example", "x@y"), Path: "contact:email", Error: "320"},
 	})
+}
+
+// Within a message any content is allowed, so a strict reading must not stop there.
+// What is in front of a queue is read even when it is not what the schema says.
+func TestOddMessages(t *testing.T) {
+	poll := func(content string) string {
+		return `<epp xmlns="` + epp.NS + `"><response><result code="1301"><msg>Ack</msg></result><msgQ count="1" id="7"><msg>` +
+			content + `</msg></msgQ><trID><svTRID>ReqID-0000000778</svTRID></trID></response></epp>`
+	}
+	infData := func(name string) string {
+		return head + `<c:postalInfo><c:name>` + name + `</c:name></c:postalInfo>` + dates
+	}
+	day := time.Date(2025, 4, 5, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name, xml string
+		want      epp.Element
+	}{
+		{
+			"a day of transfer with a time", el("trnData", `<c:id>CID-ANNA</c:id><c:trDate>2025-04-05T10:11:12+02:00</c:trDate><c:clID>REG-TWO</c:clID>`),
+			&contact.TrnData{ID: "CID-ANNA", TrDate: day, ClID: "REG-TWO"},
+		},
+		{
+			"an update without the elements around its data", el("updateData", `<c:opTRID>ReqID-0000000777</c:opTRID>
+			<c:oldData>`+infData("Anna Malá")+`</c:oldData><c:newData>`+infData("Anna Velká")+`</c:newData>`),
+			&contact.UpdateData{
+				OpTRID: "ReqID-0000000777", OldData: *least(func(m *contact.InfData) { m.PostalInfo.Name = "Anna Malá" }),
+				NewData: *least(func(m *contact.InfData) { m.PostalInfo.Name = "Anna Velká" }),
+			},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m, err := set(t).ParseStrict([]byte(poll(tt.xml)))
+			require.NoError(t, err)
+			require.Equal(t, []epp.Element{tt.want}, m.(*epp.Response).MsgQ.Msg.Elements)
+		})
+	}
+}
+
+// No verb of package fmt shows an authInfo, not even where it does not fit.
+func TestSecrets(t *testing.T) {
+	const secret = "Four5six"
+	for _, v := range []any{
+		contact.Transfer{ID: "CID-ANNA", AuthInfo: secret},
+		&epp.Command{Request: &contact.Transfer{ID: "CID-ANNA", AuthInfo: secret}},
+		&epp.Command{Request: &contact.Create{AuthInfo: new(epp.Secret(secret))}},
+		&epp.Command{Request: &contact.Update{Chg: &contact.Chg{AuthInfo: new(epp.Secret(secret))}}},
+		&epp.Command{Request: &contact.Info{AuthInfo: new(epp.Secret(secret))}},
+		[]epp.Element{&contact.InfData{AuthInfo: new(epp.Secret(secret))}},
+	} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%q", "%t"} {
+			require.NotContains(t, fmt.Sprintf(verb, v), secret, verb)
+		}
+	}
 }
 
 // A list is cut at its commas, whatever white space is around its items.

@@ -8,7 +8,8 @@ type Disclose struct {
 	// Flag says whether the data named may be disclosed, or must not be.
 	Flag bool
 
-	Addr, Voice, Fax, Email, VAT, Ident, NotifyEmail bool
+	Addr                                       bool // never in a [Create]
+	Voice, Fax, Email, VAT, Ident, NotifyEmail bool
 }
 
 // Fields walks the content of <contact:disclose>.

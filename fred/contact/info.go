@@ -61,10 +61,8 @@ func (m *InfData) Fields(x *epp.Codec) {
 	phone(x, "voice", &m.Voice)
 	phone(x, "fax", &m.Fax)
 	emails(x, "email", &m.Email)
-	x.Elem("clID", epp.Token(&m.ClID))
-	x.Length("clID", m.ClID, 3, 16)
-	x.Elem("crID", epp.Token(&m.CrID))
-	x.Length("crID", m.CrID, 3, 16)
+	registrar(x, "clID", &m.ClID)
+	registrar(x, "crID", &m.CrID)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
 	if x.Opt("upID", epp.Token(&m.UpID)) {
 		x.Length("upID", m.UpID, 3, 16)
@@ -73,48 +71,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 	x.Opt("trDate", epp.DateTime(&m.TrDate))
 	authInfo(x, &m.AuthInfo)
 	epp.Maybe(x, "disclose", &m.Disclose)
-	if x.Opt("vat", epp.OptToken(&m.VAT)); m.VAT != nil {
-		x.Length("vat", *m.VAT, 0, 20)
-	}
+	vat(x, &m.VAT)
 	epp.Maybe(x, "ident", &m.Ident)
 	emails(x, "notifyEmail", &m.NotifyEmail)
-}
-
-func phone(x *epp.Codec, local string, v **string) {
-	if x.Opt(local, epp.OptToken(v)); *v != nil {
-		x.Check(epp.IsE164(**v), local, "is not a telephone number like +420.222123456")
-	}
-}
-
-func emails(x *epp.Codec, local string, v *[]string) {
-	if x.Opt(local, epp.CommaList(v)); *v != nil {
-		x.NotEmpty(len(*v), local)
-	}
-}
-
-// The kinds of identity document.
-const (
-	IdentOP       = "op"       // identity card
-	IdentPassport = "passport" // passport
-	IdentMPSV     = "mpsv"     // number given by the Ministry of Labour and Social Affairs
-	IdentICO      = "ico"      // company number
-	IdentBirthday = "birthday" // date of birth
-)
-
-// Ident is a number that identifies a person or a company.
-type Ident struct {
-	Type string // one of the Ident constants
-	Text string // at most 32 characters
-}
-
-// Fields walks the attribute and the number.
-func (m *Ident) Fields(x *epp.Codec) {
-	x.Attr("type", epp.Token(&m.Type))
-	switch m.Type {
-	case IdentOP, IdentPassport, IdentMPSV, IdentICO, IdentBirthday:
-	default:
-		x.Check(false, "@type", "must be op, passport, mpsv, ico or birthday")
-	}
-	x.Text(epp.Token(&m.Text))
-	x.Length("", m.Text, 0, 32)
 }
