@@ -13,11 +13,8 @@ func (*Check) Answer() *ChkData { return new(ChkData) }
 
 // Fields walks the content of <domain:check>.
 func (m *Check) Fields(x *epp.Codec) {
-	x.List("name", &m.Names)
+	names(x, &m.Names)
 	x.NotEmpty(len(m.Names), "name")
-	for _, name := range m.Names {
-		x.Length("name", name, 1, 255)
-	}
 }
 
 // ChkData says of each name whether it can be registered.

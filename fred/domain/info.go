@@ -38,7 +38,7 @@ type InfData struct {
 	CrDate       time.Time
 	UpID         string // who updated it last
 	UpDate       time.Time
-	ExDate       time.Time // a day: midnight in UTC
+	ExDate       time.Time // a day
 	TrDate       time.Time
 	AuthInfo     *epp.Secret // today's registry never shows it
 	TempContacts []string
