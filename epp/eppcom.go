@@ -8,6 +8,27 @@ import (
 // Types that RFC 5730 shares among the objects (its eppcom schema). Their
 // elements are in the namespace of the object that uses them.
 
+// Label is a child that must be there and names a domain or a host: 1 to 255
+// characters (labelType).
+func Label(x *Codec, local string, v *string) {
+	x.Elem(local, Token(v))
+	x.Length(local, *v, 1, 255)
+}
+
+// ClID is a child that must be there and names a client or a contact: 3 to 16
+// characters (clIDType).
+func ClID(x *Codec, local string, v *string) {
+	x.Elem(local, Token(v))
+	x.Length(local, *v, 3, 16)
+}
+
+// OptClID is [ClID] for a child that may be absent.
+func OptClID(x *Codec, local string, v *string) {
+	if x.Opt(local, Token(v)) {
+		x.Length(local, *v, 3, 16)
+	}
+}
+
 // AuthInfo is the authorization information of an object: a password, or an
 // extension's element in its place.
 type AuthInfo struct {

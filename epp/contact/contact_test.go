@@ -100,7 +100,7 @@ var rows = []epptest.Row{
 				Type: contact.Loc, Name: "Änna Lind", Org: new("Lind & tytär"),
 				Addr: contact.Addr{City: "Åbo", CC: "FI"},
 			}},
-			Voice: &contact.Phone{Number: "+358.2555123", X: "12"}, Fax: &contact.Phone{Number: "+358.2555124"},
+			Voice: &contact.Phone{Number: "+358.2555123", X: new("12")}, Fax: &contact.Phone{Number: "+358.2555124"},
 			Email: "anna@lind.example", ClID: "RegOne", CrID: "RegTwo", CrDate: created,
 			UpID: "RegThree", UpDate: time.Date(2025, 3, 4, 5, 6, 7, 5e8, time.UTC),
 			TrDate:   time.Date(2025, 4, 5, 6, 7, 8, 0, time.UTC),
@@ -120,7 +120,7 @@ var rows = []epptest.Row{
 			m.PostalInfo[0].Addr = contact.Addr{
 				Street: []string{"", "Quay  4 "}, City: "Turku", SP: new(""), PC: new(""), CC: "FI",
 			}
-			m.Voice, m.Fax = &contact.Phone{}, &contact.Phone{X: "7"}
+			m.Voice, m.Fax = &contact.Phone{}, &contact.Phone{X: new("7")}
 			m.Disclose = &contact.Disclose{Flag: true}
 		}),
 	},

@@ -12,17 +12,23 @@ const NS = "urn:ietf:params:xml:ns:contact-1.0"
 // Extension is the mapping as a value for [epp.NewSchema].
 func Extension() epp.Extension {
 	return epp.Extension{
-		URI:   NS,
-		Level: epp.ObjectLevel,
+		URI:      NS,
+		Level:    epp.ObjectLevel,
+		Document: "RFC 5733",
 		Elements: []func() epp.Element{
 			epp.Make[Check], epp.Make[ChkData],
 			epp.Make[Info], epp.Make[InfData],
+			epp.Make[Create], epp.Make[CreData],
+			epp.Make[Delete],
+			epp.Make[Transfer], epp.Make[TrnData],
+			epp.Make[Update],
+			epp.Make[PanData],
 		},
 	}
 }
 
-// id is a child that names a contact or a client: 3 to 16 characters (clIDType).
-func id(x *epp.Codec, local string, v *string) {
-	x.Elem(local, epp.Token(v))
-	x.Length(local, *v, 3, 16)
+// email is the child that must be there and must not be empty.
+func email(x *epp.Codec, v *string) {
+	x.Elem("email", epp.Token(v))
+	x.Check(epp.Collapse(*v) != "", "email", "must not be empty")
 }

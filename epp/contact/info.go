@@ -21,7 +21,7 @@ func (*Info) Answer() *InfData { return new(InfData) }
 
 // Fields walks the content of <contact:info>.
 func (m *Info) Fields(x *epp.Codec) {
-	id(x, "id", &m.ID)
+	epp.ClID(x, "id", &m.ID)
 	epp.Maybe(x, "authInfo", &m.AuthInfo)
 }
 
@@ -47,26 +47,18 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 
 // Fields walks the content of <contact:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
-	id(x, "id", &m.ID)
+	epp.ClID(x, "id", &m.ID)
 	x.Elem("roid", epp.Token(&m.ROID))
 	epp.CheckROID(x, "roid", m.ROID)
-	epp.Each(x, "status", &m.Status)
-	x.NotEmpty(len(m.Status), "status")
-	x.Check(len(m.Status) <= 7, "status", "may occur seven times at most")
-	epp.CheckStatus(x, m.Status, statuses)
-	epp.Each(x, "postalInfo", &m.PostalInfo)
-	x.NotEmpty(len(m.PostalInfo), "postalInfo")
-	x.Check(len(m.PostalInfo) <= 2, "postalInfo", "may occur twice at most")
+	status(x, &m.Status)
+	postalInfo(x, &m.PostalInfo)
 	epp.Maybe(x, "voice", &m.Voice)
 	epp.Maybe(x, "fax", &m.Fax)
-	x.Elem("email", epp.Token(&m.Email))
-	x.Check(epp.Collapse(m.Email) != "", "email", "must not be empty")
-	id(x, "clID", &m.ClID)
-	id(x, "crID", &m.CrID)
+	email(x, &m.Email)
+	epp.ClID(x, "clID", &m.ClID)
+	epp.ClID(x, "crID", &m.CrID)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
-	if x.Opt("upID", epp.Token(&m.UpID)) {
-		x.Length("upID", m.UpID, 3, 16)
-	}
+	epp.OptClID(x, "upID", &m.UpID)
 	x.Opt("upDate", epp.DateTime(&m.UpDate))
 	x.Opt("trDate", epp.DateTime(&m.TrDate))
 	epp.Maybe(x, "authInfo", &m.AuthInfo)

@@ -36,6 +36,13 @@ func (m *PostalInfo) Fields(x *epp.Codec) {
 	epp.One(x, "addr", &m.Addr)
 }
 
+// postalInfo is a child that must occur and may twice.
+func postalInfo(x *epp.Codec, v *[]PostalInfo) {
+	epp.Each(x, "postalInfo", v)
+	x.NotEmpty(len(*v), "postalInfo")
+	x.Check(len(*v) <= 2, "postalInfo", "may occur twice at most")
+}
+
 // optLine is a child that may be absent or empty, and has at most 255 characters.
 func optLine(x *epp.Codec, local string, v **string) {
 	if x.Opt(local, epp.OptString(v)); *v != nil {
@@ -71,13 +78,13 @@ func (m *Addr) Fields(x *epp.Codec) {
 
 // Phone is a telephone number (RFC 5733, section 2.5).
 type Phone struct {
-	Number string // as in "+1.7035555555", or ""
-	X      string // extension
+	Number string  // as in "+1.7035555555", or ""
+	X      *string // extension
 }
 
 // Fields walks the attribute and the number.
 func (m *Phone) Fields(x *epp.Codec) {
-	x.OptAttr("x", epp.Token(&m.X))
+	x.OptAttr("x", epp.OptToken(&m.X))
 	x.Text(epp.Token(&m.Number))
 	x.Check(epp.IsE164(m.Number), "", "is not a telephone number like +1.7035555555")
 }

@@ -25,10 +25,10 @@ func (*Create) Answer() *CreData { return new(CreData) }
 
 // Fields walks the content of <domain:create>.
 func (m *Create) Fields(x *epp.Codec) {
-	name(x, &m.Name)
+	epp.Label(x, "name", &m.Name)
 	epp.Maybe(x, "period", &m.Period)
 	epp.Maybe(x, "ns", &m.NS)
-	optID(x, "registrant", &m.Registrant)
+	epp.OptClID(x, "registrant", &m.Registrant)
 	epp.Each(x, "contact", &m.Contacts)
 	epp.Maybe(x, "authInfo", &m.AuthInfo)
 	if m.AuthInfo == nil {
@@ -49,7 +49,7 @@ func (*CreData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "creData"
 
 // Fields walks the content of <domain:creData>.
 func (m *CreData) Fields(x *epp.Codec) {
-	name(x, &m.Name)
+	epp.Label(x, "name", &m.Name)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
 	x.Opt("exDate", epp.DateTime(&m.ExDate))
 }

@@ -13,4 +13,4 @@ func (*Delete) XMLName() epp.Name { return epp.Name{Space: NS, Local: "delete"} 
 func (*Delete) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <domain:delete>.
-func (m *Delete) Fields(x *epp.Codec) { name(x, &m.Name) }
+func (m *Delete) Fields(x *epp.Codec) { epp.Label(x, "name", &m.Name) }

@@ -30,22 +30,3 @@ func Extension() epp.Extension {
 		},
 	}
 }
-
-// name is the child that names the domain: 1 to 255 characters (labelType).
-func name(x *epp.Codec, v *string) {
-	x.Elem("name", epp.Token(v))
-	x.Length("name", *v, 1, 255)
-}
-
-// id is a child that names a contact or a client: 3 to 16 characters (clIDType).
-func id(x *epp.Codec, local string, v *string) {
-	x.Elem(local, epp.Token(v))
-	x.Length(local, *v, 3, 16)
-}
-
-// optID is id for a child that may be absent.
-func optID(x *epp.Codec, local string, v *string) {
-	if x.Opt(local, epp.Token(v)) {
-		x.Length(local, *v, 3, 16)
-	}
-}

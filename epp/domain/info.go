@@ -65,21 +65,21 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 
 // Fields walks the content of <domain:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
-	name(x, &m.Name)
+	epp.Label(x, "name", &m.Name)
 	x.Elem("roid", epp.Token(&m.ROID))
 	epp.CheckROID(x, "roid", m.ROID)
 	status(x, &m.Status)
-	optID(x, "registrant", &m.Registrant)
+	epp.OptClID(x, "registrant", &m.Registrant)
 	epp.Each(x, "contact", &m.Contacts)
 	epp.Maybe(x, "ns", &m.NS)
 	x.List("host", &m.Hosts)
 	for _, host := range m.Hosts {
 		x.Length("host", host, 1, 255)
 	}
-	id(x, "clID", &m.ClID)
-	optID(x, "crID", &m.CrID)
+	epp.ClID(x, "clID", &m.ClID)
+	epp.OptClID(x, "crID", &m.CrID)
 	x.Opt("crDate", epp.DateTime(&m.CrDate))
-	optID(x, "upID", &m.UpID)
+	epp.OptClID(x, "upID", &m.UpID)
 	x.Opt("upDate", epp.DateTime(&m.UpDate))
 	x.Opt("exDate", epp.DateTime(&m.ExDate))
 	x.Opt("trDate", epp.DateTime(&m.TrDate))
@@ -134,8 +134,7 @@ type HostAttr struct {
 
 // Fields walks the content of <domain:hostAttr>.
 func (m *HostAttr) Fields(x *epp.Codec) {
-	x.Elem("hostName", epp.Token(&m.HostName))
-	x.Length("hostName", m.HostName, 1, 255)
+	epp.Label(x, "hostName", &m.HostName)
 	epp.Each(x, "hostAddr", &m.HostAddr)
 }
 

@@ -24,7 +24,7 @@ func (*Renew) Answer() *RenData { return new(RenData) }
 
 // Fields walks the content of <domain:renew>.
 func (m *Renew) Fields(x *epp.Codec) {
-	name(x, &m.Name)
+	epp.Label(x, "name", &m.Name)
 	x.Elem("curExpDate", epp.Date(&m.CurExpDate))
 	epp.Maybe(x, "period", &m.Period)
 }
@@ -40,6 +40,6 @@ func (*RenData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "renData"
 
 // Fields walks the content of <domain:renData>.
 func (m *RenData) Fields(x *epp.Codec) {
-	name(x, &m.Name)
+	epp.Label(x, "name", &m.Name)
 	x.Opt("exDate", epp.DateTime(&m.ExDate))
 }

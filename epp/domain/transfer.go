@@ -32,7 +32,7 @@ func (*Transfer) Answer() *TrnData { return new(TrnData) }
 
 // Fields walks the content of <domain:transfer>.
 func (m *Transfer) Fields(x *epp.Codec) {
-	name(x, &m.Name)
+	epp.Label(x, "name", &m.Name)
 	epp.Maybe(x, "period", &m.Period)
 	epp.Maybe(x, "authInfo", &m.AuthInfo)
 }
@@ -56,12 +56,12 @@ func (*TrnData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "trnData"
 
 // Fields walks the content of <domain:trnData>.
 func (m *TrnData) Fields(x *epp.Codec) {
-	name(x, &m.Name)
+	epp.Label(x, "name", &m.Name)
 	x.Elem("trStatus", epp.Token(&m.TrStatus))
 	epp.CheckTrStatus(x, m.TrStatus)
-	id(x, "reID", &m.ReID)
+	epp.ClID(x, "reID", &m.ReID)
 	x.Elem("reDate", epp.DateTime(&m.ReDate))
-	id(x, "acID", &m.AcID)
+	epp.ClID(x, "acID", &m.AcID)
 	x.Elem("acDate", epp.DateTime(&m.AcDate))
 	x.Opt("exDate", epp.DateTime(&m.ExDate))
 }

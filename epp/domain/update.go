@@ -24,7 +24,7 @@ func (*Update) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <domain:update>.
 func (m *Update) Fields(x *epp.Codec) {
-	name(x, &m.Name)
+	epp.Label(x, "name", &m.Name)
 	epp.Maybe(x, "add", &m.Add)
 	epp.Maybe(x, "rem", &m.Rem)
 	epp.Maybe(x, "chg", &m.Chg)

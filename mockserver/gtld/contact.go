@@ -76,7 +76,7 @@ func (p Phone) data() *contact.Phone {
 	if p.Number == "" {
 		return nil
 	}
-	return &contact.Phone{Number: p.Number, X: p.X}
+	return &contact.Phone{Number: p.Number, X: optional(p.X)}
 }
 
 func (d *Disclose) data() *contact.Disclose {
