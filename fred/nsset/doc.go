@@ -73,7 +73,7 @@ func authInfo(x *epp.Codec, v **epp.Secret) {
 
 // level is the child that says how thorough a technical test is: 0 to 10.
 func level(x *epp.Codec, local string, v **int) {
-	if x.Opt(local, epp.Optional(v, epp.Int)) {
+	if x.Opt(local, epp.Optional(v, epp.Int)); *v != nil {
 		x.Check(**v >= 0 && **v <= 10, local, "must be 0 to 10")
 	}
 }

@@ -236,6 +236,8 @@ func TestTolerance(t *testing.T) {
 	_, err := set(t).ParseStrict(frame(el("updateData", `<n:opTRID>ReqID-0000000075</n:opTRID><n:oldData>`+data+`</n:oldData>`)))
 	require.ErrorIs(t, err, epp.ErrMissing)
 	require.ErrorContains(t, err, "nsset:oldData/nsset:infData")
+	_, err = set(t).ParseStrict(frame(el("test", id+`<n:level><n:level>1</n:level></n:level>`)))
+	require.ErrorContains(t, err, "nsset:level")
 }
 
 func TestRefused(t *testing.T) {
