@@ -13,27 +13,7 @@ import (
 // Redacted is what stands in place of a secret.
 const Redacted = secret.Redacted
 
-// Names of elements and attributes, of any namespace, whose content is never shown:
-// these, and those that contain one of the parts. They are compared in lower case.
-var (
-	secretNames = []string{"pw", "newpw", "oldpw", "auth", "key", "token"}
-	secretParts = []string{
-		"password", "passwd", "passphrase", "secret", "token", "apikey",
-		"authinfo", "auth_info", "auth-info", "authcode", "auth_code", "auth-code",
-	}
-)
-
-func isSecret(local string) bool {
-	if len(local) < 2 {
-		return false
-	}
-	l := strings.ToLower(local)
-	if strings.HasPrefix(l, "sendauthinfo") { // a command about one
-		return false
-	}
-	return slices.Contains(secretNames, l) ||
-		slices.ContainsFunc(secretParts, func(part string) bool { return strings.Contains(l, part) })
-}
+func isSecret(local string) bool { return secret.IsName(local) }
 
 // redactQuoted hides what a server quotes in words about a secret: everything from
 // the first quotation mark to the last. Validators say such as "Element 'pw': the

@@ -40,6 +40,7 @@ const defaultMaxViolations = 100
 // goroutines.
 type Validator struct {
 	engine *xsd.Engine
+	shapes *shapes
 	max    int
 	states sync.Pool // of *state
 }
@@ -123,7 +124,11 @@ func newValidator(files []file, most int) (*Validator, error) {
 		}
 		return nil, err
 	}
-	return &Validator{engine: engine, max: most}, nil
+	x, err := newShapes(files)
+	if err != nil {
+		return nil, err
+	}
+	return &Validator{engine: engine, shapes: x, max: most}, nil
 }
 
 func asItIs(data []byte) ([]byte, error) { return data, nil }
@@ -138,7 +143,7 @@ func compile(files []file, rewrite func([]byte) ([]byte, error)) (*xsd.Engine, e
 		files[i].data = data
 	}
 	resolve := xsd.ResolverFunc(func(_ context.Context, base, location string) (xsd.SchemaSource, error) {
-		return find(files, base, location)
+		return referred(files, base, location)
 	})
 	sources := make([]xsd.SchemaSource, len(files))
 	for i, f := range files {
@@ -151,9 +156,9 @@ func compile(files []file, rewrite func([]byte) ([]byte, error)) (*xsd.Engine, e
 	return engine, nil
 }
 
-// find is the schema that another refers to by its place. Only what was given is
+// referred is the schema that another refers to by its place. Only what was given is
 // ever read.
-func find(files []file, base, location string) (xsd.SchemaSource, error) {
+func referred(files []file, base, location string) (xsd.SchemaSource, error) {
 	want := path.Join(path.Dir(base), location)
 	for _, f := range files {
 		if f.name == want {
@@ -185,10 +190,9 @@ func (v *Validator) Validate(ctx context.Context, frame []byte) error {
 	}
 	defer v.free(s)
 	if err := s.tree.Parse(frame, xmltree.Limits{}); err != nil {
-		return &Error{Violations: []Violation{syntaxViolation(err)}}
+		return syntaxError(err)
 	}
 	s.doc = plain(s.doc[:0], &s.tree)
-	r := report{tree: &s.tree}
 	err = s.session.Validate(ctx, bytes.NewReader(s.doc))
 	if err == nil {
 		return nil
@@ -196,8 +200,11 @@ func (v *Validator) Validate(ctx context.Context, frame []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	r.add(err)
-	return &Error{Violations: r.violations}
+	r := report{tree: &s.tree, shapes: v.shapes}
+	if found := r.violations(err); len(found) > 0 {
+		return &Error{Violations: found}
+	}
+	return nil
 }
 
 func (v *Validator) state() (*state, error) {
