@@ -215,6 +215,8 @@ func TestElements(t *testing.T) {
 	t.Run("XMLLint", func(t *testing.T) { epptest.XMLLint(t, schema, frames) })
 }
 
+func TestCorpus(t *testing.T) { epptest.Folders(t, set(t), contact.NS, "fred-docs", "fred-commands") }
+
 func TestRefused(t *testing.T) {
 	create := func(change func(*contact.Create)) *contact.Create {
 		m := &contact.Create{

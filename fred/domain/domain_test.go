@@ -186,6 +186,8 @@ func TestElements(t *testing.T) {
 	t.Run("XMLLint", func(t *testing.T) { epptest.XMLLint(t, schema, frames) })
 }
 
+func TestCorpus(t *testing.T) { epptest.Folders(t, set(t), domain.NS, "fred-docs", "fred-commands") }
+
 func TestRefused(t *testing.T) {
 	data := func(change func(*domain.InfData)) *domain.InfData {
 		m := &domain.InfData{Name: "sauna.cz", ROID: "D0000000073-CZ", ClID: "REG-ONE"}

@@ -35,16 +35,45 @@ func Corpus(t *testing.T, set *epp.Schema, folder, ns string) {
 			continue
 		}
 		frames++
-		t.Run(f[0], func(t *testing.T) {
-			m, err := set.ParseStrict(in)
-			require.NoError(t, err)
-			require.Empty(t, rawsOf(ns, reflect.ValueOf(m)))
-			out, err := epp.Append(nil, m)
-			require.NoError(t, err)
-			SameInfoset(t, in, out)
-		})
+		t.Run(f[0], func(t *testing.T) { roundTrip(t, set, ns, in) })
 	}
 	require.NotZero(t, frames)
+}
+
+// Folders is [Corpus] for whole folders, such as "fred-docs", of which all that
+// contains the namespace is valid.
+func Folders(t *testing.T, set *epp.Schema, ns string, folders ...string) {
+	t.Helper()
+	const root = "../../../shared/corpus/"
+	if _, err := os.Stat(root); err != nil {
+		t.Skip("the corpus is not beside this checkout:", root)
+	}
+	frames := 0
+	for _, folder := range folders {
+		names, err := filepath.Glob(root + folder + "/*.xml")
+		require.NoError(t, err)
+		for _, name := range names {
+			in, err := os.ReadFile(name)
+			require.NoError(t, err)
+			if !strings.Contains(string(in), `"`+ns+`"`) {
+				continue
+			}
+			frames++
+			t.Run(folder+"/"+filepath.Base(name), func(t *testing.T) { roundTrip(t, set, ns, in) })
+		}
+	}
+	require.NotZero(t, frames)
+}
+
+// roundTrip reads a frame, and requires that nothing of a namespace is left as Raw
+// and that it is written as it was read.
+func roundTrip(t *testing.T, set *epp.Schema, ns string, in []byte) {
+	m, err := set.ParseStrict(in)
+	require.NoError(t, err)
+	require.Empty(t, rawsOf(ns, reflect.ValueOf(m)))
+	out, err := epp.Append(nil, m)
+	require.NoError(t, err)
+	SameInfoset(t, in, out)
 }
 
 // rawsOf finds what a value holds of a namespace without a type.
