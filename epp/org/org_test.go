@@ -46,7 +46,7 @@ const (
 			<o:street>Quay 4</o:street><o:street/><o:street>Left door</o:street>
 			<o:city>Turku</o:city><o:sp>Southwest</o:sp><o:pc>20100</o:pc><o:cc>FI</o:cc></o:addr></o:postalInfo>
 		<o:postalInfo type="loc"><o:name>Björk Namn</o:name></o:postalInfo>`
-	ways = `<o:voice x="12">+358.2555123</o:voice><o:fax x="">+358.2555124</o:fax>
+	ways = `<o:voice x="12">+358.2555123</o:voice><o:fax>+358.2555124</o:fax>
 		<o:email>desk@birch.example</o:email><o:url>https://birch.example/</o:url>`
 	contacts = `<o:contact type="admin">anna-1</o:contact><o:contact type="custom" typeName="legal">otto-2</o:contact>`
 )
@@ -61,10 +61,10 @@ func postalInfo() []org.PostalInfo {
 }
 
 var (
-	voice  = &org.Phone{Number: "+358.2555123", X: new("12")}
-	fax    = &org.Phone{Number: "+358.2555124", X: new("")}
+	voice  = &org.Phone{Number: "+358.2555123", X: "12"}
+	fax    = &org.Phone{Number: "+358.2555124"}
 	people = []org.Contact{
-		{Type: org.Admin, ID: "anna-1"}, {Type: org.Custom, TypeName: new("legal"), ID: "otto-2"},
+		{Type: org.Admin, ID: "anna-1"}, {Type: org.Custom, TypeName: "legal", ID: "otto-2"},
 	}
 )
 
@@ -107,15 +107,15 @@ var rows = []epptest.Row{
 		Name: "RFC 8543, 5: what may be empty is not absent", XML: el("infData", `<o:id>birch</o:id><o:roid>BIRCH1-TEST</o:roid>
 		<o:role><o:type/><o:roleID/></o:role><o:status>terminated</o:status>
 		<o:postalInfo type="loc"><o:name>Birch</o:name><o:addr><o:street/><o:city>Turku</o:city><o:sp/><o:pc/><o:cc>FI</o:cc></o:addr></o:postalInfo>
-		<o:voice/><o:fax x="7"/><o:url/><o:contact type="custom" typeName="">anna-1</o:contact>`+dates),
+		<o:voice/><o:fax x="7"/><o:url/><o:contact type="custom">anna-1</o:contact>`+dates),
 		Value: least(func(m *org.InfData) {
 			m.Roles = []org.Role{{RoleID: new("")}}
 			m.Status = []string{org.StatusTerminated}
 			m.PostalInfo = []org.PostalInfo{{Type: org.Loc, Name: "Birch", Addr: &org.Addr{
 				Street: []string{""}, City: "Turku", SP: new(""), PC: new(""), CC: "FI",
 			}}}
-			m.Voice, m.Fax, m.URL = &org.Phone{}, &org.Phone{X: new("7")}, new("")
-			m.Contacts = []org.Contact{{Type: org.Custom, TypeName: new(""), ID: "anna-1"}}
+			m.Voice, m.Fax, m.URL = &org.Phone{}, &org.Phone{X: "7"}, new("")
+			m.Contacts = []org.Contact{{Type: org.Custom, ID: "anna-1"}}
 		}),
 	},
 	{

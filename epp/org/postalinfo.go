@@ -64,13 +64,13 @@ func (m *Addr) Fields(x *epp.Codec) {
 
 // Phone is a telephone number.
 type Phone struct {
-	Number string  // as in "+1.7035555555", or ""
-	X      *string // extension
+	Number string // as in "+1.7035555555", or ""
+	X      string // extension
 }
 
 // Fields walks the attribute and the number.
 func (m *Phone) Fields(x *epp.Codec) {
-	x.OptAttr("x", epp.OptToken(&m.X))
+	x.OptAttr("x", epp.Token(&m.X))
 	x.Text(epp.Token(&m.Number))
 	x.Check(epp.IsE164(m.Number), "", "is not a telephone number like +1.7035555555")
 }

@@ -31,8 +31,8 @@ const (
 
 // Contact ties a contact to an organization.
 type Contact struct {
-	Type     string  // one of the five above
-	TypeName *string // of a custom type
+	Type     string // one of the five above
+	TypeName string // of a custom type
 	ID       string
 }
 
@@ -44,7 +44,7 @@ func (m *Contact) Fields(x *epp.Codec) {
 	default:
 		x.Check(false, "@type", "must be admin, billing, tech, abuse or custom")
 	}
-	x.OptAttr("typeName", epp.OptToken(&m.TypeName))
+	x.OptAttr("typeName", epp.Token(&m.TypeName))
 	x.Text(epp.Token(&m.ID))
 	x.Length("", m.ID, 3, 16)
 }
