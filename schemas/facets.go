@@ -159,28 +159,31 @@ var rangeWords = map[string]string{
 	"maxInclusive": " is more than ", "maxExclusive": " is not less than ",
 }
 
+// lengthWords say what is wrong, and what would be right.
+var lengthWords = map[string][2]string{
+	"minLength": {"too short", "at least %s %s required"},
+	"maxLength": {"too long", "at most %s %s allowed"},
+	"length":    {"of a wrong length", "%s %s required"},
+}
+
 // wrongLength tells the length and the limit, and never the value.
 func (f facets) wrongLength(facet, limit, value string) string {
-	word := map[string]string{"minLength": "too short", "maxLength": "too long", "length": "of a wrong length"}[facet]
-	bound := map[string]string{"minLength": "at least ", "maxLength": "at most ", "length": ""}[facet] + limit
-	unit := "characters"
+	words := lengthWords[facet]
+	unit := " characters are"
 	switch f.builtin {
 	case "hexBinary", "base64Binary":
-		unit = "octets"
-		value = ""
+		return words[0] + ": " + fmt.Sprintf(words[1], limit, "octets are")
 	case "string", "normalizedString":
 	default:
 		value = strings.Join(strings.Fields(value), " ")
 	}
-	switch {
-	case limit == "":
-		return word
-	case value == "" && unit == "characters":
-		return fmt.Sprintf("%s: empty, where %s %s are required", word, bound, unit)
-	case value == "":
-		return fmt.Sprintf("%s: %s %s are required", word, bound, unit)
+	if limit == "1" {
+		unit = " character is"
 	}
-	return fmt.Sprintf("%s: %d %s, where %s are required", word, utf8.RuneCountInString(value), unit, bound)
+	if limit == "" { // of a type in a list or a union
+		return words[0]
+	}
+	return fmt.Sprintf("%s: %d, where ", words[0], utf8.RuneCountInString(value)) + fmt.Sprintf(words[1], limit, unit[1:])
 }
 
 // quoted is a value that may be shown.

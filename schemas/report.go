@@ -32,16 +32,17 @@ type report struct {
 	lines  []int // where each line of the document begins, once asked for
 }
 
-// placed is a violation and where it is in the document.
+// placed is a violation and where it is in the document: where it begins, and where
+// it shows, which is what orders them.
 type placed struct {
 	Violation
-	at int
+	at, shows int
 }
 
 // violations are those of an error of the library.
 func (r *report) violations(err error) []Violation {
 	r.add(err)
-	slices.SortStableFunc(r.found, func(a, b placed) int { return cmp.Compare(a.at, b.at) })
+	slices.SortStableFunc(r.found, func(a, b placed) int { return cmp.Compare(a.shows, b.shows) })
 	r.found = slices.Compact(r.found) // text in pieces is reported in pieces
 	var here xmltree.Locator
 	out := make([]Violation, len(r.found))
@@ -78,6 +79,7 @@ const (
 	saysText        = "character data is not allowed"
 	saysMissing     = "missing required child element"
 	saysNoAttribute = "missing required attribute "
+	saysSimple      = "simple type does not allow attributes"
 	saysAttribute   = "attribute is not declared: "
 	saysWildcard    = "invalid wildcard attribute "
 	saysBadAttr     = "invalid attribute "
@@ -90,13 +92,11 @@ const (
 // read makes a violation of one diagnostic.
 func (r *report) read(e *xsderrors.Error) {
 	offset := r.offset(e.Line, e.Column)
-	if e.Code == xsderrors.CodeValidationText {
-		offset++ // where the text begins, rather than what stands before it
-	}
 	i := r.innermost(offset)
 	n := &r.tree.Nodes[i]
 	v := Violation{Code: Other}
 	at := int(n.Start)
+	shows := -1
 	attribute := ""
 	switch msg := e.Message; {
 	case e.Code == xsderrors.CodeValidationRoot && strings.HasPrefix(msg, saysRoot):
@@ -107,13 +107,17 @@ func (r *report) read(e *xsderrors.Error) {
 		e.Code == xsderrors.CodeValidationContent && msg != saysMissing:
 		v.Code, v.Message = Unexpected, "must not stand here"+r.instead(i)
 	case msg == saysMissing:
-		v.Code, v.Message = Missing, "something is missing in it"+r.next(i)
+		v.Code, v.Message = Missing, "is not complete"+r.next(i)
+		shows = int(n.End)
 	case msg == saysText:
 		v.Code, v.Message = Text, "must not have text"
 		at = r.textStart(i, offset)
 	case cut(&attribute, msg, saysNoAttribute):
 		v.Code, v.Message = MissingAttribute, "lacks the attribute "+attribute
 		attribute = ""
+	case msg == saysSimple:
+		attribute = r.firstAttribute(i)
+		v.Code, v.Message = UnexpectedAttribute, "must not have this attribute"
 	case cut(&attribute, msg, saysAttribute):
 		v.Code, v.Message = UnexpectedAttribute, "must not have this attribute"
 	case cut(&attribute, msg, saysWildcard):
@@ -142,7 +146,7 @@ func (r *report) read(e *xsderrors.Error) {
 		at = attrStart(r.tree.Doc, a)
 		v.Path += "/@" + qualified(r.tree.SpaceURI(a.NS), a.Local)
 	}
-	r.found = append(r.found, placed{v, at})
+	r.found = append(r.found, placed{v, at, max(at, shows)})
 }
 
 // others are the messages for what is rare.
@@ -253,6 +257,16 @@ func (r *report) attribute(i int32, label string) (xmltree.Attr, bool) {
 	return attrs[at], true
 }
 
+// firstAttribute is the label of the first of element i that means something.
+func (r *report) firstAttribute(i int32) string {
+	for _, a := range r.tree.AttrsOf(i) {
+		if space := r.tree.SpaceURI(a.NS); a.NS != xmltree.XMLNSSpace && space != xsiNS {
+			return a.Local
+		}
+	}
+	return ""
+}
+
 func (r *report) isXML(i int32, label string) bool {
 	a, ok := r.attribute(i, label)
 	return ok && a.NS == xmltree.XMLSpace
@@ -275,23 +289,36 @@ func (r *report) secret(i int32, attribute string) bool {
 // unknown says whether the namespace or just the element is not known.
 func (r *report) unknown(i int32) string {
 	space := r.tree.SpaceURI(r.tree.Nodes[i].NS)
-	switch {
-	case space == "":
-		return "no schema has such an element in no namespace"
-	case r.shapes.knows(space):
+	if r.shapes.knows(space) {
 		return "its namespace has no such element"
 	}
 	return fmt.Sprintf("there is no schema of its namespace %q", space)
 }
 
 // instead says what may stand in the place of element i.
-func (r *report) instead(i int32) string {
-	parent := r.tree.Nodes[i].Parent
-	return expected(r.shapes.after(r.tree, parent, i))
-}
+func (r *report) instead(i int32) string { return r.after(r.tree.Nodes[i].Parent, i) }
 
 // next says what may follow the last child of element i.
-func (r *report) next(i int32) string { return expected(r.shapes.after(r.tree, i, 0)) }
+func (r *report) next(i int32) string { return r.after(i, 0) }
+
+// after says what may follow those children of element i that stand before its child
+// upTo, or all of them. Children that are wrong count for nothing.
+func (r *report) after(i, upTo int32) string {
+	if i == 0 {
+		return ""
+	}
+	var have []epp.Name
+	for c := r.tree.Nodes[i].Child; c != 0 && c != upTo; c = r.tree.Nodes[c].Next {
+		start := int(r.tree.Nodes[c].Start)
+		wrong := slices.ContainsFunc(r.found, func(p placed) bool {
+			return p.at == start && (p.Code == Unexpected || p.Code == Unknown)
+		})
+		if !wrong {
+			have = append(have, nameOf(r.tree, c))
+		}
+	}
+	return expected(r.shapes.after(r.tree, i, have))
+}
 
 // expected words a list of names.
 func expected(names []string) string {

@@ -238,17 +238,10 @@ func nameOf(t *xmltree.Tree, i int32) epp.Name {
 	return epp.Name{Space: t.SpaceURI(n.NS), Local: n.Local}
 }
 
-// after lists what may follow the children of element i of a frame that stand before
-// its child upTo, or all of them.
-func (x *shapes) after(t *xmltree.Tree, i, upTo int32) []string {
-	if i == 0 {
-		return nil
-	}
+// after lists what may follow some children of element i of a frame.
+func (x *shapes) after(t *xmltree.Tree, i int32, have []epp.Name) []string {
 	typ, _ := x.typeOf(x.declaration(t, i))
-	w := walker{shapes: x}
-	for c := t.Nodes[i].Child; c != 0 && c != upTo; c = t.Nodes[c].Next {
-		w.have = append(w.have, nameOf(t, c))
-	}
+	w := walker{shapes: x, have: have}
 	w.sequence(x.content(typ, 0), 0, func(int) {})
 	return w.next
 }

@@ -118,11 +118,7 @@ func newValidator(files []file, most int) (*Validator, error) {
 	}
 	engine, err := compile(files, withEmptyText)
 	if err != nil {
-		// The files as they are have the positions that their author knows.
-		if _, plain := compile(files, asItIs); plain != nil {
-			err = plain
-		}
-		return nil, err
+		return nil, compileError(files, err)
 	}
 	x, err := newShapes(files)
 	if err != nil {
@@ -149,11 +145,7 @@ func compile(files []file, rewrite func([]byte) ([]byte, error)) (*xsd.Engine, e
 	for i, f := range files {
 		sources[i] = xsd.Bytes(f.name, f.data).WithResolver(resolve)
 	}
-	engine, err := xsd.Compile(context.Background(), sources...)
-	if err != nil {
-		return nil, compileError(err)
-	}
-	return engine, nil
+	return xsd.Compile(context.Background(), sources...)
 }
 
 // referred is the schema that another refers to by its place. Only what was given is
@@ -169,15 +161,35 @@ func referred(files []file, base, location string) (xsd.SchemaSource, error) {
 }
 
 // compileError says where in which file.
-func compileError(err error) error {
-	var e *xsderrors.Error
-	if !errors.As(err, &e) {
-		return fmt.Errorf("schemas: %w", err)
+func compileError(files []file, err error) error {
+	// The files as they are have the positions that their author knows.
+	if _, plain := compile(files, asItIs); plain != nil {
+		err = plain
 	}
-	if e.Path == "" {
-		return fmt.Errorf("schemas: %s", e.Message)
+	var e *xsderrors.Error
+	switch {
+	case !errors.As(err, &e):
+		return fmt.Errorf("schemas: %w", err)
+	case e.Path == "":
+		return fmt.Errorf("schemas: %s%s", culprit(files), e.Message)
 	}
 	return fmt.Errorf("schemas: %s:%d:%d: %s", e.Path, e.Line, e.Column, e.Message)
+}
+
+// culprit is the name of a file that can't be compiled though all that it refers to
+// can. The library does not say it of a pattern that it can't read.
+func culprit(files []file) string {
+	name, fewest := "", len(files)
+	for _, f := range files {
+		others, err := needed(files, []file{f}, nil)
+		if err != nil || len(others) >= fewest {
+			continue
+		}
+		if _, err := compile(append(others, f), asItIs); err != nil {
+			name, fewest = f.name+": ", len(others)
+		}
+	}
+	return name
 }
 
 // Validate returns nil for a valid frame, and an [*Error] with every violation for
