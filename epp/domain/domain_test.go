@@ -269,7 +269,7 @@ func TestAuthInfoChg(t *testing.T) {
 	})
 }
 
-func FuzzElements(f *testing.F) { epptest.Fuzz(f, set(f), rows) }
+func FuzzElements(f *testing.F) { epptest.Fuzz(f, set(f), slices.Concat(rows, transforms)) }
 
 func ExampleCheck() {
 	frame, err := epp.Append(nil, &epp.Command{
