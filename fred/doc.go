@@ -15,8 +15,11 @@ package fred
 
 import (
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/auction"
 	"github.com/eppkit/eppkit/fred/contact"
 	"github.com/eppkit/eppkit/fred/domain"
+	"github.com/eppkit/eppkit/fred/enumval"
+	"github.com/eppkit/eppkit/fred/extraaddr"
 	"github.com/eppkit/eppkit/fred/keyset"
 	"github.com/eppkit/eppkit/fred/nsset"
 )
@@ -45,10 +48,12 @@ func Extension() epp.Extension {
 	}
 }
 
-// Extensions is all that FRED speaks: the protocol extension, and the mappings in
-// the order in which FRED's greeting announces them.
+// Extensions is all that FRED speaks: the protocol extension, and the mappings and
+// their extensions in the order in which FRED's greeting announces them. Whether it
+// announces auction-1.0, its newest, is not known.
 func Extensions() []epp.Extension {
 	return []epp.Extension{
 		Extension(), contact.Extension(), domain.Extension(), nsset.Extension(), keyset.Extension(),
+		enumval.Extension(), extraaddr.Extension(), auction.Extension(),
 	}
 }

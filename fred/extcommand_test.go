@@ -9,8 +9,11 @@ import (
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/fred"
+	"github.com/eppkit/eppkit/fred/auction"
 	"github.com/eppkit/eppkit/fred/contact"
 	"github.com/eppkit/eppkit/fred/domain"
+	"github.com/eppkit/eppkit/fred/enumval"
+	"github.com/eppkit/eppkit/fred/extraaddr"
 	"github.com/eppkit/eppkit/fred/keyset"
 	"github.com/eppkit/eppkit/fred/nsset"
 	"github.com/eppkit/eppkit/internal/epptest"
@@ -187,7 +190,7 @@ func TestClTRIDLength(t *testing.T) {
 // The real server announces its objects, and not its protocol extension.
 func TestAnnounced(t *testing.T) {
 	require.Equal(t, []string{contact.NS, domain.NS, nsset.NS, keyset.NS}, set(t).ObjURI())
-	require.Empty(t, set(t).ExtURI())
+	require.Equal(t, []string{enumval.NS, extraaddr.NS, auction.NS}, set(t).ExtURI())
 }
 
 func TestAnswerOptional(t *testing.T) {

@@ -7,6 +7,10 @@ import (
 
 	"github.com/eppkit/eppkit/epp"
 	nic "github.com/eppkit/eppkit/fred"
+	"github.com/eppkit/eppkit/fred/contact"
+	"github.com/eppkit/eppkit/fred/domain"
+	"github.com/eppkit/eppkit/fred/keyset"
+	"github.com/eppkit/eppkit/fred/nsset"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
@@ -70,7 +74,7 @@ func New(o Options) (*Registry, error) {
 	if o.AuthInfoLength == 0 {
 		o.AuthInfoLength = 8
 	}
-	state, err := registry.NewState(o.Options, nic.Extensions(), f.Registrars, f.Messages)
+	state, err := registry.NewState(o.Options, extensions(), f.Registrars, f.Messages)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +86,14 @@ func New(o Options) (*Registry, error) {
 	}
 	r.load(f)
 	return r, nil
+}
+
+// extensions are those of fred.Extensions that the mock does something with. The others
+// are neither announced nor known, as at a FRED without them.
+func extensions() []epp.Extension {
+	return []epp.Extension{
+		nic.Extension(), contact.Extension(), domain.Extension(), nsset.Extension(), keyset.Extension(),
+	}
 }
 
 // Greeting is FRED's, as .cz configures it, without the extensions that the mock does
