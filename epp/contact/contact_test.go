@@ -170,7 +170,7 @@ func TestRefused(t *testing.T) {
 	})
 }
 
-func FuzzElements(f *testing.F) { epptest.Fuzz(f, set(f), rows) }
+func FuzzElements(f *testing.F) { epptest.Fuzz(f, set(f), slices.Concat(rows, transforms)) }
 
 func ExampleInfo() {
 	frame, err := epp.Append(nil, &epp.Command{

@@ -240,28 +240,6 @@ func TestTolerant(t *testing.T) {
 	}
 }
 
-// TestPoll reads each kind of data where a poll brings it.
-func TestPoll(t *testing.T) {
-	for _, row := range slices.Concat(rows, transforms) {
-		if !strings.HasSuffix(row.Value.XMLName().Local, "Data") {
-			continue
-		}
-		t.Run(row.Name, func(t *testing.T) {
-			frame := []byte(`<epp xmlns="` + epp.NS + `"><response><result code="1301"><msg>One waits</msg></result>` +
-				`<msgQ count="3" id="M-7"><qDate>2025-02-03T04:05:06Z</qDate><msg lang="fi">Odottaa</msg></msgQ>` +
-				`<resData>` + row.XML + `</resData><trID><svTRID>STEAM-10</svTRID></trID></response></epp>`)
-			m, err := set(t).ParseStrict(frame)
-			require.NoError(t, err)
-			r := m.(*epp.Response)
-			require.Equal(t, []epp.Element{row.Value}, r.ResData)
-			require.Equal(t, &epp.MsgQ{
-				Count: 3, ID: "M-7", QDate: date(2025), Msg: &epp.Msg{Lang: "fi", Mixed: epp.Mixed{Text: "Odottaa"}},
-			}, r.MsgQ)
-			out, err := epp.Append(nil, m)
-			require.NoError(t, err)
-			epptest.SameInfoset(t, frame, out)
-		})
-	}
-}
+func TestPoll(t *testing.T) { epptest.Poll(t, set(t), slices.Concat(rows, transforms)) }
 
 func TestCorpus(t *testing.T) { epptest.Corpus(t, set(t), "rfc5731", domain.NS) }
