@@ -87,6 +87,14 @@ func CheckTrStatus(x *Codec, s string) {
 	}
 }
 
+// CheckEmails is [Codec.Check] for the addresses of a [CommaList] in the child local.
+func CheckEmails(x *Codec, local string, emails []string) {
+	if x.checking() {
+		reason := (*commaList)(&emails).broken()
+		x.Check(reason == "", local, reason)
+	}
+}
+
 // IsE164 reports whether s is a telephone number as the object mappings write it:
 // "+", a country code, a dot and digits, 17 characters in all (RFC 5733, section
 // 2.5), or "", which their schemas allow.

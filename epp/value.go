@@ -212,17 +212,26 @@ const maxCommaList = 320
 
 func (v *commaList) absent() bool { return *v == nil }
 func (v *commaList) append(dst []byte, attr bool) ([]byte, error) {
+	if reason := v.broken(); reason != "" {
+		return dst, &RuleError{Reason: reason}
+	}
+	return appendText(dst, strings.Join(*v, ","), attr)
+}
+
+// broken says which rule of such a list does not hold, or "".
+func (v *commaList) broken() string {
+	size := len(*v) - 1 // the commas
 	for _, s := range *v {
 		local, host, _ := strings.Cut(s, "@")
 		if runes(local) < 1 || runes(local) > 64 || host == "" || strings.ContainsAny(local+host, "@, \t\n\r") {
-			return dst, &RuleError{Reason: "has an item that is no address in such a list"}
+			return "has an item that is no address in such a list"
 		}
+		size += runes(s)
 	}
-	s := strings.Join(*v, ",")
-	if runes(s) > maxCommaList {
-		return dst, &RuleError{Reason: "has more than 320 characters"}
+	if size > maxCommaList {
+		return "has more than 320 characters"
 	}
-	return appendText(dst, s, attr)
+	return ""
 }
 
 func (v *commaList) parse(s string) error {

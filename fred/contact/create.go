@@ -39,6 +39,7 @@ func (m *Create) Fields(x *epp.Codec) {
 	phone(x, "fax", &m.Fax)
 	x.Elem("email", epp.CommaList(&m.Email))
 	x.NotEmpty(len(m.Email), "email")
+	epp.CheckEmails(x, "email", m.Email)
 	authInfo(x, &m.AuthInfo)
 	epp.Maybe(x, "disclose", &m.Disclose)
 	x.Check(m.Disclose == nil || !m.Disclose.Addr, "disclose", "can't name addr for a new contact")

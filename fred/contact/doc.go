@@ -68,6 +68,7 @@ func phone(x *epp.Codec, local string, v **string) {
 func emails(x *epp.Codec, local string, v *[]string) {
 	if x.Opt(local, epp.CommaList(v)); *v != nil {
 		x.NotEmpty(len(*v), local)
+		epp.CheckEmails(x, local, *v)
 	}
 }
 

@@ -47,6 +47,7 @@ func (m *Chg) Fields(x *epp.Codec) {
 	vat(x, &m.VAT)
 	maybe(x, "ident", &m.Ident, (*Ident).change)
 	x.Opt("notifyEmail", epp.CommaList(&m.NotifyEmail))
+	epp.CheckEmails(x, "notifyEmail", m.NotifyEmail)
 }
 
 // UpdateData is the poll message that somebody else has changed a contact.

@@ -33,4 +33,5 @@ func (*SendAuthInfoData) XMLName() epp.Name { return epp.Name{Space: NS, Local: 
 func (m *SendAuthInfoData) Fields(x *epp.Codec) {
 	x.Elem("email", epp.CommaList(&m.Email))
 	x.NotEmpty(len(m.Email), "email")
+	epp.CheckEmails(x, "email", m.Email)
 }
