@@ -5,9 +5,26 @@ package namespaces
 
 import (
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/addlemail"
+	"github.com/eppkit/eppkit/epp/allocationtoken"
+	"github.com/eppkit/eppkit/epp/bdn"
+	"github.com/eppkit/eppkit/epp/changepoll"
 	"github.com/eppkit/eppkit/epp/contact"
 	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/epp/e164"
+	"github.com/eppkit/eppkit/epp/e164val"
+	"github.com/eppkit/eppkit/epp/e164valex"
+	"github.com/eppkit/eppkit/epp/host"
+	"github.com/eppkit/eppkit/epp/idn"
+	"github.com/eppkit/eppkit/epp/keyrelay"
+	"github.com/eppkit/eppkit/epp/loginsec"
+	"github.com/eppkit/eppkit/epp/maintenance"
+	"github.com/eppkit/eppkit/epp/org"
+	"github.com/eppkit/eppkit/epp/orgext"
+	"github.com/eppkit/eppkit/epp/rgp"
+	"github.com/eppkit/eppkit/epp/secdns"
 	"github.com/eppkit/eppkit/epp/secureauthinfo"
+	"github.com/eppkit/eppkit/epp/ttl"
 	"github.com/eppkit/eppkit/fred"
 )
 
@@ -16,6 +33,24 @@ func RFC() []epp.Extension {
 	return []epp.Extension{
 		domain.Extension(),
 		contact.Extension(),
+		host.Extension(),
+		org.Extension(),
+		keyrelay.Extension(),
+		maintenance.Extension(),
+
+		secdns.Extension(),
+		rgp.Extension(),
+		idn.Extension(),
+		allocationtoken.Extension(),
+		changepoll.Extension(),
+		orgext.Extension(),
+		loginsec.Extension(),
+		ttl.Extension(),
+		addlemail.Extension(),
+		bdn.Extension(),
+		e164.Extension(),
+		e164val.Extension(),
+		e164valex.Extension(),
 		secureauthinfo.Extension(),
 	}
 }

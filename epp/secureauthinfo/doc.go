@@ -15,4 +15,6 @@ import "github.com/eppkit/eppkit/epp"
 const NS = "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0"
 
 // Extension is the practice as a value for [epp.NewSchema].
-func Extension() epp.Extension { return epp.Extension{URI: NS, Level: epp.CommandLevel} }
+func Extension() epp.Extension {
+	return epp.Extension{URI: NS, Level: epp.CommandLevel, Document: "RFC 9154"}
+}
