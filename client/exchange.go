@@ -131,7 +131,10 @@ func opName(n epp.Name) string {
 func (s *Session) submit(ctx context.Context, c *call, appendTo func([]byte) ([]byte, error)) (epp.Message, error) {
 	frame := frames.Get().(*[]byte)
 	var err error
-	if *frame, err = appendTo((*frame)[:0]); err == nil {
+	if *frame, err = appendTo((*frame)[:0]); err == nil && s.opts.Validator != nil && !c.raw {
+		err = s.opts.Validator.Validate(ctx, (*frame)[4:])
+	}
+	if err == nil {
 		c.frame, c.size, c.answer = frame, len(*frame), make(chan answer, 1)
 		err = s.enqueue(ctx, c)
 	}

@@ -46,6 +46,14 @@ type Options struct {
 	// own. Any number of goroutines may call it at once.
 	NewTRID func() string
 
+	// Validator, where it is given, is asked of every frame that goes or comes,
+	// such as by a [schemas.Validator]. A command that is not valid is not sent.
+	// An answer that is not valid is an [ErrInvalidAnswer] to its call, which was
+	// executed; the session goes on. A greeting that is not valid ends the session.
+	//
+	// [schemas.Validator]: https://pkg.go.dev/github.com/eppkit/eppkit/schemas#Validator
+	Validator Validator
+
 	// Log gets a line for each frame, at debug level, with secrets redacted.
 	// Nil logs nothing.
 	Log *slog.Logger
@@ -54,6 +62,12 @@ type Options struct {
 	// direction. It must not keep or change the slice, nor block or call the
 	// session: the session waits for it.
 	Trace func(dir Direction, frame []byte)
+}
+
+// A Validator says whether a frame, without its header, is valid. Any number of
+// goroutines may call it.
+type Validator interface {
+	Validate(ctx context.Context, frame []byte) error
 }
 
 // Direction says who sent a frame.

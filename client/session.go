@@ -125,7 +125,7 @@ func (s *Session) readGreeting() (*epp.Greeting, error) {
 	if !ok {
 		return nil, invalid("a %s where the greeting is due", m.XMLName().Local)
 	}
-	return g, nil
+	return g, s.valid(frame)
 }
 
 // interrupt makes a blocked read or write return when ctx ends, by setting its

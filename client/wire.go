@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -132,20 +133,31 @@ func (s *Session) read() {
 			s.end(invalid("%w", err))
 			return
 		}
-		if err := s.deliver(m); err != nil {
+		if err := s.deliver(m, s.valid(frame)); err != nil {
 			s.end(err)
 			return
 		}
 	}
 }
 
-// deliver gives a message to the call that it answers. It returns why the session
-// is over, if it is.
-func (s *Session) deliver(m epp.Message) error {
+// valid asks the validator of a frame that came.
+func (s *Session) valid(frame []byte) error {
+	if s.opts.Validator == nil {
+		return nil
+	}
+	if err := s.opts.Validator.Validate(context.Background(), frame); err != nil {
+		return invalid("%w", err)
+	}
+	return nil
+}
+
+// deliver gives a message to the call that it answers, or why it is not valid. It
+// returns why the session is over, if it is.
+func (s *Session) deliver(m epp.Message, notValid error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err == nil {
-		if err := s.match(m); err != nil {
+		if err := s.match(m, notValid); err != nil {
 			s.finish(err)
 		}
 	}
@@ -154,7 +166,7 @@ func (s *Session) deliver(m epp.Message) error {
 
 // match gives a message to the first call in flight, to which it must belong: by
 // its kind, and by its clTRID. It returns why the session has to end, if it has to.
-func (s *Session) match(m epp.Message) error {
+func (s *Session) match(m epp.Message, notValid error) error {
 	r, _ := m.(*epp.Response)
 	closing := r != nil && r.Code().Closes()
 	if len(s.flight) == 0 {
@@ -178,7 +190,14 @@ func (s *Session) match(m epp.Message) error {
 	}
 	s.flight = slices.Delete(s.flight, 0, 1)
 	s.progress = time.Now()
-	c.answer <- answer{msg: m}
+	if notValid != nil && !c.raw {
+		if r != nil && r.Err() != nil {
+			notValid = fmt.Errorf("%w, to a command that failed: %w", notValid, r.Err())
+		}
+		c.fail(Answered, notValid)
+	} else {
+		c.answer <- answer{msg: m}
+	}
 	switch {
 	case closing && r.Code() == epp.EndingSession:
 		return ErrClosed

@@ -71,6 +71,7 @@ type Schema struct {
 	elements       map[Name]func() Element
 	objURI, extURI []string
 	moved          []moved
+	given          []Extension
 }
 
 // moved is a namespace that has another URI in a set than in its package.
@@ -112,7 +113,7 @@ func (s *Schema) NameOf(e Element) Name {
 // NewSchema makes a set. An extension or an element that is given twice is an
 // error.
 func NewSchema(exts ...Extension) (*Schema, error) {
-	s := &Schema{elements: make(map[Name]func() Element)}
+	s := &Schema{elements: make(map[Name]func() Element), given: slices.Clone(exts)}
 	var seen, packages []string
 	for _, e := range exts {
 		if e.URI == "" || slices.Contains(seen, e.URI) {
@@ -224,4 +225,35 @@ func (s *Schema) parse(frame []byte, how Codec) (Message, error) {
 	how.set, how.decoding, how.tree, how.path = s, true, &d.tree, d.path[:0]
 	d.Codec = how
 	return d.message()
+}
+
+// A Namespace is one that a set speaks.
+type Namespace struct {
+	URI string // on the wire
+	// Of is the URI in the names of its elements, which differs from URI after
+	// [Extension.At].
+	Of       string
+	Document string
+	Elements []string // local names of those that it has types for
+}
+
+// Namespaces lists what the set speaks, in the order given; EPP itself, which has no
+// Elements here, comes first.
+func (s *Schema) Namespaces() []Namespace {
+	out := []Namespace{{URI: s.uriOf(NS), Of: NS, Document: Protocol().Document}}
+	if s == nil {
+		return out
+	}
+	for _, e := range s.given {
+		if of := cmp.Or(e.of, e.URI); of != NS {
+			n := Namespace{URI: e.URI, Of: of, Document: e.Document}
+			for _, mk := range e.Elements {
+				if name := mk().XMLName(); name.Space == of {
+					n.Elements = append(n.Elements, name.Local)
+				}
+			}
+			out = append(out, n)
+		}
+	}
+	return out
 }

@@ -133,6 +133,9 @@ func (c *conn) append(m epp.Message) (err error) {
 	}()
 	out, err := c.srv.schema.AppendFrame(c.out, m)
 	if err == nil {
+		err = c.checkAnswer(out[len(c.out)+4:])
+	}
+	if err == nil {
 		c.out = out
 	}
 	return err

@@ -31,6 +31,12 @@ func newServices(set *epp.Schema) services {
 func (c *conn) handle(frame []byte) (end bool, err error) {
 	m, err := c.srv.schema.ParseRequest(frame)
 	var syntax *epp.SyntaxError
+	unfit := errors.As(err, &syntax) || errors.Is(err, epp.ErrNotRequest)
+	if c.srv.profile.SchemaFirst && !unfit {
+		if faults := c.violations(frame); faults != nil {
+			return c.invalid(frame, faults)
+		}
+	}
 	switch m := m.(type) {
 	case *epp.Hello:
 		c.enter(frame, m.XMLName(), "hello", "")
@@ -40,10 +46,14 @@ func (c *conn) handle(frame []byte) (end bool, err error) {
 	case *epp.ExtensionMessage:
 		return c.command(frame, &epp.Command{Request: m, Envelope: m})
 	}
-	if errors.As(err, &syntax) || errors.Is(err, epp.ErrNotRequest) {
+	if unfit {
 		return c.garbage(frame, err)
 	}
-	return c.invalid(frame, c.srv.services.at(err), strings.TrimPrefix(err.Error(), "epp: "))
+	faults := c.violations(frame)
+	if faults == nil { // the types know it better, or are alone
+		faults = []fault{{c.srv.services.at(err), c.srv.profile.InvalidPrefix + strings.TrimPrefix(err.Error(), "epp: ")}}
+	}
+	return c.invalid(frame, faults)
 }
 
 // garbage answers what is no EPP, or nothing that a client may say.
@@ -56,13 +66,13 @@ func (c *conn) garbage(frame []byte, cause error) (end bool, err error) {
 }
 
 // invalid answers a frame that breaks the structure of its schema.
-func (c *conn) invalid(frame []byte, at epp.Name, reason string) (end bool, err error) {
+func (c *conn) invalid(frame []byte, faults []fault) (end bool, err error) {
 	q := &epp.Command{}
 	if !c.srv.profile.SchemaFirst {
 		q.ClTRID = c.clTRID(frame)
 	}
 	c.enter(frame, epp.Name{}, "", q.ClTRID)
-	return c.reply(c.exchange(q), nil, refuse(epp.CommandSyntaxError, at, reason))
+	return c.reply(c.exchange(q), nil, refuseAll(epp.CommandSyntaxError, faults))
 }
 
 // clTRID finds a command's identifier in a frame that is not valid; "" unless it
@@ -104,16 +114,16 @@ func (c *conn) exchange(q *epp.Command) *Exchange {
 // command answers a command.
 func (c *conn) command(frame []byte, q *epp.Command) (end bool, err error) {
 	if name, off := c.offSchema(q); off {
-		return c.invalid(frame, name, "there is no such element")
+		return c.invalid(frame, []fault{{name, "there is no such element"}})
 	}
 	c.enter(frame, nameOf(q), verbOf(q), q.ClTRID)
 	x := c.exchange(q)
-	data, failure := c.run(x)
+	data, failure := c.run(x, frame)
 	return c.reply(x, data, failure)
 }
 
 // run decides on a command, and turns a panic into an error.
-func (c *conn) run(x *Exchange) (data epp.Element, err error) {
+func (c *conn) run(x *Exchange, frame []byte) (data epp.Element, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			data, err = nil, &panicError{value: v, stack: debug.Stack()}
@@ -123,6 +133,13 @@ func (c *conn) run(x *Exchange) (data epp.Element, err error) {
 		return nil, err
 	}
 	h := c.srv.mux.handlers[x.Command.Request.XMLName()]
+	own := x.Command.Envelope == nil && x.Command.Request.XMLName().Space == epp.NS
+	if !c.srv.profile.SchemaFirst && (h != nil || own) {
+		// Only now: what is unknown or not offered has an answer of its own.
+		if faults := c.violations(frame); faults != nil {
+			return nil, refuseAll(epp.CommandSyntaxError, faults)
+		}
+	}
 	switch q := x.Command.Request.(type) {
 	case *epp.Login:
 		return nil, c.login(x, q)
@@ -159,6 +176,9 @@ func (c *conn) refused(q *epp.Command) error {
 	case !isLogin && !loggedIn:
 		return refuse(epp.CommandUseError, nameOf(q), "the session is not logged in")
 	case isLogin:
+		if err := c.offered(login); err != nil {
+			return err
+		}
 		return c.unspoken(q, nil, login.ExtURI)
 	}
 	return c.unspoken(q, c.sess.ObjURI, c.sess.ExtURI)

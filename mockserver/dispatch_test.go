@@ -63,7 +63,7 @@ var decisions = []struct {
 	{"poll without op", true, commandDoc(`<poll/>`, "ABC-15"), 2001, 2001, "ABC-15"},
 	{"an unknown object", true, commandDoc(`<check><u:check xmlns:u="urn:example:u"/></check>`, "ABC-16"), 2307, 2001, "ABC-16"},
 	{"an unknown extension", true, commandDoc(checkXML("a.example")+`<extension><u:u xmlns:u="urn:example:u"/></extension>`, "ABC-17"), 2103, 2001, "ABC-17"},
-	{"an unknown element of a known extension", true, commandDoc(checkXML("a.example")+`<extension><n:u xmlns:n="`+extNS+`"/></extension>`, "ABC-18"), 2103, 2103, "ABC-18"},
+	{"an unknown element of a known extension", true, commandDoc(checkXML("a.example")+`<extension><n:u xmlns:n="`+extNS+`"/></extension>`, "ABC-18"), 2103, 2001, "ABC-18"},
 	{"an extension of logout", true, commandDoc(`<logout/><extension><u:u xmlns:u="urn:example:u"/></extension>`, "ABC-19"), 2103, 2001, "ABC-19"},
 	{"a known extension", true, commandDoc(checkXML("a.example")+`<extension><n:note xmlns:n="`+extNS+`"><n:text>x</n:text></n:note></extension>`, "ABC-20"), 1000, 1000, "ABC-20"},
 	{"an element without a type", true, commandDoc(`<delete><d:delete xmlns:d="`+domain.NS+`"><d:name>a.example</d:name></d:delete></delete>`, "ABC-21"), 2101, 2101, "ABC-21"},
@@ -79,7 +79,7 @@ var decisions = []struct {
 	{"logout", true, logoutDoc, 1500, 1500, "OUT-1"},
 	{"logout with content", true, commandDoc(`<logout><x xmlns=""/></logout>`, "OUT-2"), 1500, 1500, "OUT-2"},
 
-	{"version not offered", false, loginWith("REG-A", password, "2.0", "en", objURIs), 2100, 2100, "LOG-1"},
+	{"version not offered", false, loginWith("REG-A", password, "2.0", "en", objURIs), 2100, 2001, "LOG-1"},
 	{"language not offered", false, loginWith("REG-A", password, "1.0", "fr", objURIs), 2102, 2102, "LOG-1"},
 	{"login for an unknown object", false, loginWith("REG-A", password, "1.0", "en", objURIs+`<objURI>urn:example:u</objURI>`), 2307, 1000, "LOG-1"},
 	{"login for an unknown extension", false, loginWith("REG-A", password, "1.0", "en", objURIs+`<svcExtension><extURI>urn:example:u</extURI></svcExtension>`), 2103, 1000, "LOG-1"},
@@ -225,8 +225,12 @@ func TestReasons(t *testing.T) {
 
 	v := p.ask(commandDoc(`<check><d:check xmlns:d="`+domain.NS+`"/></check>`, "ABC-1")).Results[0].Values
 	require.Len(t, v, 1)
-	require.Equal(t, epp.Name{Space: domain.NS, Local: "name"}, v[0].Value.Elements[0].XMLName())
+	require.Equal(t, epp.Name{Space: domain.NS, Local: "check"}, v[0].Value.Elements[0].XMLName())
 	require.Contains(t, v[0].Reason.Text, "domain:name")
+
+	// Each fault has a reason of its own.
+	v = p.ask(commandDoc(`<check><d:check xmlns:d="`+domain.NS+`"><d:name/><d:name>`+strings.Repeat("x", 256)+`</d:name></d:check></check>`, "ABC-1")).Results[0].Values
+	require.Len(t, v, 2)
 
 	// A secret at fault is named and not repeated.
 	r := p.ask(commandDoc(`<login><clID>REG-A</clID><pw>abc4d</pw><options><version>1.0</version><lang>en</lang></options><svcs>`+objURIs+`</svcs></login>`, "ABC-2"))

@@ -8,12 +8,9 @@ import (
 	"github.com/eppkit/eppkit/epp"
 )
 
-// login answers a login of a connection that is not logged in (RFC 5730, section
-// 2.9.1.1).
+// login answers a login of a connection that is not logged in, for what the greeting
+// offers (RFC 5730, section 2.9.1.1).
 func (c *conn) login(x *Exchange, q *epp.Login) error {
-	if err := c.offered(q); err != nil {
-		return err
-	}
 	defer func() { // also after a panic
 		if c.sess.ClID == "" {
 			c.release()

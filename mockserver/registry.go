@@ -60,6 +60,8 @@ type Profile struct {
 	// has no clTRID. Otherwise the answers are 2000, 2307 and 2103, and 2001
 	// has the clTRID where it can be read.
 	SchemaFirst bool
+	// InvalidPrefix begins each reason why a frame is not valid by the schemas.
+	InvalidPrefix string
 	// IgnoreServices takes any objURI and extURI in a login, and lets a
 	// session use everything, whatever its login named.
 	IgnoreServices bool

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/schemas"
 )
 
 // Options says what a [Server] serves and how. Registry alone is required; a zero
@@ -35,6 +36,15 @@ type Options struct {
 	// Profile, where it is given, changes the registry's profile before it is
 	// used: its limits, or how it answers. What it sets to zero has the default.
 	Profile func(*Profile)
+
+	// Validator holds every frame that comes or goes to the schemas of its
+	// namespaces; by default it is made for what Registry speaks, with anything
+	// allowed in a namespace of which there is no schema. A frame that comes and
+	// is not valid is answered 2001, in the words of the registry's profile; an
+	// answer that is not valid is logged and becomes 2400. Unvalidated turns this
+	// off; the structure of what comes is looked at all the same.
+	Validator   *schemas.Validator
+	Unvalidated bool
 
 	// HandshakeTimeout bounds the TLS handshake, 10 s; WriteTimeout each
 	// write, 30 s: a peer that never reads is cut off. Both are by the
@@ -67,7 +77,9 @@ type Server struct {
 	profile  Profile
 	schema   *epp.Schema
 	services services
-	mux      Mux
+	// validator is nil for a server that does not validate.
+	validator *schemas.Validator
+	mux       Mux
 	ca       *authority
 	tls      *tls.Config
 	journal  *Journal
@@ -127,10 +139,18 @@ func New(opts Options) (*Server, error) {
 	if s.mux.err != nil {
 		return nil, s.mux.err
 	}
-	if _, err := reg.Schema().Append(nil, reg.Greeting()); err != nil {
+	greeting, err := reg.Schema().Append(nil, reg.Greeting())
+	if err != nil {
 		return nil, fmt.Errorf("mockserver: the registry's greeting: %w", err)
 	}
-	var err error
+	if s.validator, err = newValidator(&opts); err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
+	}
+	if s.validator != nil {
+		if err := s.validator.Validate(context.Background(), greeting); err != nil {
+			return nil, fmt.Errorf("mockserver: the registry's greeting: %w", err)
+		}
+	}
 	if s.ca, err = newAuthority(); err != nil {
 		return nil, fmt.Errorf("mockserver: making a certificate authority: %w", err)
 	}

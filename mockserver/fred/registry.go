@@ -141,6 +141,7 @@ func (r *Registry) Profile() mockserver.Profile {
 	return mockserver.Profile{
 		CloseOnGarbage: true,
 		SchemaFirst:    true,
+		InvalidPrefix:  "XML validation error: ",
 		IgnoreServices: true,
 		MaxFrame:       16004,
 		MaxSessions:    5,

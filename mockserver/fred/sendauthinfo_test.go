@@ -85,6 +85,8 @@ func TestSendAuthInfoRefusals(t *testing.T) {
 	})
 	t.Run("an object that FRED does not have", func(t *testing.T) {
 		el := `<o:sendAuthInfo xmlns:o="urn:ietf:params:xml:ns:contact-1.0"><o:id>CID-MYOWN</o:id></o:sendAuthInfo>`
+		c.Send(extcommand("<fred:sendAuthInfo>"+el+"</fred:sendAuthInfo>", "send-1")).Code(2001)
+		el = `<c:check xmlns:c="http://www.nic.cz/xml/epp/contact-1.6"><c:id>CID-MYOWN</c:id></c:check>` // valid, but no such command
 		c.Send(extcommand("<fred:sendAuthInfo>"+el+"</fred:sendAuthInfo>", "send-1")).Code(2000)
 	})
 }

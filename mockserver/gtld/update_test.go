@@ -190,7 +190,7 @@ func TestUpdateRefused(t *testing.T) {
 	x := m.loginX(t)
 	before := x.Do(infoDomain("beta.example", "", "")).Code(1000)
 	const name, fine = "beta.example", `<d:status s="clientHold"/>`
-	ext := `<d:ext><b:beacon xmlns:b="urn:example:beacon-1.0">8thSecret7</b:beacon></d:ext>`
+	ext := `<d:ext><c:check xmlns:c="urn:ietf:params:xml:ns:contact-1.0"><c:id>8thSecret7</c:id></c:check></d:ext>`
 	for _, tt := range []struct {
 		name, domain, content string
 		code                  int
@@ -228,7 +228,7 @@ func TestUpdateRefused(t *testing.T) {
 			"authInfo of a contact", name, `<d:add>` + fine + `</d:add>` + chgAuthInfo(`<d:pw roid="C1-MOCK">8thSecret7</d:pw>`),
 			2306, "authInfo",
 		},
-		{"both forms of an authInfo", name, chgAuthInfo(pw("8thSecret7") + "<d:null/>"), 2001, "authInfo"},
+		{"both forms of an authInfo", name, chgAuthInfo(pw("8thSecret7") + "<d:null/>"), 2001, "null"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a := x.Do(updateDomain(tt.domain, tt.content)).Code(tt.code)

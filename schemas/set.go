@@ -1,0 +1,69 @@
+package schemas
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// For makes a Validator of exactly what a set speaks, and of the schemas in o.Dirs;
+// o.URIs has no effect. A namespace that has another URI in the set (see
+// [epp.Extension.At]) is held to its schema under that URI. In a namespace of which
+// there is no schema, anything is valid in the elements that the set has types for.
+func For(set *epp.Schema, o Options) (*Validator, error) {
+	known, err := embeddedFiles()
+	if err != nil {
+		return nil, err
+	}
+	own, err := dirFiles(o.Dirs)
+	if err != nil {
+		return nil, err
+	}
+	has := func(files []file, uri string) bool {
+		return slices.ContainsFunc(files, func(f file) bool { return f.target == uri })
+	}
+	var uris []string
+	var opaque []file
+	moved := []string{} // pairs for a Replacer
+	for _, n := range set.Namespaces() {
+		switch {
+		case has(own, n.URI), len(n.Elements) == 0 && !has(known, n.Of):
+		case has(known, n.Of):
+			uris = append(uris, n.Of)
+			if n.Of != n.URI {
+				moved = append(moved, `"`+n.Of+`"`, `"`+attrText.Replace(n.URI)+`"`)
+			}
+		default:
+			opaque = append(opaque, opaqueFile(n))
+		}
+	}
+	known = slices.DeleteFunc(known, func(f file) bool { return has(own, f.target) })
+	if known, err = needed(known, own, uris); err != nil {
+		return nil, err
+	}
+	if len(moved) > 0 {
+		r := strings.NewReplacer(moved...)
+		for i, f := range known {
+			if known[i], err = newFile(f.name, []byte(r.Replace(string(f.data)))); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return newValidator(slices.Concat(known, own, opaque), o.MaxViolations)
+}
+
+var attrText = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;")
+
+// opaqueFile is a schema that says nothing of a namespace but its elements' names.
+func opaqueFile(n epp.Namespace) file {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `<xs:schema xmlns:xs="%s" targetNamespace="%s" elementFormDefault="qualified">`, xsdNS, attrText.Replace(n.URI))
+	for _, name := range n.Elements {
+		fmt.Fprintf(&b, `<xs:element name="%s"/>`, name)
+	}
+	b.WriteString(`</xs:schema>`)
+	return file{name: n.URI, data: b.Bytes(), target: n.URI}
+}
