@@ -17,14 +17,18 @@ import (
 	"github.com/eppkit/eppkit/epp/host"
 	"github.com/eppkit/eppkit/epp/idn"
 	"github.com/eppkit/eppkit/epp/keyrelay"
+	"github.com/eppkit/eppkit/epp/launch"
 	"github.com/eppkit/eppkit/epp/loginsec"
 	"github.com/eppkit/eppkit/epp/maintenance"
+	"github.com/eppkit/eppkit/epp/mark"
 	"github.com/eppkit/eppkit/epp/org"
 	"github.com/eppkit/eppkit/epp/orgext"
 	"github.com/eppkit/eppkit/epp/rgp"
 	"github.com/eppkit/eppkit/epp/secdns"
 	"github.com/eppkit/eppkit/epp/secureauthinfo"
+	"github.com/eppkit/eppkit/epp/signedmark"
 	"github.com/eppkit/eppkit/epp/ttl"
+	"github.com/eppkit/eppkit/epp/verificationcode"
 	"github.com/eppkit/eppkit/fred"
 )
 
@@ -40,6 +44,9 @@ func RFC() []epp.Extension {
 
 		secdns.Extension(),
 		rgp.Extension(),
+		launch.Extension(),
+		mark.Extension(),
+		signedmark.Extension(),
 		idn.Extension(),
 		allocationtoken.Extension(),
 		changepoll.Extension(),
@@ -51,6 +58,7 @@ func RFC() []epp.Extension {
 		e164.Extension(),
 		e164val.Extension(),
 		e164valex.Extension(),
+		verificationcode.Extension(),
 		secureauthinfo.Extension(),
 	}
 }
