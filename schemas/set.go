@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/eppkit/eppkit/epp"
 )
@@ -13,7 +14,29 @@ import (
 // o.URIs has no effect. A namespace that has another URI in the set (see
 // [epp.Extension.At]) is held to its schema under that URI. In a namespace of which
 // there is no schema, anything is valid in the elements that the set has types for.
+//
+// Compiling takes a while, and tests make many registries that speak the same: without
+// Dirs, equal sets have one Validator.
 func For(set *epp.Schema, o Options) (*Validator, error) {
+	if len(o.Dirs) > 0 {
+		return compileFor(set, o)
+	}
+	key := fmt.Sprint(o.MaxViolations, set.Namespaces())
+	if v, ok := compiled.Load(key); ok {
+		return v.(*Validator), nil
+	}
+	v, err := compileFor(set, o)
+	if err != nil {
+		return nil, err
+	}
+	kept, _ := compiled.LoadOrStore(key, v)
+	return kept.(*Validator), nil
+}
+
+// compiled are the Validators of sets, by what they speak. Nobody changes one.
+var compiled sync.Map
+
+func compileFor(set *epp.Schema, o Options) (*Validator, error) {
 	known, err := embeddedFiles()
 	if err != nil {
 		return nil, err

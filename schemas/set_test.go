@@ -1,0 +1,64 @@
+package schemas_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/contact"
+	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/schemas"
+)
+
+// A Validator for a set knows what the set speaks, under the URIs that it has there.
+func TestFor(t *testing.T) {
+	const lightNS, ownDomain, ownEPP = "urn:example:light-1.0", "https://registry.example/domain-x-1.2.xsd", "urn:example:epp-x"
+	light := epp.Extension{URI: lightNS, Level: epp.CommandLevel, Elements: []func() epp.Element{epp.Make[lamp]}}
+	frame := func(ns, verb, object, ext string) []byte {
+		return []byte(`<epp xmlns="` + ns + `"><command><` + verb + `>` + object + `</` + verb + `>` + ext + `</command></epp>`)
+	}
+	check := func(uri, name string) string {
+		return `<d:check xmlns:d="` + uri + `"><d:name>` + name + `</d:name></d:check>`
+	}
+	const lamps = `<extension><lamp xmlns="` + lightNS + `" a="b">any<thing/></lamp></extension>`
+	for _, tt := range []struct {
+		name  string
+		exts  []epp.Extension
+		frame []byte
+		valid bool
+	}{
+		{"a namespace of the set", []epp.Extension{domain.Extension()}, frame(epp.NS, "check", check(domain.NS, "a.example"), ""), true},
+		{"what its schema refuses", []epp.Extension{domain.Extension()}, frame(epp.NS, "check", check(domain.NS, ""), ""), false},
+		{"a namespace of another set", []epp.Extension{contact.Extension()}, frame(epp.NS, "check", check(domain.NS, "a.example"), ""), false},
+		{"a namespace without a schema", []epp.Extension{domain.Extension(), light}, frame(epp.NS, "check", check(domain.NS, "a.example"), lamps), true},
+		{"an element that it does not have", []epp.Extension{domain.Extension(), light}, frame(epp.NS, "check", check(domain.NS, "a.example"), `<extension><oil xmlns="`+lightNS+`"/></extension>`), false},
+		{"another URI", []epp.Extension{domain.Extension().At(ownDomain)}, frame(epp.NS, "check", check(ownDomain, "a.example"), ""), true},
+		{"another URI, held to the same", []epp.Extension{domain.Extension().At(ownDomain)}, frame(epp.NS, "check", check(ownDomain, ""), ""), false},
+		{"the URI that it replaces", []epp.Extension{domain.Extension().At(ownDomain)}, frame(epp.NS, "check", check(domain.NS, "a.example"), ""), false},
+		{"another URI for EPP", []epp.Extension{epp.Protocol().At(ownEPP), domain.Extension()}, frame(ownEPP, "check", check(domain.NS, "a.example"), ""), true},
+		{"EPP's own where there is another", []epp.Extension{epp.Protocol().At(ownEPP), domain.Extension()}, frame(epp.NS, "check", check(domain.NS, "a.example"), ""), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			set, err := epp.NewSchema(tt.exts...)
+			require.NoError(t, err)
+			v, err := schemas.For(set, schemas.Options{})
+			require.NoError(t, err)
+			again, err := schemas.For(set, schemas.Options{})
+			require.NoError(t, err)
+			require.Same(t, v, again)
+			err = v.Validate(t.Context(), tt.frame)
+			if tt.valid {
+				require.NoError(t, err)
+				return
+			}
+			var invalid *schemas.Error
+			require.ErrorAs(t, err, &invalid)
+		})
+	}
+}
+
+type lamp struct{}
+
+func (*lamp) XMLName() epp.Name { return epp.Name{Space: "urn:example:light-1.0", Local: "lamp"} }
+func (*lamp) Fields(*epp.Codec) {}
