@@ -142,6 +142,15 @@ func TestOddMessages(t *testing.T) {
 			require.Equal(t, []epp.Element{tt.want}, m.(*epp.Response).MsgQ.Msg.Elements)
 		})
 	}
+	t.Run("strictly, the elements must be there", func(t *testing.T) {
+		_, err := set(t).ParseStrict([]byte(`<epp xmlns="` + epp.NS + `"><response><result code="1000"><msg>Done</msg></result><resData>` +
+			el("updateData", `<c:opTRID>ReqID-0000000777</c:opTRID><c:oldData>`+infData("Anna Malá")+`</c:oldData><c:newData>`+infData("Anna Malá")+`</c:newData>`) +
+			`</resData><trID><svTRID>ReqID-0000000778</svTRID></trID></response></epp>`))
+		var field *epp.FieldError
+		require.ErrorAs(t, err, &field)
+		require.ErrorIs(t, err, epp.ErrMissing)
+		require.Contains(t, field.Path+"$", "contact:oldData/contact:infData$")
+	})
 }
 
 // No verb of package fmt shows an authInfo, not even where it does not fit.

@@ -289,6 +289,15 @@ func TestOddMessages(t *testing.T) {
 			require.Equal(t, []epp.Element{tt.want}, m.(*epp.Response).MsgQ.Msg.Elements)
 		})
 	}
+	t.Run("strictly, the elements must be there", func(t *testing.T) {
+		_, err := set(t).ParseStrict([]byte(`<epp xmlns="` + epp.NS + `"><response><result code="1000"><msg>Done</msg></result><resData>` +
+			el("updateData", `<d:opTRID>ReqID-0000000777</d:opTRID><d:oldData>`+least+`</d:oldData><d:newData>`+least+`</d:newData>`) +
+			`</resData><trID><svTRID>ReqID-0000000778</svTRID></trID></response></epp>`))
+		var field *epp.FieldError
+		require.ErrorAs(t, err, &field)
+		require.ErrorIs(t, err, epp.ErrMissing)
+		require.Contains(t, field.Path+"$", "domain:oldData/domain:infData$")
+	})
 }
 
 // No verb of package fmt shows an authInfo, not even where it does not fit.
