@@ -43,6 +43,7 @@ const (
 )
 
 var (
+	create = &domain.Create{Name: "sauna.example", AuthInfo: new(epp.AuthInfo)}
 	update = &domain.Update{Name: "sauna.example"}
 	inf    = &domain.InfData{Name: "sauna.example", ROID: "SAUNA1-TEST", ClID: "RegOne"}
 
@@ -97,30 +98,30 @@ func rows() []epptest.Row {
 				{Code: &launch.Code{Code: "50-FE"}, Marks: []epp.Element{new(mark.Mark)}},
 				{Marks: []epp.Element{new(mark.Mark)}},
 				{},
-			}}, update),
+			}}, create),
 		row("RFC 8334, 3.3.1 create with encoded signed marks", with(`type="application"`, el("create", sunrise+encoded+encoded)),
-			&launch.Create{Type: launch.Application, Phase: inSunrise, SignedMarks: []epp.Element{encodedMark, encodedMark}}, update),
+			&launch.Create{Type: launch.Application, Phase: inSunrise, SignedMarks: []epp.Element{encodedMark, encodedMark}}, create),
 		row("RFC 8334, 3.3.2 create with notices", with(`type="registration"`, el("create", claims+notice+
 			strings.Replace(notice, ` validatorID="steam"`, "", 1))),
 			&launch.Create{Type: launch.Registration, Phase: inClaims, Notices: []launch.Notice{
 				accepted, {NoticeID: launch.NoticeID{ID: "N-1"}, NotAfter: date(9), AcceptedDate: date(3)},
-			}}, update),
+			}}, create),
 		row("RFC 8334, 3.3.3 create in a phase", el("create", `<l:phase>landrush</l:phase>`),
-			&launch.Create{Phase: launch.Phase{Phase: launch.Landrush}}, update),
+			&launch.Create{Phase: launch.Phase{Phase: launch.Landrush}}, create),
 		row("RFC 8334, 3.3.4 create with a code and a notice", el("create", `<l:phase name="mixed">custom</l:phase><l:codeMark/>`+notice),
 			&launch.Create{
 				Phase: launch.Phase{Phase: launch.Custom, Name: "mixed"}, CodeMarks: make([]launch.CodeMark, 1),
 				Notices: []launch.Notice{accepted},
-			}, update),
+			}, create),
 		row("RFC 8334, 3.3.4 create with a signed mark and a notice", el("create", sunrise+encoded+notice),
-			&launch.Create{Phase: inSunrise, SignedMarks: []epp.Element{encodedMark}, Notices: []launch.Notice{accepted}}, update),
+			&launch.Create{Phase: inSunrise, SignedMarks: []epp.Element{encodedMark}, Notices: []launch.Notice{accepted}}, create),
 		row("RFC 8334, 3.3.5 creData", el("creData", sunrise+`<l:applicationID>A-1</l:applicationID>`),
 			&launch.CreData{Phase: inSunrise, ApplicationID: "A-1"}, epptest.Answer),
 		row("RFC 8334, 3.4 update", el("update", sunrise+`<l:applicationID>A-1</l:applicationID>`),
 			&launch.Update{Phase: inSunrise, ApplicationID: "A-1"}, update),
 		row("RFC 8334, 4 an empty application", el("update", sunrise+`<l:applicationID/>`), &launch.Update{Phase: inSunrise}, update),
 		row("RFC 8334, 3.5 delete", el("delete", `<l:phase>open</l:phase><l:applicationID>A-1</l:applicationID>`),
-			&launch.Delete{Phase: launch.Phase{Phase: launch.Open}, ApplicationID: "A-1"}, update),
+			&launch.Delete{Phase: launch.Phase{Phase: launch.Open}, ApplicationID: "A-1"}, &domain.Delete{Name: "sauna.example"}),
 	}
 	for _, s := range []string{
 		launch.PendingValidation, launch.Validated, launch.Invalid, launch.PendingAllocation,
@@ -231,7 +232,7 @@ func FuzzElements(f *testing.F) { epptest.Fuzz(f, set(f), rows()) }
 // A domain is registered in the claims phase, for a registrant who has seen the claims.
 func ExampleCreate() {
 	frame, err := epp.Append(nil, &epp.Command{
-		Request: &domain.Update{Name: "sauna.example"},
+		Request: &domain.Create{Name: "sauna.example", AuthInfo: new(epp.AuthInfo)},
 		Extension: []epp.Element{&launch.Create{
 			Phase: launch.Phase{Phase: launch.Claims},
 			Notices: []launch.Notice{{

@@ -1,6 +1,7 @@
 package signedmark_test
 
 import (
+	"crypto/ed25519"
 	"encoding/base64"
 	"fmt"
 	"os"
@@ -177,7 +178,13 @@ func TestDocument(t *testing.T) {
 	require.True(t, strings.HasPrefix(m.Verbatim().XML, "<smd:signedMark") && strings.HasSuffix(m.Verbatim().XML, smdEnd))
 }
 
-func FuzzElements(f *testing.F) { epptest.Fuzz(f, set(f), rows) }
+func FuzzElements(f *testing.F) {
+	signed := epptest.Row{
+		XML:   el(sign(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))),
+		Value: create(), Extends: update,
+	}
+	epptest.Fuzz(f, set(f), append(rows, signed))
+}
 
 // A signed mark comes as a file in base64, and is sent in a sunrise as it is.
 func Example() {
@@ -188,7 +195,7 @@ func Example() {
 	}
 	fmt.Printf("%s\n", smd)
 	frame, err := epp.Append(nil, &epp.Command{
-		Request: &domain.Update{Name: "loyly.example"},
+		Request: &domain.Create{Name: "loyly.example", AuthInfo: new(epp.AuthInfo)},
 		Extension: []epp.Element{&launch.Create{
 			Phase:       launch.Phase{Phase: launch.Sunrise},
 			SignedMarks: []epp.Element{signedmark.Encode(smd)},
