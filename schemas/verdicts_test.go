@@ -3,7 +3,8 @@ package schemas
 import (
 	"bytes"
 	"cmp"
-	"context"
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -26,7 +27,7 @@ const (
 )
 
 // mutantsPerFrame times the frames of the corpus is more than 5,000.
-const mutantsPerFrame = 24
+const mutantsPerFrame = 20
 
 // TestVerdicts has a second opinion on every frame of the corpus and on mutants of
 // each: that of xmllint with the official schemas. There is a subtest for each
@@ -36,11 +37,31 @@ const mutantsPerFrame = 24
 //
 // is about the frames of that namespace alone.
 func TestVerdicts(t *testing.T) {
-	for _, set := range schemaSets(t) {
-		for _, ns := range slices.Sorted(maps.Keys(set.frames)) {
-			t.Run(ns, func(t *testing.T) { set.verdicts(t, set.frames[ns]) })
+	sets := schemaSets(t)
+	all := true
+	for _, set := range sets {
+		names := slices.AppendSeq(slices.Collect(maps.Keys(set.frames)), maps.Keys(set.made))
+		slices.Sort(names)
+		for _, ns := range slices.Compact(names) {
+			ran := false
+			t.Run(ns, func(t *testing.T) {
+				ran = true
+				set.verdicts(t, ns)
+			})
+			all = all && ran
 		}
-		t.Logf("%s: %d times xmllint saw white space that is of no meaning", set.driver, set.differences)
+	}
+	judged, wrong := 0, map[string]int{}
+	for _, set := range sets {
+		judged += set.judged
+		for why, n := range set.wrong {
+			wrong[why] += n
+		}
+	}
+	t.Logf("%d frames; xmllint was wrong: %v", judged, wrong)
+	if all { // not one namespace that was asked for
+		require.Greater(t, judged, 5000+400)
+		require.Len(t, wrong, 2, "where xmllint is no longer wrong, or no frame shows it")
 	}
 }
 
@@ -51,8 +72,10 @@ type schemaSet struct {
 	validator *Validator
 	words     vocabulary
 	frames    map[string][]sample // by the namespace that they are about
+	made      map[string][]sample
 
-	differences int // disputes that collapse settled
+	judged int
+	wrong  map[string]int // how often xmllint was, and why
 }
 
 // A sample is a frame or a mutant of one.
@@ -95,7 +118,7 @@ var doctype = regexp.MustCompile(`(?s)<!DOCTYPE.*?\]>`)
 
 // newSchemaSet compiles our schemas of the namespaces of a directory.
 func newSchemaSet(t *testing.T, dir, driver string) *schemaSet {
-	set := &schemaSet{driver: filepath.Join(dir, driver), frames: map[string][]sample{}}
+	set := &schemaSet{driver: filepath.Join(dir, driver), frames: map[string][]sample{}, made: map[string][]sample{}, wrong: map[string]int{}}
 	ours, err := embeddedFiles()
 	require.NoError(t, err)
 	names, err := filepath.Glob(dir + "/*.xsd")
@@ -111,42 +134,20 @@ func newSchemaSet(t *testing.T, dir, driver string) *schemaSet {
 			continue
 		}
 		official = append(official, f)
-		if at := slices.IndexFunc(ours, func(o file) bool { return o.target == f.target }); at >= 0 {
-			files = append(files, ours[at])
-		}
+		at := slices.IndexFunc(ours, func(o file) bool { return o.target == f.target })
+		require.GreaterOrEqual(t, at, 0, "no schema of ours of %s", f.target)
+		files = append(files, ours[at])
 	}
 	set.words.sort()
-	files = append(files, substitutes(t, files, official)...)
+	x, err := newShapes(official)
+	require.NoError(t, err)
+	for _, made := range samples(x, &set.words) {
+		short := shortName(made.about)
+		set.made[short] = append(set.made[short], made)
+	}
 	set.validator, err = newValidator(files, 0)
 	require.NoError(t, err)
 	return set
-}
-
-// substitutes are the official schemas of the namespaces that we have none of yet.
-// Where they refer to one that we have, they get the official schema of it too, by
-// another name, for its types are called otherwise.
-func substitutes(t *testing.T, ours, official []file) []file {
-	other := func(data []byte) []byte {
-		for _, f := range ours {
-			data = bytes.ReplaceAll(data, []byte(`"`+f.target+`"`), []byte(`"urn:official:`+f.target+`"`))
-		}
-		return regexp.MustCompile(`schemaLocation="[^"]*"`).ReplaceAll(data, nil)
-	}
-	var out []file
-	missing := false
-	for _, f := range official {
-		if !slices.ContainsFunc(ours, func(o file) bool { return o.target == f.target }) {
-			t.Log("no schema of our own yet, the official one is its own judge:", f.target)
-			missing = true
-		}
-		f, err := newFile(f.name, other(f.data))
-		require.NoError(t, err)
-		out = append(out, f)
-	}
-	if !missing {
-		return nil
-	}
-	return out
 }
 
 func (set *schemaSet) add(name string, doc []byte) {
@@ -167,10 +168,13 @@ func (set *schemaSet) group() {
 	}
 	for i, f := range all {
 		f.about = slices.MinFunc(spaces[i], func(a, b string) int { return cmp.Or(in[a]-in[b], strings.Compare(a, b)) })
-		short := f.about[strings.LastIndexAny(f.about, ":/")+1:]
+		short := shortName(f.about)
 		set.frames[short] = append(set.frames[short], f)
 	}
 }
+
+// shortName is the last part of a namespace.
+func shortName(ns string) string { return ns[strings.LastIndexAny(ns, ":/")+1:] }
 
 // spacesOf lists the namespaces of the elements of a document.
 func spacesOf(doc []byte) []string {
@@ -191,59 +195,91 @@ func spacesOf(doc []byte) []string {
 }
 
 // verdicts compares ours with xmllint's on each frame and its mutants.
-func (set *schemaSet) verdicts(t *testing.T, frames []sample) {
+func (set *schemaSet) verdicts(t *testing.T, ns string) {
 	var all []sample
-	for _, f := range frames {
-		all = append(all, f)
-		all = append(all, set.words.mutants(f, mutantsPerFrame)...)
+	for _, f := range set.frames[ns] {
+		all = append(append(all, f), set.words.mutants(f, mutantsPerFrame)...)
+	}
+	for _, f := range set.made[ns] {
+		all = append(append(all, f), set.words.mutants(f, mutantsPerSample)...)
 	}
 	theirs := xmllint(t, set.driver, all)
 	valid := 0
 	var disputed []dispute
 	var collapsed []sample
 	for i, f := range all {
-		err := set.validator.Validate(context.Background(), f.doc)
+		err := set.validator.Validate(t.Context(), f.doc)
 		if theirs[i] == "" {
 			valid++
 		}
 		if (err == nil) != (theirs[i] == "") {
-			disputed = append(disputed, dispute{f, err, cmp.Or(theirs[i], "valid")})
+			disputed = append(disputed, dispute{f, err, theirs[i]})
 			f.doc = collapse(f.doc)
 			collapsed = append(collapsed, f)
 		}
 	}
 	again := xmllint(t, set.driver, collapsed)
-	found := 0
+	lost := 0
 	for i, d := range disputed {
 		switch {
 		case d.ours == nil && again[i] == "":
-			set.differences++
-		case found < 10:
-			t.Errorf("%s: %s\n  ours:    %v\n  xmllint: %v\n%s", d.name, d.what, d.ours, d.theirs, d.doc)
-			fallthrough
+			set.wrong[whiteSpace]++
+		case d.theirs == "" && notBase64(d):
+			set.wrong[strayBase64]++
 		default:
-			found++
+			if lost++; lost <= 10 {
+				t.Errorf("%s: %s\n  ours:    %v\n  xmllint: %v\n%s", d.name, d.what, d.ours, cmp.Or(d.theirs, "valid"), d.doc)
+			}
 		}
 	}
-	if found > 0 {
-		t.Errorf("%d of %d disputed", found, len(all))
+	if lost > 0 {
+		t.Errorf("%d of %d disputed", lost, len(all))
 	}
+	set.judged += len(all)
 	t.Logf("%d frames and mutants, %d valid", len(all), valid)
 }
+
+// Where xmllint is wrong.
+const (
+	whiteSpace  = "white space around a number or a time is no part of it (XML Schema Part 2, 4.3.6), but xmllint reads it as one"
+	strayBase64 = "base64 has no other characters than its own and white space (XML Schema Part 2, 3.2.16), but xmllint skips them"
+)
 
 type dispute struct {
 	sample
 	ours   error
-	theirs string
+	theirs string // "" for valid
 }
 
-// spaced is a number or a date with white space around it.
+// spaced is a number or a time with white space around it.
 var spaced = regexp.MustCompile(`>(?:\s|&#9;|&#10;)*([0-9TZ:.+-]+)(?:\s|&#9;|&#10;)*<`)
 
-// collapse takes white space from around numbers and dates. It is of no meaning
-// there (XML Schema Part 2, section 4.3.6), but xmllint takes it for a part of the
-// value.
+// collapse takes white space from around numbers and times.
 func collapse(doc []byte) []byte { return spaced.ReplaceAll(doc, []byte(">$1<")) }
+
+// notBase64 reports whether all that is wrong is that values are not base64, by
+// another decoder too.
+func notBase64(d dispute) bool {
+	var e *Error
+	if !errors.As(d.ours, &e) {
+		return false
+	}
+	for _, v := range e.Violations {
+		line := strings.SplitAfter(string(d.doc), "\n")[v.Line-1:]
+		text, _, _ := strings.Cut(string([]rune(strings.Join(line, ""))[v.Column-1:]), "<")
+		text = strings.Map(func(r rune) rune {
+			if strings.ContainsRune(" \t\r\n", r) {
+				return -1
+			}
+			return r
+		}, text)
+		_, err := base64.StdEncoding.DecodeString(text)
+		if err == nil || v.Code != BadType || !strings.HasSuffix(v.Message, "base64") {
+			return false
+		}
+	}
+	return true
+}
 
 // xmllint judges many documents: "" for a valid one, or what is wrong with it.
 func xmllint(t *testing.T, driver string, all []sample) []string {
