@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -149,6 +150,33 @@ func TestDocumentedFrames(t *testing.T) {
 			got, err := epp.Append(nil, &epp.Command{Request: tt.request, ClTRID: m.(*epp.Command).ClTRID})
 			require.NoError(t, err)
 			epptest.SameInfoset(t, want, got)
+		})
+	}
+}
+
+// What the documentation shows of a queue, as it is read.
+func TestDocumentedMessages(t *testing.T) {
+	for _, tt := range []struct {
+		file string
+		want epp.Element
+	}{
+		{"01", &fred.LowCreditData{
+			Zone: "cz", Limit: fred.ZoneCredit{Zone: "cz", Credit: "5000.00"}, Credit: fred.ZoneCredit{Zone: "cz", Credit: "4999.00"},
+		}},
+		{"02", &fred.RequestFeeInfoData{
+			PeriodFrom:     time.Date(2017, 6, 30, 22, 0, 0, 0, time.UTC),
+			PeriodTo:       time.Date(2017, 7, 26, 21, 59, 59, 0, time.UTC),
+			TotalFreeCount: 25000, UsedCount: 243, Price: "0.00",
+		}},
+		{"10", &nsset.TestData{
+			ID: "NID-MYNSSET", Names: []string{"'mydomain.cz'"},
+			Results: []nsset.Result{{TestName: "glue_ok", Status: true}, {TestName: "existence"}},
+		}},
+	} {
+		t.Run(tt.file, func(t *testing.T) {
+			m, err := set(t).ParseStrict(read(t, corpus+"/fred-docs/CommandStructure_Poll_MessageTypes-"+tt.file+"-response.xml"))
+			require.NoError(t, err)
+			require.Equal(t, []epp.Element{tt.want}, m.(*epp.Response).MsgQ.Msg.Elements)
 		})
 	}
 }
