@@ -14,6 +14,7 @@ import (
 	"github.com/eppkit/eppkit/epp/e164"
 	"github.com/eppkit/eppkit/epp/e164val"
 	"github.com/eppkit/eppkit/epp/e164valex"
+	"github.com/eppkit/eppkit/epp/fee"
 	"github.com/eppkit/eppkit/epp/host"
 	"github.com/eppkit/eppkit/epp/idn"
 	"github.com/eppkit/eppkit/epp/keyrelay"
@@ -28,13 +29,14 @@ import (
 	"github.com/eppkit/eppkit/epp/secureauthinfo"
 	"github.com/eppkit/eppkit/epp/signedmark"
 	"github.com/eppkit/eppkit/epp/ttl"
+	"github.com/eppkit/eppkit/epp/unhandled"
 	"github.com/eppkit/eppkit/epp/verificationcode"
 	"github.com/eppkit/eppkit/fred"
 )
 
 // RFC are the mappings and extensions of the RFCs and of drafts in use.
 func RFC() []epp.Extension {
-	return []epp.Extension{
+	return append([]epp.Extension{
 		domain.Extension(),
 		contact.Extension(),
 		host.Extension(),
@@ -60,7 +62,8 @@ func RFC() []epp.Extension {
 		e164valex.Extension(),
 		verificationcode.Extension(),
 		secureauthinfo.Extension(),
-	}
+		unhandled.Extension(),
+	}, fee.Extensions()...)
 }
 
 // All are those of [RFC] and CZ.NIC's.
