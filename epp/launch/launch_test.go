@@ -168,6 +168,7 @@ func TestRefused(t *testing.T) {
 	add("an empty code", code(launch.Code{}), "launch:code", "is missing")
 	add("a code from a validator of spaces", code(launch.Code{Code: "x", ValidatorID: " "}), "launch:code/@validatorID", "is missing")
 	add("two marks with a code", &launch.Create{Phase: inSunrise, CodeMarks: []launch.CodeMark{{Marks: marks}}}, "launch:codeMark", "one mark at most")
+	add("an element of its own with a code", &launch.Create{Phase: inSunrise, CodeMarks: []launch.CodeMark{{Marks: own}}}, "launch:codeMark", "of its own")
 	add("codes beside signed marks", &launch.Create{
 		Phase: inSunrise, CodeMarks: make([]launch.CodeMark, 1), SignedMarks: []epp.Element{encodedMark},
 	}, "launch:create", "both codeMark")
