@@ -261,9 +261,15 @@ func Maybe[T any, P fielder[T]](x *Codec, local string, v **T) {
 // Each is a child that may occur any number of times and is a structure of its
 // own.
 func Each[T any, P fielder[T]](x *Codec, local string, v *[]T) {
+	EachFunc(x, local, v, func(m *T) { P(m).Fields(x) })
+}
+
+// EachFunc is [Each] for a structure that is not walked alike everywhere, as when
+// several versions of a namespace share it: f walks one of its kind.
+func EachFunc[T any](x *Codec, local string, v *[]T, f func(*T)) {
 	if !x.decoding {
 		for i := range *v {
-			x.child(local, func() { P(&(*v)[i]).Fields(x) })
+			x.child(local, func() { f(&(*v)[i]) })
 		}
 		return
 	}
@@ -272,7 +278,7 @@ func Each[T any, P fielder[T]](x *Codec, local string, v *[]T) {
 	for ; i != 0; i = x.again(i, local) {
 		*v = append(*v, *new(T))
 		c := x.enter(i)
-		P(&(*v)[len(*v)-1]).Fields(x)
+		f(&(*v)[len(*v)-1])
 		x.leave(c)
 	}
 }
