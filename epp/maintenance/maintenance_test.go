@@ -197,6 +197,16 @@ func TestInfoOfNeither(t *testing.T) {
 	require.ErrorContains(t, err, "maintenance:list is not expected here")
 }
 
+// A list of zones must not be empty: without the list, the whole system is concerned.
+func TestTLDsOfNone(t *testing.T) {
+	frame := `<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><response><result code="1000"><msg>Done</msg></result><resData>` +
+		item(id+systems+where+span+`<m:reason>planned</m:reason><m:tlds/>`+cr) + `</resData><trID><svTRID>ROW-1</svTRID></trID></response></epp>`
+	_, err := set(t).ParseStrict([]byte(frame))
+	require.ErrorContains(t, err, "maintenance:tld (line 1): is missing")
+	_, err = set(t).ParseStrict([]byte(strings.Replace(frame, "<m:tlds/>", "<m:tlds><m:tld>example</m:tld></m:tlds>", 1)))
+	require.NoError(t, err)
+}
+
 func TestCorpus(t *testing.T) { epptest.Corpus(t, set(t), "rfc9167", maintenance.NS) }
 
 func FuzzElements(f *testing.F) { epptest.Fuzz(f, set(f), rows) }

@@ -167,6 +167,19 @@ func TestSignedCodeUnreadable(t *testing.T) {
 	}
 }
 
+// What lists codes must list one.
+func TestProfileOfNone(t *testing.T) {
+	const frame = `<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><response><result code="1000"><msg>Done</msg></result>` +
+		`<extension>%s</extension><trID><svTRID>ROW-1</svTRID></trID></response></epp>`
+	for _, list := range []string{"missing", "set"} {
+		content := el("infData", `<v:status>compliant</v:status><v:profile><v:status>compliant</v:status><v:`+list+`/></v:profile>`)
+		_, err := set(t).ParseStrict(fmt.Appendf(nil, frame, content))
+		require.ErrorContains(t, err, list+"/verificationCode:code (line 1): is missing")
+		_, err = set(t).Parse(fmt.Appendf(nil, frame, content))
+		require.NoError(t, err)
+	}
+}
+
 func FuzzElements(f *testing.F) {
 	epptest.Fuzz(f, set(f), append(rows, epptest.Row{Extends: create, XML: signedXML, Value: &verificationcode.SignedCode{}}))
 }
