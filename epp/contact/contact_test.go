@@ -138,6 +138,12 @@ func TestRefused(t *testing.T) {
 		{Name: "RFC 5733, 2.1: an identifier of 2 characters", Value: &contact.Check{IDs: []string{"ab"}}, Path: "contact:id", Error: "3 to 16 characters"},
 		{Name: "RFC 5733, 2.1: an identifier of 17", Value: &contact.Info{ID: "abcdefghijklmnopq"}, Path: "contact:id", Error: "3 to 16 characters"},
 		{Name: "chkData of nothing", Value: &contact.ChkData{}, Path: "contact:cd", Error: "is missing"},
+		{Name: "chkData of an identifier of 2", Value: &contact.ChkData{CD: []contact.CD{{ID: "ab"}}}, Path: "contact:id", Error: "3 to 16"},
+		{Name: "info of nobody", Value: &contact.Info{}, Path: "contact:id", Error: "3 to 16"},
+		{Name: "infData of nobody", Value: least(func(m *contact.InfData) { m.ID = "" }), Path: "contact:id", Error: "3 to 16"},
+		{Name: "nobody's roid", Value: least(func(m *contact.InfData) { m.ROID = "ANNA1" }), Path: "contact:roid", Error: "repository object identifier"},
+		{Name: "no sponsor", Value: least(func(m *contact.InfData) { m.ClID = "" }), Path: "contact:clID", Error: "3 to 16"},
+		{Name: "no creator", Value: least(func(m *contact.InfData) { m.CrID = "" }), Path: "contact:crID", Error: "3 to 16"},
 		{Name: "no status", Value: least(func(m *contact.InfData) { m.Status = nil }), Path: "contact:status", Error: "is missing"},
 		{Name: "no postalInfo", Value: least(func(m *contact.InfData) { m.PostalInfo = nil }), Path: "contact:postalInfo", Error: "is missing"},
 		{

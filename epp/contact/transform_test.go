@@ -177,6 +177,7 @@ func TestTransformsRefused(t *testing.T) {
 		{Name: "create with a long postal code", Value: leastCreate(func(m *contact.Create) { m.PostalInfo[0].Addr.PC = new(strings.Repeat("1", 17)) }), Path: "contact:pc", Error: "0 to 16"},
 		{Name: "create with a long number", Value: leastCreate(func(m *contact.Create) { m.Fax = &contact.Phone{Number: "+358.1234567890123"} }), Path: "contact:fax", Error: "telephone number"},
 		{Name: "create with an identifier of 2", Value: leastCreate(func(m *contact.Create) { m.ID = "ab" }), Path: "contact:id", Error: "3 to 16"},
+		{Name: "create of nobody", Value: leastCreate(func(m *contact.Create) { m.ID = "" }), Path: "contact:id", Error: "3 to 16"},
 		{
 			Name: "disclosure of three names", Value: leastCreate(func(m *contact.Create) {
 				m.Disclose = &contact.Disclose{Name: []contact.IntLoc{contact.Int, contact.Loc, contact.Int}}
@@ -184,11 +185,16 @@ func TestTransformsRefused(t *testing.T) {
 			Path: "contact:name", Error: "twice at most",
 		},
 		{Name: "creData without its day", Value: &contact.CreData{ID: "anna-1"}, Path: "contact:crDate", Error: "is missing"},
+		{Name: "creData of nobody", Value: &contact.CreData{CrDate: created}, Path: "contact:id", Error: "3 to 16"},
 		{Name: "delete of nothing", Value: &contact.Delete{}, Path: "contact:id", Error: "3 to 16"},
 		{Name: "transfer without op", Value: &contact.Transfer{ID: "anna-1"}, Path: "epp/command/transfer/@op", Error: "approve, cancel"},
+		{Name: "transfer of nobody", Value: &contact.Transfer{Op: epp.TransferQuery}, Path: "contact:id", Error: "3 to 16"},
+		{Name: "trnData of nobody", Value: data(func(m *contact.TrnData) { m.ID = "" }), Path: "contact:id", Error: "3 to 16"},
+		{Name: "trnData asked for by nobody", Value: data(func(m *contact.TrnData) { m.ReID = "" }), Path: "contact:reID", Error: "3 to 16"},
 		{Name: "trnData of a state of no transfer", Value: data(func(m *contact.TrnData) { m.TrStatus = "done" }), Path: "contact:trStatus", Error: "state of a transfer"},
 		{Name: "trnData by nobody", Value: data(func(m *contact.TrnData) { m.AcID = "" }), Path: "contact:acID", Error: "3 to 16"},
 		{Name: "trnData without reDate", Value: data(func(m *contact.TrnData) { m.ReDate = time.Time{} }), Path: "contact:reDate", Error: "is missing"},
+		{Name: "update of nobody", Value: &contact.Update{}, Path: "contact:id", Error: "3 to 16"},
 		{Name: "update that adds nothing", Value: &contact.Update{ID: "anna-1", Add: new(contact.AddRem)}, Path: "contact:add/contact:status", Error: "is missing"},
 		{
 			Name: "update that removes 8 statuses", Value: &contact.Update{ID: "anna-1", Rem: &contact.AddRem{Status: slices.Repeat([]epp.Status{{S: "ok"}}, 8)}},

@@ -202,7 +202,12 @@ func TestTransformsRefused(t *testing.T) {
 		{Name: "transfer without op", Value: &domain.Transfer{Name: "sauna.example"}, Path: "epp/command/transfer/@op", Error: "approve, cancel"},
 		{Name: "trnData of a state of no transfer", Value: data(func(m *domain.TrnData) { m.TrStatus = "approved" }), Path: "domain:trStatus", Error: "state of a transfer"},
 		{Name: "trnData by nobody", Value: data(func(m *domain.TrnData) { m.ReID = "" }), Path: "domain:reID", Error: "3 to 16"},
+		{Name: "trnData answered by nobody", Value: data(func(m *domain.TrnData) { m.AcID = "" }), Path: "domain:acID", Error: "3 to 16"},
 		{Name: "trnData without acDate", Value: data(func(m *domain.TrnData) { m.AcDate = time.Time{} }), Path: "domain:acDate", Error: "is missing"},
+		{
+			Name: "panData of a name of 256", Value: &domain.PanData{Name: strings.Repeat("x", 256), PaTRID: epp.TrID{SvTRID: "STEAM-9"}, PaDate: date(2025)},
+			Path: "domain:name", Error: "1 to 255",
+		},
 		{
 			Name: "panData of no transaction", Value: &domain.PanData{Name: "sauna.example", PaDate: date(2025)},
 			Path: "domain:paTRID/svTRID", Error: "3 to 64",
@@ -212,6 +217,14 @@ func TestTransformsRefused(t *testing.T) {
 			Path: "domain:paDate", Error: "is missing",
 		},
 	})
+}
+
+// TestNewRegistrant refuses one that is no text, and does not read on.
+func TestNewRegistrant(t *testing.T) {
+	frame := []byte(`<epp xmlns="` + epp.NS + `"><command><update>` +
+		el("update", named+`<d:chg><d:registrant><d:null/></d:registrant></d:chg>`) + `</update></command></epp>`)
+	_, err := set(t).ParseRequest(frame)
+	require.ErrorContains(t, err, "domain:registrant")
 }
 
 // TestTolerant reads what the schema does not allow but everybody understands.

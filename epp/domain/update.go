@@ -56,7 +56,7 @@ type Chg struct {
 
 // Fields walks the content of <domain:chg>.
 func (m *Chg) Fields(x *epp.Codec) {
-	if x.Opt("registrant", epp.OptToken(&m.Registrant)) {
+	if x.Opt("registrant", epp.OptToken(&m.Registrant)); m.Registrant != nil {
 		x.Length("registrant", *m.Registrant, 0, 16)
 	}
 	epp.Maybe(x, "authInfo", &m.AuthInfo)
