@@ -48,13 +48,14 @@ func exitStatus(err error) int {
 		call    *authcode.Error
 		no      authcode.Refused
 		shown   *notSentError
+		bad     *notValidError
 	)
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &usage), errors.As(err, &config):
 		return exitUsage
-	case errors.As(err, &shown):
+	case errors.As(err, &shown), errors.As(err, &bad):
 		return exitRefused
 	case errors.As(err, &no):
 		if no.Class == authcode.Unauthorized {

@@ -140,6 +140,7 @@ func (a *app) root() *cobra.Command {
 		a.domainCommand(), a.contactCommand(),
 		a.handleCommand("nsset", "NID-MYNSSET"), a.handleCommand("keyset", "KID-MYKEYSET"),
 		a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(),
+		a.validateCommand(),
 		a.mockCommand(), a.versionCommand(),
 	)
 	usageErrors(root)
