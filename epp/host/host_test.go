@@ -151,6 +151,7 @@ func TestRefused(t *testing.T) {
 		{Name: "a status that there is not", Value: least(func(m *host.InfData) { m.Status[0].S = "clientHold" }), Path: "host:status", Error: "not one that the mapping has"},
 		{Name: "nobody's roid", Value: least(func(m *host.InfData) { m.ROID = "NS1" }), Path: "host:roid", Error: "repository object identifier"},
 		{Name: "a sponsor of 2 characters", Value: least(func(m *host.InfData) { m.ClID = "ab" }), Path: "host:clID", Error: "3 to 16"},
+		{Name: "no sponsor", Value: least(func(m *host.InfData) { m.ClID = "" }), Path: "host:clID", Error: "3 to 16"},
 		{Name: "no creator", Value: least(func(m *host.InfData) { m.CrID = "" }), Path: "host:crID", Error: "3 to 16"},
 		{Name: "no crDate", Value: least(func(m *host.InfData) { m.CrDate = time.Time{} }), Path: "host:crDate", Error: "is missing"},
 		{Name: "an updater of 17 characters", Value: least(func(m *host.InfData) { m.UpID = long[:17] }), Path: "host:upID", Error: "3 to 16"},
