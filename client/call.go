@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"slices"
 
 	"github.com/eppkit/eppkit/epp"
 )
@@ -47,15 +48,15 @@ func Call[R epp.Element](ctx context.Context, d Doer, q epp.Request[R], exts ...
 	if err := resp.Err(); err != nil {
 		return nil, err
 	}
-	data, err := dataOf(resp, q)
+	data, err := dataOf(resp, q, exts)
 	if err != nil {
 		return nil, &Error{Op: opName(nameOf(cmd)), ClTRID: resp.TrID.ClTRID, Fate: Answered, Err: err}
 	}
 	return &Answer[R]{Response: resp, Data: data}, nil
 }
 
-// dataOf finds the data that answers q.
-func dataOf[R epp.Element](resp *epp.Response, q epp.Request[R]) (R, error) {
+// dataOf finds the data that answers q, extended by exts.
+func dataOf[R epp.Element](resp *epp.Response, q epp.Request[R], exts []epp.Element) (R, error) {
 	var none R
 	want := q.Answer()
 	name := want.XMLName()
@@ -79,8 +80,13 @@ func dataOf[R epp.Element](resp *epp.Response, q epp.Request[R]) (R, error) {
 		}
 		return want, nil
 	}
-	if o, ok := q.(epp.OptionalAnswer); resp.Code() == epp.ActionPending || ok && o.AnswerOptional() {
+	if resp.Code() == epp.ActionPending || slices.ContainsFunc(append([]epp.Element{q}, exts...), optional) {
 		return none, nil
 	}
 	return none, invalid("a success without %s:%s", epp.PrefixOf(name.Space), name.Local)
+}
+
+func optional(e epp.Element) bool {
+	o, ok := e.(epp.OptionalAnswer)
+	return ok && o.AnswerOptional()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/eppkit/eppkit/internal/secret"
 	"github.com/eppkit/eppkit/internal/xmltree"
 )
 
@@ -39,10 +40,10 @@ type Codec struct {
 
 	// Encoding.
 	out     []byte
-	prefix  string    // of space
-	inTag   bool      // the last start tag is still open
-	scope   []Binding // what the elements that are open declare
-	inScope bool      // prefix is known to stand for space
+	prefix  string     // of space
+	inTag   bool       // the last start tag is still open
+	scope   []Binding  // what the elements that are open declare
+	inScope bool       // prefix is known to stand for space
 	extras  *unwritten // nil unless the message has any
 }
 
@@ -93,9 +94,7 @@ func (x *Codec) IgnoreContent() {
 			x.tree.Nodes[i].Mark = xmltree.Blank
 		}
 		x.ignoreAttrs()
-		if n := &x.tree.Nodes[x.el]; x.strict {
-			n.TextUsed = true
-		}
+		x.tree.Nodes[x.el].Mark = xmltree.Anything
 	}
 }
 
@@ -147,11 +146,14 @@ func (x *Codec) fail(local string, err error) {
 // isSecret reports whether the value at local is one that nobody may see.
 func (x *Codec) isSecret(local string) bool {
 	for _, n := range x.path {
-		if isSecret(n.Local) {
+		if secret.IsElement(n.Space, n.Local) {
 			return true
 		}
 	}
-	return isSecret(strings.TrimPrefix(local, "@"))
+	if attr, is := strings.CutPrefix(local, "@"); is {
+		return isSecret(attr)
+	}
+	return secret.IsElement(x.space, local)
 }
 
 func (x *Codec) pathTo(local string) string {

@@ -51,7 +51,7 @@ func (x *Codec) leftovers() {
 		}
 	}
 	x.extraAttrs(x.el)
-	if !n.TextUsed && n.Text != "" && !xmltree.IsSpace(n.Text) {
+	if !n.TextUsed && n.Text != "" && n.Mark != xmltree.Anything && !xmltree.IsSpace(n.Text) {
 		x.fail("", &UnexpectedError{Name: "character data"})
 	}
 }

@@ -77,9 +77,10 @@ type Request[R Element] interface {
 	Answer() R
 }
 
-// OptionalAnswer is a Request that may be answered without data. A success without
-// the data that a request asks for is an error to a client, unless the request has
-// this method and it returns true.
+// OptionalAnswer is a Request that may be answered without data, or an extension with
+// which any request may. A success without the data that a request asks for is an error
+// to a client, unless the request or an extension of it has this method and it returns
+// true.
 type OptionalAnswer interface {
 	Element
 	AnswerOptional() bool

@@ -30,7 +30,7 @@ func (x *Codec) attr(local string, v Value, required bool) (there bool) {
 				} else if !required {
 					a.Kept = v.absent()
 				}
-				return true
+				return x.err == nil
 			}
 		}
 		if required && x.strict {
@@ -89,7 +89,7 @@ func (x *Codec) Opt(local string, v Value) (there bool) {
 			if v.absent() {
 				x.tree.Nodes[i].Mark = xmltree.Blank
 			}
-			return true
+			return x.err == nil
 		}
 	case !v.absent():
 		x.Elem(local, v)
@@ -221,6 +221,17 @@ func (x *Codec) In(space string, f func()) {
 // Has reports, when decoding, whether the next child is local. It serves choices
 // that may repeat.
 func (x *Codec) Has(local string) bool { return x.err == nil && x.decoding && x.has(local) }
+
+// HasForeign reports, when decoding, whether the next child is of another namespace
+// than those that are walked. It serves places where any such may stand before known
+// ones.
+func (x *Codec) HasForeign() bool {
+	if x.err != nil || !x.decoding {
+		return false
+	}
+	x.has("") // passes over what is read
+	return x.next != 0 && x.tree.Nodes[x.next].NS != x.ns
+}
 
 // skipTo makes the next child of one of these names the one that [Codec.Has]
 // speaks of; a tolerant Codec so passes over what stands before it.

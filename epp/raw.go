@@ -3,7 +3,11 @@ package epp
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/beevik/etree"
 
@@ -194,22 +198,47 @@ func appendBinding(dst []byte, b Binding) []byte {
 }
 
 // mayUse reports whether the element may depend on a prefix, in a name or in a
-// value that is one. A character reference may spell any of its letters.
+// value that is one. Where it need not, it is written as it came: a signature may
+// cover it.
 func (m *Raw) mayUse(prefix string) bool {
-	if prefix == "" || strings.Contains(m.XML, "&#") {
-		return true
-	}
-	for s := m.XML; ; {
-		i := strings.Index(s, prefix)
+	return prefix == "" || usesPrefix(m.XML, prefix) || strings.Contains(m.XML, "&#") && usesPrefix(unreferenced(m.XML), prefix)
+}
+
+func usesPrefix(s, prefix string) bool {
+	for at := 0; ; {
+		i := strings.Index(s[at:], prefix+":")
 		if i < 0 {
 			return false
 		}
-		s = s[i+len(prefix):]
-		if strings.HasPrefix(s, ":") {
+		at += i
+		if before, _ := utf8.DecodeLastRuneInString(s[:at]); !isNameRune(before) {
 			return true
 		}
+		at++
 	}
 }
+
+func isNameRune(r rune) bool {
+	return r == '-' || r == '.' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)
+}
+
+// unreferenced puts the characters that decimal and hexadecimal references stand for in
+// their place.
+func unreferenced(s string) string {
+	return reference.ReplaceAllStringFunc(s, func(ref string) string {
+		digits, base := ref[2:len(ref)-1], 10
+		if digits[0] == 'x' {
+			digits, base = digits[1:], 16
+		}
+		n, err := strconv.ParseInt(digits, base, 32)
+		if err != nil {
+			return ref
+		}
+		return string(rune(n))
+	})
+}
+
+var reference = regexp.MustCompile(`&#([0-9]+|x[0-9A-Fa-f]+);`)
 
 // holdsBare reports whether the name of element i, or of one inside it, is in no
 // namespace, so that a default namespace would change it.

@@ -64,7 +64,7 @@ func Redact(frame []byte) []byte {
 	for i := xmltree.Root; int(i) < len(t.Nodes); i++ {
 		n := &t.Nodes[i]
 		within := n.Start < secretUntil
-		if !within && isSecret(n.Local) {
+		if !within && secret.IsElement(t.SpaceURI(n.NS), n.Local) {
 			within, secretUntil = true, n.End
 		}
 		for _, a := range t.AttrsOf(i) {

@@ -20,6 +20,8 @@ func TestRedact(t *testing.T) {
 		{"empty ones", `<login><pw/><newPW></newPW></login>`, `<login><pw/><newPW></newPW></login>`},
 		{"white space is a secret too", `<pw> </pw>`, `<pw>[redacted]</pw>`},
 		{"any namespace", `<l:loginSec xmlns:l="urn:ietf:params:xml:ns:epp:loginSec-1.0"><l:pw>S</l:pw></l:loginSec>`, `<l:loginSec xmlns:l="urn:ietf:params:xml:ns:epp:loginSec-1.0"><l:pw>[redacted]</l:pw></l:loginSec>`},
+		{"a trademark's code, of which the name alone does not say it", `<l:code xmlns:l="urn:ietf:params:xml:ns:launch-1.0">S</l:code>`, `<l:code xmlns:l="urn:ietf:params:xml:ns:launch-1.0">[redacted]</l:code>`},
+		{"another code", `<code>2</code>`, `<code>2</code>`},
 		{"any case", `<a><PW>S</PW><NewPw>S</NewPw></a>`, `<a><PW>[redacted]</PW><NewPw>[redacted]</NewPw></a>`},
 		{"authInfo with roid", `<authInfo><pw roid="N1-EX">S</pw></authInfo>`, `<authInfo><pw roid="N1-EX">[redacted]</pw></authInfo>`},
 		{"authInfo with ext", "<authInfo>\n <ext>\n  <x:y xmlns:x=\"urn:x\" a=\"S\">S</x:y>\n </ext>\n</authInfo>", "<authInfo>\n <ext>\n  <x:y xmlns:x=\"urn:x\" a=\"[redacted]\">[redacted]</x:y>\n </ext>\n</authInfo>"},

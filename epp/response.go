@@ -14,7 +14,7 @@ type Response struct {
 	Extension []Element
 	TrID      TrID
 
-	Extra     []Extra
+	Extra []Extra
 
 	// Unread says which value beside the results and the data could not be
 	// read, such as the qDate of MsgQ; its field is left zero. It is a
@@ -163,7 +163,7 @@ func (m *Mixed) Fields(x *Codec) {
 	switch {
 	case x.err != nil:
 	case x.decoding:
-		x.Text(String(&m.Text))
+		x.Text(Exact(&m.Text))
 		strict := x.strict
 		x.strict = false // the schema says skip: only well-formedness counts inside
 		x.AnyList(&m.Elements)
@@ -180,7 +180,7 @@ func (m *Mixed) Fields(x *Codec) {
 		x.out = append(x.out, m.between[len(m.Elements)]...)
 	default:
 		if m.Text != "" {
-			x.Text(String(&m.Text))
+			x.Text(Exact(&m.Text))
 		}
 		x.AnyList(&m.Elements)
 	}

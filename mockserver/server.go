@@ -80,10 +80,10 @@ type Server struct {
 	// validator is nil for a server that does not validate.
 	validator *schemas.Validator
 	mux       Mux
-	ca       *authority
-	tls      *tls.Config
-	journal  *Journal
-	log      *slog.Logger
+	ca        *authority
+	tls       *tls.Config
+	journal   *Journal
+	log       *slog.Logger
 
 	// accepting ends when Close begins, serving when it cuts.
 	accepting, serving context.Context

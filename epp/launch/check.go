@@ -19,6 +19,9 @@ type Check struct {
 // XMLName is launch:check.
 func (*Check) XMLName() epp.Name { return epp.Name{Space: NS, Local: "check"} }
 
+// AnswerOptional reports whether the check of domains is answered without its own data.
+func (m *Check) AnswerOptional() bool { return m.Type != CheckAvail }
+
 // Fields walks the content of <launch:check>.
 func (m *Check) Fields(x *epp.Codec) {
 	if x.OptAttr("type", epp.Token(&m.Type)) {

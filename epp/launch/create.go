@@ -57,7 +57,7 @@ const (
 
 // decodeSMD reads signed marks as long as they are next.
 func (m *Create) decodeSMD(x *epp.Codec) {
-	for isSMD(x) {
+	for x.HasForeign() {
 		m.SignedMarks = append(m.SignedMarks, nil)
 		x.Any(&m.SignedMarks[len(m.SignedMarks)-1])
 	}
@@ -74,12 +74,6 @@ func (m *Create) check(x *epp.Codec) {
 	}
 	x.Check(len(m.CodeMarks) == 0 || len(m.SignedMarks) == 0, "", "must not hold both codeMark and signed marks")
 	x.Check(encoded == 0 || encoded == len(m.SignedMarks), "", "must not hold signed marks both encoded and not")
-}
-
-// isSMD reports, when decoding, whether the next child is a signed mark.
-func isSMD(x *epp.Codec) (is bool) {
-	x.In(smdNS, func() { is = x.Has(smdSigned) || x.Has(smdEncoded) })
-	return is
 }
 
 // CodeMark shows a right to a name by a code, by a mark or by both (RFC 8334, section

@@ -28,3 +28,9 @@ func IsName(local string) bool {
 	return slices.Contains(names, l) ||
 		slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(l, part) })
 }
+
+// IsElement is [IsName] for an element, whose namespace may say it too: a trademark's
+// code is a secret (RFC 8334, section 2.6.1), that of a result is not.
+func IsElement(space, local string) bool {
+	return IsName(local) || local == "code" && strings.HasPrefix(space, "urn:ietf:params:xml:ns:launch-")
+}

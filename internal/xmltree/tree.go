@@ -40,8 +40,9 @@ type Mark uint8
 
 // The marks.
 const (
-	Blank Mark = iota + 1 // it was read and says nothing, but is there
-	Whole                 // it is kept with all that is in it
+	Blank    Mark = iota + 1 // it was read and says nothing, but is there
+	Whole                    // it is kept with all that is in it
+	Anything                 // it may have any content
 )
 
 // An Attr is one attribute. A namespace declaration has NS XMLNSSpace, the
