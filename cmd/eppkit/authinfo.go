@@ -1,53 +1,60 @@
 package main
 
 import (
-	"fmt"
-	"io"
-
-	"github.com/spf13/cobra"
+	"context"
 
 	"github.com/eppkit/eppkit/epp"
 )
 
-// authInfoFlags let an info command show an authInfo.
-type authInfoFlags struct {
-	value, file, roid string
+// An authInfo is one that a command shows, by its flags.
+type authInfo struct {
+	pw   *epp.Secret
+	roid string
 }
 
-func (f *authInfoFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.value, "authinfo", "", "show this `AUTHINFO` to the registry (other users of this machine may see it; rather use --authinfo-file)")
-	cmd.Flags().StringVar(&f.file, "authinfo-file", "", "show the authInfo in the first line of this `FILE`, or of standard input for -")
-	cmd.Flags().StringVar(&f.roid, "authinfo-roid", "", "the authInfo is that of the contact with this `ROID` (gtld)")
-}
-
-// read returns the authInfo, or nil when none was given.
-func (f *authInfoFlags) read(cmd *cobra.Command, stdin io.Reader) (*epp.Secret, error) {
-	byValue, byFile := cmd.Flags().Changed("authinfo"), cmd.Flags().Changed("authinfo-file")
-	switch {
-	case byValue && byFile:
-		return nil, usage("--authinfo and --authinfo-file can't be used together")
-	case byFile:
-		b, err := readFile(cmd.Context(), f.file, stdin)
-		if err != nil {
-			return nil, err
-		}
-		line := firstLine(b)
-		if line == "" {
-			return nil, &configError{fmt.Errorf("%s holds no authInfo on its first line", inputName(f.file))}
-		}
-		return new(epp.Secret(line)), nil
-	case byValue:
-		return new(epp.Secret(f.value)), nil
-	case f.roid != "":
-		return nil, usage("--authinfo-roid says whose the authInfo is; give that with --authinfo-file or --authinfo")
+// shownAuthInfo adds the flags of an authInfo that is shown to the registry. An old
+// one, --authinfo, has the secret itself.
+func shownAuthInfo(x *fields, old bool) *authInfo {
+	auth := &authInfo{}
+	if old {
+		x.add("authinfo", "show this `AUTHINFO` to the registry (other users of this machine may see it; rather use --authinfo-file)",
+			func(_ context.Context, given []string) error {
+				auth.pw = new(epp.Secret(given[len(given)-1]))
+				return nil
+			})
 	}
-	return nil, nil
+	secret(x, "authinfo", "show the authInfo", "authInfo", &auth.pw)
+	x.notBoth("authinfo", "authinfo-file")
+	if x.kind == "gtld" {
+		one(x, "authinfo-roid", "the authInfo is that of the contact with this `ROID`", &auth.roid, text)
+		x.must(func() error {
+			if x.given("authinfo-roid") && !x.given("authinfo", "authinfo-file") {
+				return usage("--authinfo-roid says whose the authInfo is; give that with --authinfo-file")
+			}
+			return nil
+		})
+	}
+	return auth
 }
 
-// rfc returns the authInfo as RFC 5731 and 5733 have it.
-func (f *authInfoFlags) rfc(pw *epp.Secret) *epp.AuthInfo {
+// newAuthInfo adds the flag of an authInfo that an object is to have.
+func newAuthInfo(x *fields, v **epp.Secret) {
+	secret(x, "authinfo", "the new authInfo is", "authInfo", v)
+}
+
+// createdAuthInfo is that of a new object. None was given: it is to have none (RFC
+// 9154, section 4.1).
+func createdAuthInfo(pw *epp.Secret) *epp.AuthInfo {
 	if pw == nil {
+		return &epp.AuthInfo{}
+	}
+	return &epp.AuthInfo{PW: *pw}
+}
+
+// rfc returns the authInfo as RFC 5731 and 5733 have it, or nil when none was given.
+func (m *authInfo) rfc() *epp.AuthInfo {
+	if m.pw == nil {
 		return nil
 	}
-	return &epp.AuthInfo{PW: *pw, ROID: f.roid}
+	return &epp.AuthInfo{PW: *m.pw, ROID: m.roid}
 }

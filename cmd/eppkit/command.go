@@ -26,8 +26,12 @@ func (d named) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, e
 }
 
 // do carries out one request and prints its answer; words writes the data as text.
-func do[R epp.Element](a *app, cmd *cobra.Command, q epp.Request[R], words func(io.Writer, *client.Answer[R])) error {
-	dry := &epp.Command{Request: q, ClTRID: cmp.Or(a.flags.clTRID, "eppkit-dry-run")}
+func do[R epp.Element](a *app, cmd *cobra.Command, q epp.Request[R], words func(io.Writer, *client.Answer[R]), exts ...maker) error {
+	elements, err := extensionsFor(nil, nil, exts)
+	if err != nil {
+		return err
+	}
+	dry := a.dryCommand(q, elements...)
 	if a.flags.dryRun {
 		return a.printFrame(dry)
 	}
@@ -35,7 +39,11 @@ func do[R epp.Element](a *app, cmd *cobra.Command, q epp.Request[R], words func(
 		return err // before connecting for nothing
 	}
 	return a.session(cmd.Context(), func(ctx context.Context, s *client.Session) error {
-		ans, err := client.Call(ctx, named{s, a.flags.clTRID}, q)
+		elements, err := extensionsFor(s.Greeting(), s.Schema(), exts)
+		if err != nil {
+			return err
+		}
+		ans, err := client.Call(ctx, named{s, a.flags.clTRID}, q, elements...)
 		if err != nil {
 			return a.refused(err)
 		}
@@ -45,6 +53,11 @@ func do[R epp.Element](a *app, cmd *cobra.Command, q epp.Request[R], words func(
 		}
 		return a.printResponse(ans.Response, text)
 	})
+}
+
+// dryCommand is a command that is not sent.
+func (a *app) dryCommand(q epp.Element, exts ...epp.Element) *epp.Command {
+	return &epp.Command{Request: q, Extension: exts, ClTRID: cmp.Or(a.flags.clTRID, "eppkit-dry-run")}
 }
 
 // refused prints the answer that says no where a program reads it, and passes the

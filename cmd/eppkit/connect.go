@@ -7,18 +7,15 @@ import (
 
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/epp/contact"
-	"github.com/eppkit/eppkit/epp/domain"
-	"github.com/eppkit/eppkit/epp/secureauthinfo"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/mockserver"
+	"github.com/eppkit/eppkit/namespaces"
 )
 
-// extensions are the namespaces that a kind of registry speaks. An extension is
-// added here, and nowhere else in this program.
+// extensions are the namespaces that a kind of registry may speak.
 func extensions(kind string) []epp.Extension {
 	if kind == "gtld" {
-		return []epp.Extension{domain.Extension(), contact.Extension(), secureauthinfo.Extension()}
+		return namespaces.RFC()
 	}
 	return fred.Extensions()
 }

@@ -28,3 +28,12 @@ func (a *app) creditCommand() *cobra.Command {
 		},
 	}
 }
+
+// needFRED refuses what other registries don't have.
+func (a *app) needFRED(what string) error {
+	kind, err := a.kind()
+	if err == nil && kind != "fred" {
+		err = usage("%s is a command of FRED; this registry is of the kind %s", what, kind)
+	}
+	return err
+}

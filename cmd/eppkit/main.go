@@ -137,9 +137,8 @@ func (a *app) root() *cobra.Command {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.begin(cmd) }
 	root.AddCommand(
 		a.helloCommand(),
-		a.domainCommand(), a.contactCommand(),
-		a.handleCommand("nsset", "NID-MYNSSET"), a.handleCommand("keyset", "KID-MYKEYSET"),
-		a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(),
+		a.domainCommand(), a.contactCommand(), a.hostCommand(), a.nssetCommand(), a.keysetCommand(), a.orgCommand(),
+		a.listCommand(), a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(),
 		a.validateCommand(),
 		a.mockCommand(), a.versionCommand(),
 	)

@@ -28,13 +28,25 @@ func (a *app) printResponse(r *epp.Response, words func(io.Writer)) error {
 		words(a.out)
 		return nil
 	}
-	for _, e := range r.ResData {
-		printObject(a.out, viewElement(e))
-	}
-	for _, e := range r.Extension {
-		printObject(a.out, viewElement(e))
-	}
+	printData(a.out, r.ResData)
+	printRest(a.out, r)
 	return nil
+}
+
+// printData writes elements in two columns.
+func printData(w io.Writer, elements []epp.Element) {
+	for _, e := range elements {
+		printObject(w, viewElement(e))
+	}
+}
+
+// printRest writes what an answer has beside its data: extensions, and what this program
+// has no place for.
+func printRest(w io.Writer, r *epp.Response) {
+	printData(w, r.Extension)
+	for _, e := range viewExtra(r.Extra) {
+		printObject(w, object{{"extra", e}})
+	}
 }
 
 // printDocument writes a document as it is for --output raw, and laid out otherwise.
@@ -80,7 +92,11 @@ func responseObject(r *epp.Response) object {
 		o = append(o, field{"msgQ", view(reflect.ValueOf(r.MsgQ))})
 	}
 	o = appendElements(o, "data", r.ResData)
-	return appendElements(o, "extension", r.Extension)
+	o = appendElements(o, "extension", r.Extension)
+	if len(r.Extra) > 0 {
+		o = append(o, field{"extra", viewExtra(r.Extra)})
+	}
+	return o
 }
 
 // appendElements adds elements under a name: one as itself, several as a list.

@@ -7,14 +7,30 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/fee"
+	fredcontact "github.com/eppkit/eppkit/fred/contact"
 	freddomain "github.com/eppkit/eppkit/fred/domain"
+	"github.com/eppkit/eppkit/fred/enumval"
+	"github.com/eppkit/eppkit/fred/keyset"
+	"github.com/eppkit/eppkit/fred/nsset"
 )
 
 // An object is the fields of a message for people and programs to read: named as
 // in its schema, in the schema's order, without what is absent.
 type object []field
+
+// at returns the value of a field, or nil.
+func (o object) at(name string) any {
+	for _, f := range o {
+		if f.name == name {
+			return f.value
+		}
+	}
+	return nil
+}
 
 type field struct {
 	name  string
@@ -58,6 +74,27 @@ func viewElement(e epp.Element) any {
 	return view(reflect.ValueOf(e))
 }
 
+// viewExtra makes the objects of what stands where no type has a place for it.
+func viewExtra(extra []epp.Extra) []any {
+	var list []any
+	for _, e := range extra {
+		o := object{{"path", e.Path}}
+		if e.After != "" {
+			o = append(o, field{"after", e.After})
+		}
+		switch {
+		case e.Element != nil:
+			o = append(o, field{"element", viewElement(e.Element)})
+		case e.Attr != nil:
+			o = append(o, field{"attribute", e.Attr.Name.String()}, field{"value", e.Attr.Value})
+		default:
+			o = append(o, field{"text", e.Text})
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
 // view turns a value into what an object holds; nil when it is absent.
 func view(v reflect.Value) any {
 	switch v.Kind() {
@@ -99,59 +136,106 @@ func view(v reflect.Value) any {
 		return list
 	case reflect.Struct:
 		if t, ok := v.Interface().(time.Time); ok {
-			if t.IsZero() {
-				return nil
-			}
-			return t.Format(time.RFC3339Nano)
+			return viewTime(t)
 		}
 		return viewStruct(v)
 	}
 	return fmt.Sprint(v) // not pretty, but not lost
 }
 
+// viewTime writes a time as it was written. Package epp keeps in the zone whether there
+// was a zone, and a time of the day.
+func viewTime(t time.Time) any {
+	switch zone := t.Location().String(); {
+	case t.IsZero():
+		return nil
+	case zone == "no zone":
+		return t.Format("2006-01-02T15:04:05.999999999")
+	case zone == "day":
+		return t.Format(time.DateOnly)
+	}
+	return t.Format(time.RFC3339Nano)
+}
+
 func viewStruct(v reflect.Value) object {
 	o := object{}
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
-		if !f.IsExported() {
+		if !f.IsExported() || f.Type == reflect.TypeFor[fee.Version]() { // the namespace says that
 			continue
 		}
 		value := view(v.Field(i))
 		if day, ok := value.(string); ok && days[v.Type()] == f.Name {
 			value, _, _ = strings.Cut(day, "T")
 		}
-		if value == nil || value == false && !saysNo[f.Name] {
+		unsaid := value == false && f.Type.Kind() == reflect.Bool && !saysNo[f.Name] || value == int64(0) && f.Name == "MaxSigLife"
+		if value == nil || unsaid {
 			continue
 		}
 		if inner, ok := value.(object); ok && f.Anonymous {
 			o = append(o, inner...)
 			continue
 		}
-		o = append(o, field{schemaName(f.Name, f.Type.Kind() == reflect.Slice), value})
+		o = append(o, field{schemaName(v.Type().Name(), f.Name, f.Type.Kind() == reflect.Slice), value})
 	}
 	return o
 }
 
 // days names the fields that hold a day without a time.
-var days = map[reflect.Type]string{reflect.TypeFor[freddomain.InfData](): "ExDate"}
+var days = map[reflect.Type]string{
+	reflect.TypeFor[freddomain.InfData]():          "ExDate",
+	reflect.TypeFor[freddomain.CreData]():          "ExDate",
+	reflect.TypeFor[freddomain.RenData]():          "ExDate",
+	reflect.TypeFor[freddomain.ImpendingExpData](): "ExDate",
+	reflect.TypeFor[freddomain.ExpData]():          "ExDate",
+	reflect.TypeFor[freddomain.DNSOutageData]():    "ExDate",
+	reflect.TypeFor[freddomain.DelData]():          "ExDate",
+	reflect.TypeFor[freddomain.TrnData]():          "TrDate",
+	reflect.TypeFor[fredcontact.TrnData]():         "TrDate",
+	reflect.TypeFor[nsset.TrnData]():               "TrDate",
+	reflect.TypeFor[keyset.TrnData]():              "TrDate",
+	reflect.TypeFor[enumval.InfData]():             "ValExDate",
+	reflect.TypeFor[enumval.ImpendingValExpData](): "ValExDate",
+	reflect.TypeFor[enumval.ValExpData]():          "ValExDate",
+}
 
 // saysNo names the fields for which false is an answer; elsewhere it means that an
 // empty element is absent.
-var saysNo = map[string]bool{"Avail": true, "Flag": true}
+var saysNo = map[string]bool{
+	"Avail": true, "Flag": true, "PaResult": true, "Exists": true, "Status": true, "Connection": true,
+}
 
-// schemaName turns a Go field's name into the schema's: ClID is clID, ROID is roid,
-// and the list Names is name.
-func schemaName(name string, list bool) string {
-	if name == "TempContacts" {
-		return "tempcontact" // as FRED spells it
+// schemaName turns the name of a field of a Go type into the schema's: ClID is clID, ROID is roid,
+// DSData is dsData, and the list Names is name.
+func schemaName(of, name string, list bool) string {
+	if odd, ok := oddNames[name]; ok {
+		return odd
 	}
-	if list && name != "Status" {
+	if of == "List" && name == "Items" {
+		return "listItem" // of maintenance
+	}
+	if list && name != "Status" && name != "RGPStatus" {
 		name = strings.TrimSuffix(name, "s")
 	}
 	if name == strings.ToUpper(name) {
 		return strings.ToLower(name)
 	}
-	return strings.ToLower(name[:1]) + name[1:]
+	capitals := strings.IndexFunc(name, unicode.IsLower)
+	first := max(1, capitals-1) // the last of several capitals begins a word
+	return strings.ToLower(name[:first]) + name[first:]
+}
+
+// oddNames are what schemas spell in a way of their own.
+var oddNames = map[string]string{
+	"TempContacts": "tempcontact",
+	"TestName":     "testname",
+	"ClTestID":     "cltestid",
+	"ReportLevel":  "reportlevel",
+	"DNSKeys":      "dnskey",
+	"UName":        "uname",
+	"ParentID":     "parentId",
+	"CaseID":       "caseId",
+	"GracePeriod":  "grace-period",
 }
 
 // lines flattens a value into names and values, for text.

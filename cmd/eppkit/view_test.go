@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -24,6 +25,11 @@ var ours = map[string]bool{
 	"number":  true,                                                // of contact:voice
 	"addr":    true,                                                // of domain:hostAddr
 	"element": true,                                                // inside a text
+	"seconds": true,                                                // of ttl:ttl
+	"n":       true,                                                // of fee:period
+	"amount":  true,                                                // of fee:fee
+	"key":     true,                                                // of launch:claimKey
+	"token":   true,                                                // of allocationToken:allocationToken
 	"name":    true, "namespace": true, "xml": true, "error": true, // of an element without a type
 }
 
@@ -38,7 +44,7 @@ func inView(text string) string {
 
 // compare holds a view to the XML that it is of: its names are names there, its
 // texts are texts there, and no text of the XML is missing.
-func compare(t *testing.T, doc []byte, v any) {
+func compare(t *testing.T, doc []byte, v any, extra ...any) {
 	t.Helper()
 	d := etree.NewDocument()
 	require.NoError(t, d.ReadFromBytes(doc))
@@ -50,10 +56,10 @@ func compare(t *testing.T, doc []byte, v any) {
 			texts[inView(word)] = true
 		}
 		for _, at := range el.Attr {
-			names[at.Key], texts[at.Value] = true, true
+			names[at.Key], texts[at.Value], texts[inView(at.Value)] = true, true, true
 		}
 	}
-	shown, untyped := map[string]bool{}, ""
+	shown, untyped := map[string]bool{}, fmt.Sprint(extra...)
 	for _, l := range lines("", v) {
 		for _, name := range strings.Split(l[0], ".") {
 			require.True(t, names[name] || ours[name], "%q is no name in %s", name, doc)
@@ -64,14 +70,16 @@ func compare(t *testing.T, doc []byte, v any) {
 		case strings.HasSuffix(l[0], "xml"):
 			untyped += l[1]
 		case strings.HasSuffix(l[0], "namespace"):
-		case text != "true" && text != "false":
+		case text == "true" || text == "false":
+			shown[map[string]string{"true": "1", "false": "0"}[text]] = true
+		default:
 			require.True(t, texts[text], "%s is %q, which is not in %s", l[0], text, doc)
 		}
 	}
 	for _, el := range d.FindElements("//*") {
 		text := inView(el.Text())
 		if len(el.ChildElements()) == 0 && text != "" {
-			require.True(t, shown[text] || shown[strings.Split(text, ",")[0]] || strings.Contains(untyped, el.Text()), "%s is %q, which the view has not: %v", el.Tag, text, v)
+			require.True(t, shown[text] || shown[strings.Split(text, ",")[0]] || strings.Contains(untyped, strings.TrimSpace(el.Text())), "%s is %q, which the view has not: %v", el.Tag, text, v)
 		}
 	}
 }
@@ -126,11 +134,11 @@ func compareResponse(t *testing.T, schema *epp.Schema, doc []byte) {
 	}
 	for _, e := range append(r.ResData, r.Extension...) {
 		if _, untyped := e.(*epp.Raw); !untyped {
-			compare(t, elementOf(t, doc, e.XMLName()), viewElement(e))
+			compare(t, elementOf(t, doc, e.XMLName()), viewElement(e), viewExtra(r.Extra)...)
 		}
 	}
 	if r.MsgQ != nil {
-		compare(t, elementOf(t, doc, epp.Name{Space: epp.NS, Local: "msgQ"}), view(reflect.ValueOf(r.MsgQ)))
+		compare(t, elementOf(t, doc, epp.Name{Space: epp.NS, Local: "msgQ"}), view(reflect.ValueOf(r.MsgQ)), viewExtra(r.Extra)...)
 	}
 }
 

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/eppkit/eppkit/epp"
+)
+
+// A form is the flags of one command. What kind of registry the command is for is known
+// only when it runs, so that a form has the flags of all kinds, and keeps what was given
+// until then.
+type form struct {
+	cmd    *cobra.Command
+	stdin  io.Reader
+	fields []*formField
+	rules  map[string][]func() error // by kind of registry
+}
+
+// A formField is one flag of a form. Kinds of registry that have a flag of the same name
+// share it; what each makes of its values is its own matter.
+type formField struct {
+	name  string
+	yesNo bool // may stand without a value
+	given []string
+	// By kind of registry: what the flag is for, and what becomes of its values.
+	help map[string]string
+	read map[string]func(context.Context, []string) error
+}
+
+// Set keeps a value. It is a method of pflag.Value, as are the next two.
+func (f *formField) Set(s string) error {
+	f.given = append(f.given, s)
+	return nil
+}
+
+func (f *formField) String() string { return "" }
+
+func (f *formField) Type() string {
+	if f.yesNo {
+		return "bool"
+	}
+	return "string"
+}
+
+// fields are those of a form that one kind of registry has.
+type fields struct {
+	*form
+	kind string
+}
+
+// add adds a flag. read gets at least one value.
+func (x *fields) add(name, help string, read func(context.Context, []string) error) *formField {
+	f := x.field(name)
+	if f == nil {
+		f = &formField{name: name, help: make(map[string]string), read: make(map[string]func(context.Context, []string) error)}
+		x.fields = append(x.fields, f)
+		x.cmd.Flags().Var(f, name, help)
+	}
+	f.help[x.kind], f.read[x.kind] = help, read
+	return f
+}
+
+func (x *form) field(name string) *formField {
+	i := slices.IndexFunc(x.fields, func(f *formField) bool { return f.name == name })
+	if i < 0 {
+		return nil
+	}
+	return x.fields[i]
+}
+
+// given reports whether one of some flags was given.
+func (x *form) given(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { f := x.field(name); return f != nil && len(f.given) > 0 })
+}
+
+// value is what a flag was given first, or "".
+func (x *form) value(name string) string {
+	if !x.given(name) {
+		return ""
+	}
+	return x.field(name).given[0]
+}
+
+// anyGiven reports whether any flag was given.
+func (x *form) anyGiven() bool {
+	return slices.ContainsFunc(x.fields, func(f *formField) bool { return len(f.given) > 0 })
+}
+
+// must adds a rule of the kind of registry, which is looked at before any flag is read.
+func (x *fields) must(rule func() error) {
+	x.rules[x.kind] = append(x.rules[x.kind], rule)
+}
+
+// notBoth refuses two flags of which one is to be chosen.
+func (x *fields) notBoth(a, b string) {
+	x.must(func() error {
+		if x.given(a) && x.given(b) {
+			return usage("--%s and --%s can't be used together", a, b)
+		}
+		return nil
+	})
+}
+
+// needs refuses a flag without another one.
+func (x *fields) needs(a, b string) {
+	x.must(func() error {
+		if x.given(a) && !x.given(b) {
+			return usage("--%s needs --%s", a, b)
+		}
+		return nil
+	})
+}
+
+// required refuses a command without one of the flags that it can't do without.
+func (x *fields) required(names ...string) {
+	x.must(func() error { return x.need(names...) })
+}
+
+func (x *form) need(names ...string) error {
+	for _, name := range names {
+		if !x.given(name) {
+			return usage("--%s is missing", name)
+		}
+	}
+	return nil
+}
+
+// fill hands to each flag of a kind of registry what was given.
+func (x *form) fill(ctx context.Context, kind string) error {
+	for _, f := range x.fields {
+		if len(f.given) > 0 && f.read[kind] == nil {
+			return usage("--%s is of registries of the kind %s; this one is of the kind %s", f.name, otherKind(kind), kind)
+		}
+	}
+	for _, rule := range x.rules[kind] {
+		if err := rule(); err != nil {
+			return err
+		}
+	}
+	for _, f := range x.fields {
+		if len(f.given) == 0 {
+			continue
+		}
+		if err := f.read[kind](ctx, f.given); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// label says in the help of each flag which kind of registry has it, where that is not
+// both, and what it is for each where that differs.
+func (x *form) label() {
+	for _, f := range x.fields {
+		var parts []string
+		for _, kind := range registries {
+			if help, has := f.help[kind]; has {
+				parts = append(parts, help+" ("+kind+")")
+			}
+		}
+		switch {
+		case len(parts) == 1:
+			x.cmd.Flags().Lookup(f.name).Usage = parts[0]
+		case f.help["fred"] != f.help["gtld"]:
+			x.cmd.Flags().Lookup(f.name).Usage = parts[0] + "; " + strings.ReplaceAll(parts[1], "`", "")
+		}
+	}
+}
+
+func otherKind(kind string) string {
+	if kind == "gtld" {
+		return "fred"
+	}
+	return "gtld"
+}
+
+// one is a flag that may be given once. An error of parse says what the value must be.
+func one[T any](x *fields, name, help string, v *T, parse func(string) (T, error)) *formField {
+	return x.add(name, help, func(_ context.Context, given []string) error {
+		if len(given) > 1 {
+			return usage("--%s is given twice", name)
+		}
+		return parsed(name, given[0], v, parse)
+	})
+}
+
+// opt is a flag whose absence is nil.
+func opt[T any](x *fields, name, help string, v **T, parse func(string) (T, error)) *formField {
+	return one(x, name, help, v, func(s string) (*T, error) {
+		value, err := parse(s)
+		return &value, err
+	})
+}
+
+// each is a flag that may be given several times.
+func each[T any](x *fields, name, help string, v *[]T, parse func(string) (T, error)) *formField {
+	return x.add(name, help+"; may be given several times", func(_ context.Context, given []string) error {
+		for _, s := range given {
+			var value T
+			if err := parsed(name, s, &value, parse); err != nil {
+				return err
+			}
+			*v = append(*v, value)
+		}
+		return nil
+	})
+}
+
+func parsed[T any](name, s string, v *T, parse func(string) (T, error)) (err error) {
+	if *v, err = parse(s); err != nil {
+		return usage("--%s is %q; %w", name, s, err)
+	}
+	return nil
+}
+
+// choice is a flag with one of some words.
+func choice(x *fields, name, help string, v *string, words ...string) {
+	one(x, name, help+": "+strings.Join(words, ", "), v, wordOf(words...))
+	if _, there := x.cmd.GetFlagCompletionFunc(name); !there {
+		complete(x.cmd, name, words)
+	}
+}
+
+// yes is a flag that is there or not.
+func yes(x *fields, name, help string, v *bool) { mayStandAlone(x, one(x, name, help, v, boolean)) }
+
+// yesNo is yes where no is an answer, too: --name=false.
+func yesNo(x *fields, name, help string, v **bool) { mayStandAlone(x, opt(x, name, help, v, boolean)) }
+
+func mayStandAlone(x *fields, f *formField) {
+	f.yesNo = true
+	x.cmd.Flags().Lookup(f.name).NoOptDefVal = "true"
+}
+
+// file is a flag that names a file, or - for standard input. An error of parse continues
+// a sentence that begins with its name.
+func file[T any](x *fields, name, help string, v *T, parse func([]byte) (T, error)) {
+	x.add(name, help, func(ctx context.Context, given []string) error {
+		if len(given) > 1 {
+			return usage("--%s is given twice", name)
+		}
+		b, err := readFile(ctx, given[0], x.stdin)
+		if err != nil {
+			return err
+		}
+		if *v, err = parse(b); err != nil {
+			return &configError{fmt.Errorf("%s %w", inputName(given[0]), err)}
+		}
+		return nil
+	})
+}
+
+// secret is the flag --name-file, which names a file with a secret in its first line:
+// what stands in a command line other users of the machine may see.
+func secret(x *fields, name, help, what string, v **epp.Secret) {
+	file(x, name+"-file", help+" in the first line of this `FILE`, or of standard input for -", v,
+		func(b []byte) (*epp.Secret, error) {
+			line := firstLine(b)
+			if line == "" {
+				return nil, fmt.Errorf("holds no %s on its first line", what)
+			}
+			return new(epp.Secret(line)), nil
+		})
+}

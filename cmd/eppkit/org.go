@@ -1,0 +1,136 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/contact"
+	"github.com/eppkit/eppkit/epp/org"
+)
+
+func (a *app) orgCommand() *cobra.Command {
+	return a.objectCommand("org", "Organizations such as resellers (gtld)",
+		checkVerb("ID", "identifiers of organizations",
+			check(func(ids []string) epp.Request[*org.ChkData] { return &org.Check{IDs: ids} }), nil,
+			"lind-1 lind-2"),
+		infoVerb("org", "ID",
+			info(func(id string) epp.Request[*org.InfData] { return &org.Info{ID: id} }), nil,
+			"lind-1"),
+		verb{
+			use: "create ID", short: "Register an organization", gtld: orgCreate,
+			examples: []string{"lind-1 --role reseller=R-77 --name 'Lind Oy' --city Turku --cc FI --contact admin=anna-1"},
+		},
+		verb{
+			use: "update ID", short: "Change an organization", gtld: orgUpdate,
+			examples: []string{"lind-1 --add-role privacyproxy --rem-contact admin=anna-1 --url https://lind.example"},
+		},
+		deleteVerb("org", "ID",
+			func(id string) epp.Request[*epp.NoData] { return &org.Delete{ID: id} }, nil, "lind-1"),
+	)
+}
+
+// orgData are the flags that a create and an update of an organization share.
+type orgData struct {
+	forms    forms
+	reach    reach
+	parentID string
+	url      *string
+}
+
+func (m *orgData) flags(x *fields) {
+	m.forms.flags(x, false)
+	m.reach.flags(x)
+	one(x, "parent-id", "it belongs to the organization with this `ID`", &m.parentID, text)
+	opt(x, "url", "`URL` of its page; empty for none", &m.url, text)
+}
+
+func orgCreate(x *fields) builder {
+	var d orgData
+	m := &org.Create{}
+	d.flags(x)
+	each(x, "role", "it has the role `TYPE`, or TYPE=ID with an identifier for that", &m.Roles, orgRole)
+	each(x, "status", "a `STATUS` that it is to have", &m.Status, wordOf(orgStatuses...))
+	each(x, "contact", "a contact, as `TYPE=ID`, or custom:NAME=ID for a type of another name", &m.Contacts, orgContact)
+	x.required("role")
+	return func(args []string) (question, error) {
+		m.ID, m.ParentID, m.URL = args[0], d.parentID, d.url
+		m.Voice, m.Fax, m.Email = orgPhone(d.reach.voice), orgPhone(d.reach.fax), d.reach.email
+		err := d.forms.each(func(p *postal) error {
+			addr, err := p.whole("city", "cc")
+			m.PostalInfo = append(m.PostalInfo, org.PostalInfo{Type: p.form, Name: p.name, Addr: (*org.Addr)(addr)})
+			return cmp.Or(err, p.need("name"))
+		})
+		return ask(m, nil), err
+	}
+}
+
+func orgUpdate(x *fields) builder {
+	var d orgData
+	var add, rem org.AddRem
+	d.flags(x)
+	for _, part := range []struct {
+		verb string
+		*org.AddRem
+	}{{"add", &add}, {"rem", &rem}} {
+		each(x, part.verb+"-role", part.verb+" the role `TYPE`, or TYPE=ID", &part.Roles, orgRole)
+		each(x, part.verb+"-status", part.verb+" a `STATUS`", &part.Status, wordOf(orgStatuses...))
+		each(x, part.verb+"-contact", part.verb+" a contact, as `TYPE=ID` or custom:NAME=ID", &part.Contacts, orgContact)
+	}
+	return func(args []string) (question, error) {
+		chg := org.Chg{
+			ParentID: d.parentID, URL: d.url,
+			Voice: orgPhone(d.reach.voice), Fax: orgPhone(d.reach.fax), Email: d.reach.email,
+		}
+		err := d.forms.each(func(p *postal) error {
+			addr, err := p.whole("city", "cc")
+			chg.PostalInfo = append(chg.PostalInfo, org.ChgPostalInfo{Type: p.form, Name: p.name, Addr: (*org.Addr)(addr)})
+			return err
+		})
+		return ask(&org.Update{ID: args[0], Add: some(add), Rem: some(rem), Chg: some(chg)}, nil), err
+	}
+}
+
+// orgStatuses are those that a client may set (RFC 8543, section 3.4).
+var orgStatuses = []string{
+	org.StatusOK, org.StatusHold, org.StatusTerminated, org.StatusClientLinkProhibited,
+	org.StatusClientUpdateProhibited, org.StatusClientDeleteProhibited,
+}
+
+func orgRole(s string) (org.Role, error) {
+	kind, id, has := strings.Cut(s, "=")
+	if kind == "" {
+		return org.Role{}, errors.New("it must be TYPE or TYPE=ID")
+	}
+	if !has {
+		return org.Role{Type: kind}, nil
+	}
+	return org.Role{Type: kind, RoleID: &id}, nil
+}
+
+func orgContact(s string) (org.Contact, error) {
+	kind, id, err := cutPair(s)
+	if err != nil {
+		return org.Contact{}, errors.New("it must be TYPE=ID")
+	}
+	kind, name, _ := strings.Cut(kind, ":")
+	if _, err := wordOf(org.Admin, org.Billing, org.Tech, org.Abuse, org.Custom)(kind); err != nil {
+		return org.Contact{}, fmt.Errorf("its type is %q; %w", kind, err)
+	}
+	return org.Contact{Type: kind, TypeName: name, ID: id}, nil
+}
+
+func orgPhone(p *contact.Phone) *org.Phone {
+	if p == nil {
+		return nil
+	}
+	m := &org.Phone{Number: p.Number}
+	if p.X != nil {
+		m.X = *p.X
+	}
+	return m
+}
