@@ -44,7 +44,7 @@ func printData(w io.Writer, elements []epp.Element) {
 // has no place for.
 func printRest(w io.Writer, r *epp.Response) {
 	printData(w, r.Extension)
-	for _, e := range viewExtra(r.Extra) {
+	for _, e := range extraList(r.Extra) {
 		printObject(w, object{{"extra", e}})
 	}
 }
@@ -94,7 +94,7 @@ func responseObject(r *epp.Response) object {
 	o = appendElements(o, "data", r.ResData)
 	o = appendElements(o, "extension", r.Extension)
 	if len(r.Extra) > 0 {
-		o = append(o, field{"extra", viewExtra(r.Extra)})
+		o = append(o, field{"extra", extraList(r.Extra)})
 	}
 	return o
 }

@@ -74,8 +74,8 @@ func viewElement(e epp.Element) any {
 	return view(reflect.ValueOf(e))
 }
 
-// viewExtra makes the objects of what stands where no type has a place for it.
-func viewExtra(extra []epp.Extra) []any {
+// extraList makes the objects of what stands where no type has a place for it.
+func extraList(extra []epp.Extra) []any {
 	var list []any
 	for _, e := range extra {
 		o := object{{"path", e.Path}}

@@ -134,11 +134,11 @@ func compareResponse(t *testing.T, schema *epp.Schema, doc []byte) {
 	}
 	for _, e := range append(r.ResData, r.Extension...) {
 		if _, untyped := e.(*epp.Raw); !untyped {
-			compare(t, elementOf(t, doc, e.XMLName()), viewElement(e), viewExtra(r.Extra)...)
+			compare(t, elementOf(t, doc, e.XMLName()), viewElement(e), extraList(r.Extra)...)
 		}
 	}
 	if r.MsgQ != nil {
-		compare(t, elementOf(t, doc, epp.Name{Space: epp.NS, Local: "msgQ"}), view(reflect.ValueOf(r.MsgQ)), viewExtra(r.Extra)...)
+		compare(t, elementOf(t, doc, epp.Name{Space: epp.NS, Local: "msgQ"}), view(reflect.ValueOf(r.MsgQ)), extraList(r.Extra)...)
 	}
 }
 
