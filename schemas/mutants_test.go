@@ -22,7 +22,7 @@ type vocabulary struct {
 var (
 	nameIn    = regexp.MustCompile(`<(?:\w+:)?(element|attribute)\s+name="([^"]+)"`)
 	valueIn   = regexp.MustCompile(`<(?:\w+:)?enumeration\s+value="([^"]+)"`)
-	sizeIn    = regexp.MustCompile(`<(?:\w+:)?(?:length|m[axin]+(?:Length|Inclusive|Exclusive))\s+value="(\d{1,5})"`)
+	sizeIn    = regexp.MustCompile(`<(?:\w+:)?(?:length|m[axin]+(?:Length|Inclusive|Exclusive))\s+value="(\d{1,10})"`)
 	aDate     = "2026-03-29T01:30:00Z"
 	oddValues = []string{
 		"", " ", "\n", "0", "1", "2", "-1", "+1", "007", "1.5", "1.", ".5", "-0.00", "1e3", "1,5",
@@ -31,7 +31,7 @@ var (
 		"P1Y", "PT1H", "P", "-P1D", "abc", "ABCD", "abcd", "0aF", "00FF", "AA==", "AAA=", "A===", "A A A A", "=",
 		"http://a.example/x", "urn:a:b", "%zz", "a@b.example", "a@b", "@", "1.1.1.1", "::1",
 		"+1.7035555555", "+1.", "+420.123456", "US", "us", "CZ", "USA", "en", "en-GB", "EN-gb", "e", "en_GB", "x-abcdefghi",
-		"AB-12", "SH8013-REP", "-REP", "A-", "A_1-B", "a.b.e164.arpa", "1000", "2308", "2502", "9999", "65535", "65536", "255", "256", "99999999999999999999",
+		"AB-12", "SH8013-REP", "123-456", "1-abcDEF", "-REP", "A-", "A_1-B", "a.b.e164.arpa", "1000", "2308", "2502", "9999", "65535", "65536", "255", "256", "99999999999999999999",
 	}
 )
 
@@ -280,9 +280,7 @@ func (m *mutator) value(old string) string {
 	case 4:
 		return strconv.Itoa(size)
 	case 5: // as long as a facet allows, or one more or less
-		if size < 0 {
-			size = 0
-		}
+		size = min(max(size, 0), 5000)
 		fill := old
 		if fill == "" {
 			fill = "x"

@@ -122,7 +122,7 @@ type particle struct {
 	kind     byte // 'e' element, 'w' wildcard, 's' sequence, 'c' choice, 'a' all
 	min, max int
 	name     epp.Name
-	decl     component
+	decl     component // of an element; or where the particle stands
 	parts    []particle
 }
 
@@ -154,11 +154,11 @@ func (x *shapes) content(typ component, depth int) []particle {
 
 // particles appends what c is, if it is a particle.
 func (x *shapes) particles(out []particle, c component, depth int) []particle {
-	p := particle{min: c.number("minOccurs"), max: c.number("maxOccurs")}
+	p := particle{min: c.number("minOccurs"), max: c.number("maxOccurs"), decl: c}
 	of := c
 	switch c.local() {
 	case "element":
-		p.kind, p.decl = 'e', c
+		p.kind = 'e'
 		p.name = epp.Name{Local: c.attr("name")}
 		if ref := c.attr("ref"); ref != "" {
 			p.name = c.qname(ref)
