@@ -35,6 +35,9 @@ type Extension struct {
 	// Elements make an empty element of each kind that may stand in a
 	// command, a response or a message, by means of [Make].
 	Elements []func() Element
+	// XSD is the namespace's schema document, where package schemas does not
+	// carry one: the extension brings it along, embedded from its own folder.
+	XSD string
 
 	of string // the URI in the names of the elements, where that is not URI
 }
@@ -235,6 +238,7 @@ type Namespace struct {
 	Of       string
 	Document string
 	Elements []string // local names of those that it has types for
+	XSD      string   // its schema document, where the extension brings one
 }
 
 // Namespaces lists what the set speaks, in the order given; EPP itself, which has no
@@ -246,7 +250,7 @@ func (s *Schema) Namespaces() []Namespace {
 	}
 	for _, e := range s.given {
 		if of := cmp.Or(e.of, e.URI); of != NS {
-			n := Namespace{URI: e.URI, Of: of, Document: e.Document}
+			n := Namespace{URI: e.URI, Of: of, Document: e.Document, XSD: e.XSD}
 			for _, mk := range e.Elements {
 				if name := mk().XMLName(); name.Space == of {
 					n.Elements = append(n.Elements, name.Local)

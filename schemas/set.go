@@ -12,8 +12,9 @@ import (
 
 // For makes a Validator of exactly what a set speaks, and of the schemas in o.Dirs;
 // o.URIs has no effect. A namespace that has another URI in the set (see
-// [epp.Extension.At]) is held to its schema under that URI. In a namespace of which
-// there is no schema, anything is valid in the elements that the set has types for.
+// [epp.Extension.At]) is held to its schema under that URI. Of a namespace that this
+// package has no schema for, it is the one that the extension brings along; where there
+// is none either, anything is valid in the elements that the set has types for.
 //
 // Compiling takes a while, and tests make many registries that speak the same: without
 // Dirs, equal sets have one Validator.
@@ -52,6 +53,13 @@ func compileFor(set *epp.Schema, o Options) (*Validator, error) {
 	var opaque []file
 	moved := []string{} // pairs for a Replacer
 	for _, n := range set.Namespaces() {
+		if n.XSD != "" && !has(known, n.Of) {
+			f, err := newFile(n.Of, []byte(n.XSD))
+			if err != nil {
+				return nil, err
+			}
+			known = append(known, f)
+		}
 		switch {
 		case has(own, n.URI), len(n.Elements) == 0 && !has(known, n.Of):
 		case has(known, n.Of):

@@ -1,6 +1,7 @@
 package schemas_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,6 +16,9 @@ import (
 func TestFor(t *testing.T) {
 	const lightNS, ownDomain, ownEPP = "urn:example:light-1.0", "https://registry.example/domain-x-1.2.xsd", "urn:example:epp-x"
 	light := epp.Extension{URI: lightNS, Level: epp.CommandLevel, Elements: []func() epp.Element{epp.Make[lamp]}}
+	lit := light
+	lit.XSD = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="` + lightNS + `"><xs:element name="lamp" type="xs:int"/></xs:schema>`
+	const two = `<extension><lamp xmlns="` + lightNS + `">2</lamp></extension>`
 	frame := func(ns, verb, object, ext string) []byte {
 		return []byte(`<epp xmlns="` + ns + `"><command><` + verb + `>` + object + `</` + verb + `>` + ext + `</command></epp>`)
 	}
@@ -32,6 +36,9 @@ func TestFor(t *testing.T) {
 		{"what its schema refuses", []epp.Extension{domain.Extension()}, frame(epp.NS, "check", check(domain.NS, ""), ""), false},
 		{"a namespace of another set", []epp.Extension{contact.Extension()}, frame(epp.NS, "check", check(domain.NS, "a.example"), ""), false},
 		{"a namespace without a schema", []epp.Extension{domain.Extension(), light}, frame(epp.NS, "check", check(domain.NS, "a.example"), lamps), true},
+		{"a namespace that brings its schema", []epp.Extension{domain.Extension(), lit}, frame(epp.NS, "check", check(domain.NS, "a.example"), two), true},
+		{"what that schema refuses", []epp.Extension{domain.Extension(), lit}, frame(epp.NS, "check", check(domain.NS, "a.example"), lamps), false},
+		{"the same under another URI", []epp.Extension{domain.Extension(), lit.At("urn:y")}, frame(epp.NS, "check", check(domain.NS, "a.example"), strings.ReplaceAll(two, lightNS, "urn:y")), true},
 		{"an element that it does not have", []epp.Extension{domain.Extension(), light}, frame(epp.NS, "check", check(domain.NS, "a.example"), `<extension><oil xmlns="`+lightNS+`"/></extension>`), false},
 		{"another URI", []epp.Extension{domain.Extension().At(ownDomain)}, frame(epp.NS, "check", check(ownDomain, "a.example"), ""), true},
 		{"another URI, held to the same", []epp.Extension{domain.Extension().At(ownDomain)}, frame(epp.NS, "check", check(ownDomain, ""), ""), false},
