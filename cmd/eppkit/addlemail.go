@@ -18,7 +18,7 @@ func addlEmailAddition() addition {
 			}
 		}
 	}
-	return addition{"gtld", map[string]func(*fields) extender{
+	return addition{"gtld", []string{addlemail.NS}, map[string]func(*fields) extender{
 		"contact create": flags("second e-mail `ADDRESS`"),
 		"contact update": flags("second e-mail `ADDRESS`; empty for none"),
 	}}

@@ -17,7 +17,7 @@ func tokenAddition() addition {
 			return always(&allocationtoken.AllocationToken{Token: *token}), nil
 		}
 	}
-	return addition{"gtld", map[string]func(*fields) extender{
+	return addition{"gtld", []string{allocationtoken.NS}, map[string]func(*fields) extender{
 		"domain check": token, "domain create": token, "domain transfer": token, "domain update": token,
 		"domain info": func(x *fields) extender {
 			asked := false

@@ -20,7 +20,7 @@ func enumvalAddition() addition {
 			}
 		}
 	}
-	return addition{"fred", map[string]func(*fields) extender{
+	return addition{"fred", []string{enumval.NS}, map[string]func(*fields) extender{
 		"domain create": form(func(until time.Time, publish *bool) epp.Element {
 			return &enumval.Create{ValExDate: until, Publish: publish}
 		}),

@@ -9,6 +9,7 @@ import (
 // An addition is what one extension adds to commands of registries of one kind.
 type addition struct {
 	kind string
+	uris []string                          // of its namespaces: several where it has versions
 	on   map[string]func(*fields) extender // by command, as in "domain create"
 }
 

@@ -6,7 +6,7 @@ import (
 
 // mailingAddition is CZ.NIC's extension for mailing addresses.
 func mailingAddition() addition {
-	return addition{"fred", map[string]func(*fields) extender{
+	return addition{"fred", []string{extraaddr.NS}, map[string]func(*fields) extender{
 		"contact create": func(x *fields) extender {
 			mailing := mailingFlags(x)
 			return func() (maker, error) {

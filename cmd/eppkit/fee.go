@@ -10,9 +10,16 @@ import (
 	"github.com/eppkit/eppkit/epp/fee"
 )
 
+func feeURIs() (uris []string) {
+	for _, e := range fee.Extensions() {
+		uris = append(uris, e.URI)
+	}
+	return uris
+}
+
 // feeAddition is RFC 8748 and the drafts before it.
 func feeAddition() addition {
-	return addition{"gtld", map[string]func(*fields) extender{
+	return addition{"gtld", feeURIs(), map[string]func(*fields) extender{
 		"domain check": feeCheck,
 		"domain create": feeOf(func(v fee.Version, currency string, fees []fee.Fee) epp.Element {
 			return &fee.Create{Version: v, Currency: currency, Fees: fees}

@@ -11,7 +11,7 @@ import (
 
 // launchAddition is RFC 8334.
 func launchAddition() addition {
-	return addition{"gtld", map[string]func(*fields) extender{
+	return addition{"gtld", []string{launch.NS}, map[string]func(*fields) extender{
 		"domain check":  launchCheck,
 		"domain info":   launchInfo,
 		"domain create": launchCreate,

@@ -4,7 +4,7 @@ import "github.com/eppkit/eppkit/epp/orgext"
 
 // orgextAddition is RFC 8544.
 func orgextAddition() addition {
-	return addition{"gtld", map[string]func(*fields) extender{
+	return addition{"gtld", []string{orgext.NS}, map[string]func(*fields) extender{
 		"domain create": func(x *fields) extender {
 			m := &orgext.Create{}
 			each(x, "org", "tie the organization to the domain, as `ROLE=ID`", &m.IDs, orgID)

@@ -9,7 +9,7 @@ import (
 
 // rgpAddition is RFC 3915.
 func rgpAddition() addition {
-	return addition{"gtld", map[string]func(*fields) extender{"domain update": rgpUpdate}}
+	return addition{"gtld", []string{rgp.NS}, map[string]func(*fields) extender{"domain update": rgpUpdate}}
 }
 
 func rgpUpdate(x *fields) extender {

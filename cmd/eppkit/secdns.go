@@ -13,7 +13,7 @@ const (
 
 // secDNSAddition is RFC 5910.
 func secDNSAddition() addition {
-	return addition{"gtld", map[string]func(*fields) extender{
+	return addition{"gtld", []string{secdns.NS}, map[string]func(*fields) extender{
 		"domain create": secDNSCreate,
 		"domain update": secDNSUpdate,
 	}}

@@ -26,7 +26,7 @@ func ttlAddition() addition {
 		yesNo(x, "ttl-policy", "show the times to live of all types of record, and what may be set", &m.Policy)
 		return ifGiven(x, m, "ttl", "ttl-policy")
 	}
-	return addition{"gtld", map[string]func(*fields) extender{
+	return addition{"gtld", []string{ttl.NS}, map[string]func(*fields) extender{
 		"domain create": create, "host create": create,
 		"domain update": update, "host update": update,
 		"domain info": info, "host info": info,

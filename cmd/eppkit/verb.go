@@ -76,7 +76,11 @@ func (a *app) verbCommand(object string, v verb) *cobra.Command {
 		build[kind] = describe(x)
 		for _, add := range additions() {
 			if on := add.on[at]; add.kind == kind && on != nil {
+				had := len(form.fields)
 				extend[kind] = append(extend[kind], on(x))
+				for _, f := range form.fields[had:] {
+					ofNamespaces(cmd.Flags().Lookup(f.name), add.uris)
+				}
 			}
 		}
 	}
