@@ -10,12 +10,7 @@ func addlEmailAddition() addition {
 			one(x, "addl-email", help, &m.Email, text)
 			yesNo(x, "addl-email-primary", "that address comes before the other", &m.Primary)
 			x.needs("addl-email-primary", "addl-email")
-			return func() (maker, error) {
-				if m.Email == "" && m.Primary == nil {
-					m.Primary = new(bool)
-				}
-				return ifGiven(x, m, "addl-email")()
-			}
+			return ifGiven(x, m, "addl-email")
 		}
 	}
 	return addition{"gtld", []string{addlemail.NS}, map[string]func(*fields) extender{

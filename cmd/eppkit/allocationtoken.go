@@ -10,7 +10,7 @@ func tokenAddition() addition {
 	token := func(x *fields) extender {
 		var token *epp.Secret
 		secret(x, "allocation-token", "show the allocation token", "token", &token)
-		return func() (maker, error) {
+		return func([]string) (maker, error) {
 			if token == nil {
 				return nil, nil
 			}
@@ -22,7 +22,7 @@ func tokenAddition() addition {
 		"domain info": func(x *fields) extender {
 			asked := false
 			yes(x, "allocation-token", "have the registry show the domain's allocation token", &asked)
-			return func() (maker, error) {
+			return func([]string) (maker, error) {
 				if !asked {
 					return nil, nil
 				}

@@ -15,8 +15,8 @@ func enumvalAddition() addition {
 			var publish *bool
 			one(x, "val-ex-date", "the `DAY` on which the validation of an ENUM domain expires", &until, day)
 			yesNo(x, "publish", "list the ENUM domain in the public directory; =false for not", &publish)
-			return func() (maker, error) {
-				return ifGiven(x, extension(until, publish), "val-ex-date", "publish")()
+			return func(args []string) (maker, error) {
+				return ifGiven(x, extension(until, publish), "val-ex-date", "publish")(args)
 			}
 		}
 	}

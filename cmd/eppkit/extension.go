@@ -15,7 +15,7 @@ type addition struct {
 
 // ifGiven is an extender for an extension that is there when one of its flags is.
 func ifGiven(x *fields, e epp.Element, names ...string) extender {
-	return func() (maker, error) {
+	return func([]string) (maker, error) {
 		if !x.given(names...) {
 			return nil, nil
 		}
@@ -32,9 +32,9 @@ func additions() []addition {
 	}
 }
 
-// An extender makes an extension of what its flags were filled with, or nil where they
-// say nothing.
-type extender func() (maker, error)
+// An extender makes an extension of the command's arguments and of what its flags were
+// filled with, or nil where they say nothing.
+type extender func(args []string) (maker, error)
 
 // A maker makes the element for a registry that has sent this greeting; nil for a
 // registry of which nothing is known.

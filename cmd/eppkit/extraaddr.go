@@ -9,7 +9,7 @@ func mailingAddition() addition {
 	return addition{"fred", []string{extraaddr.NS}, map[string]func(*fields) extender{
 		"contact create": func(x *fields) extender {
 			mailing := mailingFlags(x)
-			return func() (maker, error) {
+			return func([]string) (maker, error) {
 				m, err := mailing()
 				if m == nil {
 					return nil, err
@@ -21,7 +21,7 @@ func mailingAddition() addition {
 			mailing := mailingFlags(x)
 			rem := false
 			yes(x, "rem-mailing", "remove the mailing address", &rem)
-			return func() (maker, error) {
+			return func([]string) (maker, error) {
 				m, err := mailing()
 				switch {
 				case err != nil:

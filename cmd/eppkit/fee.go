@@ -44,7 +44,7 @@ func feeOf(extension func(fee.Version, string, []fee.Fee) epp.Element) func(*fie
 		each(x, "fee", "agree to pay this `AMOUNT`, as 10.00", &fees, amount)
 		currencyFlag(x, &currency)
 		x.needs("currency", "fee")
-		return func() (maker, error) {
+		return func([]string) (maker, error) {
 			if !x.given("fee") {
 				return nil, nil
 			}
@@ -58,30 +58,72 @@ func feeOf(extension func(fee.Version, string, []fee.Fee) epp.Element) func(*fie
 
 func feeCheck(x *fields) extender {
 	var currency string
-	var names []string
+	var commands []fee.Command
 	var period *epp.Period
-	one(x, "fee-command", "ask what these `COMMANDS` cost, separated by commas: create, delete, renew, update, transfer, restore", &names,
-		words(fee.CommandCreate, fee.CommandDelete, fee.CommandRenew, fee.CommandUpdate, fee.CommandTransfer, fee.CommandRestore))
-	opt(x, "period", "what they cost for this `TIME`, as 2y", &period, parsePeriod)
+	one(x, "fee-command", "ask what these `COMMANDS` cost, as create=2y,restore: "+strings.Join(feeCommands, ", "), &commands, priced)
+	opt(x, "period", "what those cost for this `TIME` that are without one of their own", &period, parsePeriod)
 	currencyFlag(x, &currency)
 	x.needs("currency", "fee-command")
 	x.needs("period", "fee-command")
-	return func() (maker, error) {
+	return func(names []string) (maker, error) {
 		if !x.given("fee-command") {
 			return nil, nil
+		}
+		for i := range commands {
+			if commands[i].Period == nil {
+				commands[i].Period = period
+			}
 		}
 		return func(g *epp.Greeting) (epp.Element, error) {
 			v, err := feeVersion(g)
 			if err != nil {
 				return nil, err
 			}
-			m := &fee.Check{Version: v, Currency: currency}
-			for _, name := range names {
-				m.Commands = append(m.Commands, fee.Command{Name: name, Period: period})
-			}
-			return m, nil
+			return feeCheckOf(v, names, currency, commands)
 		}, nil
 	}
+}
+
+// feeCheckOf asks in the way of a version: the older ones have one command, and the
+// oldest one for each object.
+func feeCheckOf(v fee.Version, names []string, currency string, commands []fee.Command) (epp.Element, error) {
+	if v == fee.V0_11 && len(commands) > 1 {
+		return nil, usage("the registry speaks %s, in which --fee-command asks for one command", v)
+	}
+	if v <= fee.V0_11 {
+		return &fee.Check{Version: v, Currency: currency, Commands: commands}, nil
+	}
+	m := &fee.Check{Version: v}
+	for _, name := range names {
+		for _, c := range commands {
+			m.Objects = append(m.Objects, fee.Object{ObjID: fee.ObjID{ID: name}, Currency: currency, Command: c})
+		}
+	}
+	return m, nil
+}
+
+var feeCommands = []string{
+	fee.CommandCreate, fee.CommandDelete, fee.CommandRenew, fee.CommandUpdate, fee.CommandTransfer, fee.CommandRestore,
+}
+
+// priced reads commands, each maybe with a period: create=2y,restore.
+func priced(s string) (list []fee.Command, err error) {
+	for s := range strings.SplitSeq(s, ",") {
+		name, time, has := strings.Cut(s, "=")
+		if _, err := wordOf(feeCommands...)(name); err != nil {
+			return nil, err
+		}
+		c := fee.Command{Name: name}
+		if has {
+			p, err := parsePeriod(time)
+			if err != nil {
+				return nil, err
+			}
+			c.Period = &p
+		}
+		list = append(list, c)
+	}
+	return list, nil
 }
 
 // feeVersion is the newest that the registry offers.

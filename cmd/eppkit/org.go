@@ -53,7 +53,7 @@ func orgCreate(x *fields) builder {
 	var d orgData
 	m := &org.Create{}
 	d.flags(x)
-	each(x, "role", "it has the role `TYPE`, or TYPE=ID with an identifier for that", &m.Roles, orgRole)
+	each(x, "role", "it has "+roleHelp, &m.Roles, orgRole)
 	each(x, "status", "a `STATUS` that it is to have", &m.Status, wordOf(orgStatuses...))
 	each(x, "contact", "a contact, as `TYPE=ID`, or custom:NAME=ID for a type of another name", &m.Contacts, orgContact)
 	x.required("role")
@@ -77,7 +77,7 @@ func orgUpdate(x *fields) builder {
 		verb string
 		*org.AddRem
 	}{{"add", &add}, {"rem", &rem}} {
-		each(x, part.verb+"-role", part.verb+" the role `TYPE`, or TYPE=ID", &part.Roles, orgRole)
+		each(x, part.verb+"-role", part.verb+" "+roleHelp, &part.Roles, orgRole)
 		each(x, part.verb+"-status", part.verb+" a `STATUS`", &part.Status, wordOf(orgStatuses...))
 		each(x, part.verb+"-contact", part.verb+" a contact, as `TYPE=ID` or custom:NAME=ID", &part.Contacts, orgContact)
 	}
@@ -101,15 +101,22 @@ var orgStatuses = []string{
 	org.StatusClientUpdateProhibited, org.StatusClientDeleteProhibited,
 }
 
+const roleHelp = "the role `TYPE`; TYPE:STATUS,STATUS with statuses, and =ID behind it for an identifier in the role"
+
 func orgRole(s string) (org.Role, error) {
 	kind, id, has := strings.Cut(s, "=")
+	kind, statuses, hasStatus := strings.Cut(kind, ":")
 	if kind == "" {
-		return org.Role{}, errors.New("it must be TYPE or TYPE=ID")
+		return org.Role{}, errors.New("it must be TYPE, TYPE:STATUS or TYPE=ID")
 	}
-	if !has {
-		return org.Role{Type: kind}, nil
+	m := org.Role{Type: kind}
+	if hasStatus {
+		m.Status = strings.Split(statuses, ",")
 	}
-	return org.Role{Type: kind, RoleID: &id}, nil
+	if has {
+		m.RoleID = &id
+	}
+	return m, nil
 }
 
 func orgContact(s string) (org.Contact, error) {

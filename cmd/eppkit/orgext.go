@@ -15,9 +15,9 @@ func orgextAddition() addition {
 			each(x, "add-org", "tie the organization to the domain, as `ROLE=ID`", &add.IDs, orgID)
 			each(x, "rem-org", "untie the organization from the domain, as `ROLE=ID`, or whichever has the role, as ROLE=", &rem.IDs, orgID)
 			each(x, "chg-org", "replace the organization that has the role, as `ROLE=ID`", &chg.IDs, orgID)
-			return func() (maker, error) {
+			return func(args []string) (maker, error) {
 				m := &orgext.Update{Add: some(add), Rem: some(rem), Chg: some(chg)}
-				return ifGiven(x, m, "add-org", "rem-org", "chg-org")()
+				return ifGiven(x, m, "add-org", "rem-org", "chg-org")(args)
 			}
 		},
 	}}

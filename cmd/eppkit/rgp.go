@@ -35,11 +35,11 @@ func rgpUpdate(x *fields) extender {
 		}
 		return nil
 	})
-	return func() (maker, error) {
+	return func(args []string) (maker, error) {
 		if m.Restore.Op == rgp.OpReport {
 			m.Restore.Report = &report
 		}
-		return ifGiven(x, m, "restore")()
+		return ifGiven(x, m, "restore")(args)
 	}
 }
 

@@ -56,9 +56,9 @@ func secDNSUpdate(x *fields) extender {
 		}
 		return nil
 	})
-	return func() (maker, error) {
+	return func(args []string) (maker, error) {
 		m.Rem, m.Add, m.Chg = some(rem), some(add), some(chg)
-		return ifGiven(x, m, changes...)()
+		return ifGiven(x, m, changes...)(args)
 	}
 }
 

@@ -107,7 +107,7 @@ func (a *app) verbCommand(object string, v verb) *cobra.Command {
 		}
 		var exts []maker
 		for _, extend := range extend[kind] {
-			ext, err := extend()
+			ext, err := extend(args)
 			if err != nil {
 				return err
 			}
