@@ -1,7 +1,6 @@
 package epp
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/eppkit/eppkit/internal/secret"
@@ -62,28 +61,6 @@ func (x *Codec) Check(ok bool, local, reason string) {
 
 // checking reports whether rules are to be held to.
 func (x *Codec) checking() bool { return x.strict || !x.decoding }
-
-// Length is Check for the number of characters in the child local, which is a
-// token: white space around it does not count.
-func (x *Codec) Length(local, s string, least, most int) {
-	if x.checking() {
-		x.StringLength(local, Collapse(s), least, most)
-	}
-}
-
-// StringLength is Length for a text in which white space counts.
-func (x *Codec) StringLength(local, s string, least, most int) {
-	if x.checking() && !between(s, least, most) {
-		x.fail(local, &RuleError{Reason: fmt.Sprintf("must have %d to %d characters", least, most)})
-	}
-}
-
-// NotEmpty is Check for a list that must have at least one child local.
-func (x *Codec) NotEmpty(n int, local string) {
-	if n == 0 && x.checking() {
-		x.fail(local, ErrMissing)
-	}
-}
 
 // IgnoreContent passes over whatever is in the current element. It is for empty
 // elements whose schema allows anything in them (xs:anyType).

@@ -83,9 +83,7 @@ func (m *Command) Fields(x *Codec) {
 		m.encodeVerb(x)
 	}
 	x.extension(&m.Extension)
-	if x.Opt("clTRID", Token(&m.ClTRID)) {
-		x.Length("clTRID", m.ClTRID, 3, 64)
-	}
+	OptTRID(x, "clTRID", &m.ClTRID)
 }
 
 // extension walks <extension>, which is absent when it is empty.

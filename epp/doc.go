@@ -33,10 +33,17 @@
 //		x.Opt("reach", epp.Int(&m.Reach))  // optional
 //	}
 //
-// The functions of [Value], such as [Token] and [DateTime], are the simple types of
-// XML Schema; the methods of [Codec] and the functions [One], [Maybe] and [Each] are
-// the places that a value can have. A program that speaks a namespace says so with an
-// [Extension], which takes effect in the [Schema] it is given to and nowhere else.
+// What Fields may call is of four kinds. The functions of [Value], such as [Token] and
+// [DateTime], are the simple types of XML Schema. The methods of [Codec] and the
+// functions [One], [Maybe], [Each], [EachFunc] and [ListOf] are the places that a value
+// can have. Limits are held by [Codec.Check] and its kin, such as [Codec.Length] and
+// [Codec.Range]; [Codec.Sized] and [Codec.Ranged] are places with limits. And what the
+// mappings of the RFCs share is here once: children such as [Label], [ClID] and [TRID],
+// the attribute [Codec.Lang], and parts such as [AuthInfo], [Status], [Period], [Text],
+// [Addr], [E164] and [DNSKey].
+//
+// A program that speaks a namespace says so with an [Extension], which takes effect in
+// the [Schema] it is given to and nowhere else.
 //
 // # Errors
 //

@@ -10,23 +10,36 @@ import (
 
 // Label is a child that must be there and names a domain or a host: 1 to 255
 // characters (labelType).
-func Label(x *Codec, local string, v *string) {
-	x.Elem(local, Token(v))
-	x.Length(local, *v, 1, 255)
-}
+func Label(x *Codec, local string, v *string) { x.Sized(local, v, 1, 255) }
+
+// Labels is [Label] for a child that may occur any number of times.
+func Labels(x *Codec, local string, v *[]string) { x.SizedList(local, v, 1, 255) }
 
 // ClID is a child that must be there and names a client or a contact: 3 to 16
 // characters (clIDType).
-func ClID(x *Codec, local string, v *string) {
-	x.Elem(local, Token(v))
-	x.Length(local, *v, 3, 16)
-}
+func ClID(x *Codec, local string, v *string) { x.Sized(local, v, 3, 16) }
 
 // OptClID is [ClID] for a child that may be absent.
-func OptClID(x *Codec, local string, v *string) {
-	if x.Opt(local, Token(v)) {
-		x.Length(local, *v, 3, 16)
-	}
+func OptClID(x *Codec, local string, v *string) { x.OptSized(local, v, 3, 16) }
+
+// ClIDs is [ClID] for a child that may occur any number of times.
+func ClIDs(x *Codec, local string, v *[]string) { x.SizedList(local, v, 3, 16) }
+
+// TRID is a child that must be there and identifies a transaction at one side: 3 to 64
+// characters (trIDStringType).
+func TRID(x *Codec, local string, v *string) { x.Sized(local, v, 3, 64) }
+
+// OptTRID is [TRID] for a child that may be absent.
+func OptTRID(x *Codec, local string, v *string) { x.OptSized(local, v, 3, 64) }
+
+// Verdict is a child that names an object and says yes or no of it in an attribute: in
+// the answer to a check whether it is available, in a queued message whether what was
+// pending was done (RFC 5731, sections 3.1.1 and 3.3).
+func Verdict(x *Codec, local string, v *string, attr string, yes *bool) {
+	x.Group(local, func() {
+		x.Attr(attr, Bool(yes))
+		x.Text(Token(v))
+	})
 }
 
 // AuthInfo is the authorization information of an object: a password, or an
@@ -66,7 +79,7 @@ type Status struct {
 // Fields walks the content of <status>.
 func (m *Status) Fields(x *Codec) {
 	x.Attr("s", Token(&m.S))
-	x.lang(&m.Lang)
+	x.Lang(&m.Lang)
 	x.Text(String(&m.Text))
 }
 
@@ -78,7 +91,7 @@ type Reason struct {
 
 // Fields walks the content of <reason>.
 func (m *Reason) Fields(x *Codec) {
-	x.lang(&m.Lang)
+	x.Lang(&m.Lang)
 	x.Text(Token(&m.Text))
 	x.Length("", m.Text, 1, 32)
 }
@@ -100,7 +113,7 @@ func (m *Period) Fields(x *Codec) {
 	x.Attr("unit", Token(&m.Unit))
 	x.Check(m.Unit == Years || m.Unit == Months, "@unit", "must be y or m")
 	x.Text(Int(&m.N))
-	x.Check(m.N >= 1 && m.N <= 99, "", "must be from 1 to 99")
+	x.Range("", m.N, 1, 99)
 }
 
 // The states of a transfer (RFC 5730, section 4.2).

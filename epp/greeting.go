@@ -20,7 +20,7 @@ func (*Greeting) XMLName() Name { return Name{NS, "greeting"} }
 // Fields walks the content of <greeting>.
 func (m *Greeting) Fields(x *Codec) {
 	x.Elem("svID", String(&m.SvID))
-	x.Check(between(m.SvID, 3, 64), "svID", "must have 3 to 64 characters")
+	x.StringLength("svID", m.SvID, 3, 64)
 	x.Elem("svDate", DateTime(&m.SvDate))
 	x.Group("svcMenu", func() {
 		x.List("version", &m.Version)
@@ -102,9 +102,7 @@ type Ours struct{ RecDesc string }
 
 // Fields walks the content of <ours>.
 func (m *Ours) Fields(x *Codec) {
-	if x.Opt("recDesc", Token(&m.RecDesc)) {
-		x.Length("recDesc", m.RecDesc, 1, 255)
-	}
+	x.OptSized("recDesc", &m.RecDesc, 1, 255)
 }
 
 // Expiry is until when the policy holds: one of a time and an xs:duration.

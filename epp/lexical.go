@@ -1,6 +1,7 @@
 package epp
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -47,8 +48,9 @@ func isLanguage(s string) bool {
 	return true
 }
 
-// lang walks the attribute that names the language of a text; "" is English.
-func (x *Codec) lang(v *string) {
+// Lang walks the attribute lang, which names the language of the current element's
+// text; "" is for one that is absent, and means English.
+func (x *Codec) Lang(v *string) {
 	if x.OptAttr("lang", Token(v)) {
 		x.Check(isLanguage(Collapse(*v)), "@lang", "is not a language tag")
 	}
@@ -114,6 +116,16 @@ func isDigits(s string, most int) bool {
 		}
 	}
 	return s != "" && len(s) <= most
+}
+
+var ncName = regexp.MustCompile(`^[\pL_][\pL\pM\p{Nd}_.·-]*$`)
+
+// CheckNCName is [Codec.Check] for an XML name without a colon in the child or, with "@"
+// before its name, the attribute local.
+func CheckNCName(x *Codec, local, s string) {
+	if x.checking() {
+		x.Check(ncName.MatchString(Collapse(s)), local, "is not an XML name without a colon")
+	}
 }
 
 func runes(s string) int { return utf8.RuneCountInString(s) }

@@ -56,6 +56,6 @@ type Msg struct {
 
 // Fields walks the content of <msg>.
 func (m *Msg) Fields(x *Codec) {
-	x.lang(&m.Lang)
+	x.Lang(&m.Lang)
 	m.Mixed.Fields(x)
 }

@@ -143,7 +143,7 @@ type Text struct {
 
 // Fields walks the attribute and the text.
 func (m *Text) Fields(x *Codec) {
-	x.lang(&m.Lang)
+	x.Lang(&m.Lang)
 	x.Text(String(&m.Text))
 }
 
@@ -195,11 +195,8 @@ type TrID struct {
 // Fields walks the two identifiers, which are EPP's own wherever they stand.
 func (m *TrID) Fields(x *Codec) {
 	x.In(NS, func() {
-		if x.Opt("clTRID", Token(&m.ClTRID)) {
-			x.Length("clTRID", m.ClTRID, 3, 64)
-		}
-		x.Elem("svTRID", Token(&m.SvTRID))
-		x.Length("svTRID", m.SvTRID, 3, 64)
+		OptTRID(x, "clTRID", &m.ClTRID)
+		TRID(x, "svTRID", &m.SvTRID)
 	})
 }
 

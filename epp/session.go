@@ -30,8 +30,7 @@ func (*Login) Answer() *NoData { return new(NoData) }
 
 // Fields walks the content of <login>.
 func (m *Login) Fields(x *Codec) {
-	x.Elem("clID", Token(&m.ClID))
-	x.Length("clID", m.ClID, 3, 16)
+	ClID(x, "clID", &m.ClID)
 	x.Elem("pw", SecretToken(&m.PW))
 	x.Length("pw", string(m.PW), 6, 16)
 	if x.Opt("newPW", SecretToken(&m.NewPW)) {

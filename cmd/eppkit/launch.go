@@ -103,8 +103,9 @@ func signedMark(b []byte) ([]epp.Element, error) {
 	const begin, end = "-----BEGIN ENCODED SMD-----", "-----END ENCODED SMD-----"
 	if _, armour, ok := strings.Cut(string(b), begin); ok {
 		encoded, _, ok := strings.Cut(armour, end)
-		m := &signedmark.EncodedSignedMark{Text: strings.Join(strings.Fields(encoded), "")}
-		if _, err := m.SMD(); err != nil || !ok {
+		m := new(signedmark.EncodedSignedMark)
+		m.Text = strings.Join(strings.Fields(encoded), "")
+		if _, err := m.Document(); err != nil || !ok {
 			return nil, errors.New("holds an encoded signed mark that is not whole")
 		}
 		return []epp.Element{m}, nil

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/epp/contact"
 	"github.com/eppkit/eppkit/epp/org"
 )
 
@@ -59,10 +58,10 @@ func orgCreate(x *fields) builder {
 	x.required("role")
 	return func(args []string) (question, error) {
 		m.ID, m.ParentID, m.URL = args[0], d.parentID, d.url
-		m.Voice, m.Fax, m.Email = orgPhone(d.reach.voice), orgPhone(d.reach.fax), d.reach.email
+		m.Voice, m.Fax, m.Email = d.reach.voice, d.reach.fax, d.reach.email
 		err := d.forms.each(func(p *postal) error {
 			addr, err := p.whole("city", "cc")
-			m.PostalInfo = append(m.PostalInfo, org.PostalInfo{Type: p.form, Name: p.name, Addr: (*org.Addr)(addr)})
+			m.PostalInfo = append(m.PostalInfo, org.PostalInfo{Type: p.form, Name: p.name, Addr: addr})
 			return cmp.Or(err, p.need("name"))
 		})
 		return ask(m, nil), err
@@ -84,11 +83,11 @@ func orgUpdate(x *fields) builder {
 	return func(args []string) (question, error) {
 		chg := org.Chg{
 			ParentID: d.parentID, URL: d.url,
-			Voice: orgPhone(d.reach.voice), Fax: orgPhone(d.reach.fax), Email: d.reach.email,
+			Voice: d.reach.voice, Fax: d.reach.fax, Email: d.reach.email,
 		}
 		err := d.forms.each(func(p *postal) error {
 			addr, err := p.whole("city", "cc")
-			chg.PostalInfo = append(chg.PostalInfo, org.ChgPostalInfo{Type: p.form, Name: p.name, Addr: (*org.Addr)(addr)})
+			chg.PostalInfo = append(chg.PostalInfo, org.ChgPostalInfo{Type: p.form, Name: p.name, Addr: addr})
 			return err
 		})
 		return ask(&org.Update{ID: args[0], Add: some(add), Rem: some(rem), Chg: some(chg)}, nil), err
@@ -129,15 +128,4 @@ func orgContact(s string) (org.Contact, error) {
 		return org.Contact{}, fmt.Errorf("its type is %q; %w", kind, err)
 	}
 	return org.Contact{Type: kind, TypeName: name, ID: id}, nil
-}
-
-func orgPhone(p *contact.Phone) *org.Phone {
-	if p == nil {
-		return nil
-	}
-	m := &org.Phone{Number: p.Number}
-	if p.X != nil {
-		m.X = *p.X
-	}
-	return m
 }

@@ -23,5 +23,5 @@ func (*AllocationToken) XMLName() epp.Name { return epp.Name{Space: NS, Local: "
 // Fields walks the content of <allocationToken:allocationToken>.
 func (m *AllocationToken) Fields(x *epp.Codec) {
 	x.Text(epp.SecretToken(&m.Token))
-	x.Check(epp.Collapse(string(m.Token)) != "", "", "must not be empty")
+	x.NotBlank("", string(m.Token))
 }

@@ -38,8 +38,7 @@ func (m *ChangeData) Fields(x *epp.Codec) {
 	}
 	epp.One(x, "operation", &m.Operation)
 	x.Elem("date", epp.DateTime(&m.Date))
-	x.Elem("svTRID", epp.Token(&m.SvTRID))
-	x.Length("svTRID", m.SvTRID, 3, 64)
+	epp.TRID(x, "svTRID", &m.SvTRID)
 	x.Elem("who", epp.String(&m.Who))
 	x.StringLength("who", m.Who, 1, 255)
 	epp.Maybe(x, "caseId", &m.CaseID)

@@ -13,11 +13,8 @@ func (*Check) Answer() *ChkData { return new(ChkData) }
 
 // Fields walks the content of <contact:check>.
 func (m *Check) Fields(x *epp.Codec) {
-	x.List("id", &m.IDs)
+	epp.ClIDs(x, "id", &m.IDs)
 	x.NotEmpty(len(m.IDs), "id")
-	for _, id := range m.IDs {
-		x.Length("id", id, 3, 16)
-	}
 }
 
 // ChkData says of each identifier whether it is free.
@@ -41,10 +38,7 @@ type CD struct {
 
 // Fields walks the content of <contact:cd>.
 func (m *CD) Fields(x *epp.Codec) {
-	x.Group("id", func() {
-		x.Attr("avail", epp.Bool(&m.Avail))
-		x.Text(epp.Token(&m.ID))
-	})
+	epp.Verdict(x, "id", &m.ID, "avail", &m.Avail)
 	x.Length("id", m.ID, 3, 16)
 	epp.Maybe(x, "reason", &m.Reason)
 }

@@ -30,5 +30,5 @@ func Extension() epp.Extension {
 // email is the child that must be there and must not be empty.
 func email(x *epp.Codec, v *string) {
 	x.Elem("email", epp.Token(v))
-	x.Check(epp.Collapse(*v) != "", "email", "must not be empty")
+	x.NotBlank("email", *v)
 }

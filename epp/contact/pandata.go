@@ -20,10 +20,7 @@ func (*PanData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "panData"
 
 // Fields walks the content of <contact:panData>.
 func (m *PanData) Fields(x *epp.Codec) {
-	x.Group("id", func() {
-		x.Attr("paResult", epp.Bool(&m.PaResult))
-		x.Text(epp.Token(&m.ID))
-	})
+	epp.Verdict(x, "id", &m.ID, "paResult", &m.PaResult)
 	x.Length("id", m.ID, 3, 16)
 	epp.One(x, "paTRID", &m.PaTRID)
 	x.Elem("paDate", epp.DateTime(&m.PaDate))

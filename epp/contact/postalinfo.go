@@ -12,12 +12,7 @@ const (
 type IntLoc string
 
 // Fields walks the attribute.
-func (m *IntLoc) Fields(x *epp.Codec) { formOf(x, (*string)(m)) }
-
-func formOf(x *epp.Codec, v *string) {
-	x.Attr("type", epp.Token(v))
-	x.Check(*v == Int || *v == Loc, "@type", "must be int or loc")
-}
+func (m *IntLoc) Fields(x *epp.Codec) { epp.PostalForm(x, (*string)(m)) }
 
 // PostalInfo is a name and an address in one form.
 type PostalInfo struct {
@@ -29,10 +24,9 @@ type PostalInfo struct {
 
 // Fields walks the content of <contact:postalInfo>.
 func (m *PostalInfo) Fields(x *epp.Codec) {
-	formOf(x, &m.Type)
-	x.Elem("name", epp.String(&m.Name))
-	x.StringLength("name", m.Name, 1, 255)
-	optLine(x, "org", &m.Org)
+	epp.PostalForm(x, &m.Type)
+	epp.PostalLine(x, "name", &m.Name)
+	epp.OptPostalLine(x, "org", &m.Org)
 	epp.One(x, "addr", &m.Addr)
 }
 
@@ -43,48 +37,8 @@ func postalInfo(x *epp.Codec, v *[]PostalInfo) {
 	x.Check(len(*v) <= 2, "postalInfo", "may occur twice at most")
 }
 
-// optLine is a child that may be absent or empty, and has at most 255 characters.
-func optLine(x *epp.Codec, local string, v **string) {
-	if x.Opt(local, epp.OptString(v)); *v != nil {
-		x.StringLength(local, **v, 0, 255)
-	}
-}
-
 // Addr is an address.
-type Addr struct {
-	Street []string // at most three lines, each of which may be empty
-	City   string
-	SP     *string // state or province
-	PC     *string // postal code
-	CC     string  // two letters, as in ISO 3166-1
-}
-
-// Fields walks the content of <contact:addr>.
-func (m *Addr) Fields(x *epp.Codec) {
-	x.Lines("street", &m.Street)
-	x.Check(len(m.Street) <= 3, "street", "may occur three times at most")
-	for _, line := range m.Street {
-		x.StringLength("street", line, 0, 255)
-	}
-	x.Elem("city", epp.String(&m.City))
-	x.StringLength("city", m.City, 1, 255)
-	optLine(x, "sp", &m.SP)
-	if x.Opt("pc", epp.OptToken(&m.PC)); m.PC != nil {
-		x.Length("pc", *m.PC, 0, 16)
-	}
-	x.Elem("cc", epp.Token(&m.CC))
-	x.Length("cc", m.CC, 2, 2)
-}
+type Addr = epp.Addr
 
 // Phone is a telephone number (RFC 5733, section 2.5).
-type Phone struct {
-	Number string  // as in "+1.7035555555", or ""
-	X      *string // extension
-}
-
-// Fields walks the attribute and the number.
-func (m *Phone) Fields(x *epp.Codec) {
-	x.OptAttr("x", epp.OptToken(&m.X))
-	x.Text(epp.Token(&m.Number))
-	x.Check(epp.IsE164(m.Number), "", "is not a telephone number like +1.7035555555")
-}
+type Phone = epp.E164

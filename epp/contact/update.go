@@ -51,7 +51,7 @@ func (m *Chg) Fields(x *epp.Codec) {
 	epp.Maybe(x, "voice", &m.Voice)
 	epp.Maybe(x, "fax", &m.Fax)
 	if x.Opt("email", epp.Token(&m.Email)) {
-		x.Check(epp.Collapse(m.Email) != "", "email", "must not be empty")
+		x.NotBlank("email", m.Email)
 	}
 	epp.Maybe(x, "authInfo", &m.AuthInfo)
 	epp.Maybe(x, "disclose", &m.Disclose)
@@ -67,10 +67,10 @@ type ChgPostalInfo struct {
 
 // Fields walks the content of <contact:postalInfo> in <contact:chg>.
 func (m *ChgPostalInfo) Fields(x *epp.Codec) {
-	formOf(x, &m.Type)
+	epp.PostalForm(x, &m.Type)
 	if x.Opt("name", epp.String(&m.Name)) {
 		x.StringLength("name", m.Name, 1, 255)
 	}
-	optLine(x, "org", &m.Org)
+	epp.OptPostalLine(x, "org", &m.Org)
 	epp.Maybe(x, "addr", &m.Addr)
 }

@@ -13,11 +13,8 @@ func (*Check) Answer() *ChkData { return new(ChkData) }
 
 // Fields walks the content of <domain:check>.
 func (m *Check) Fields(x *epp.Codec) {
-	x.List("name", &m.Names)
+	epp.Labels(x, "name", &m.Names)
 	x.NotEmpty(len(m.Names), "name")
-	for _, name := range m.Names {
-		x.Length("name", name, 1, 255)
-	}
 }
 
 // ChkData says of each name whether it can be registered.
@@ -41,10 +38,7 @@ type CD struct {
 
 // Fields walks the content of <domain:cd>.
 func (m *CD) Fields(x *epp.Codec) {
-	x.Group("name", func() {
-		x.Attr("avail", epp.Bool(&m.Avail))
-		x.Text(epp.Token(&m.Name))
-	})
+	epp.Verdict(x, "name", &m.Name, "avail", &m.Avail)
 	x.Length("name", m.Name, 1, 255)
 	epp.Maybe(x, "reason", &m.Reason)
 }

@@ -72,10 +72,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 	epp.OptClID(x, "registrant", &m.Registrant)
 	epp.Each(x, "contact", &m.Contacts)
 	epp.Maybe(x, "ns", &m.NS)
-	x.List("host", &m.Hosts)
-	for _, host := range m.Hosts {
-		x.Length("host", host, 1, 255)
-	}
+	epp.Labels(x, "host", &m.Hosts)
 	epp.ClID(x, "clID", &m.ClID)
 	epp.OptClID(x, "crID", &m.CrID)
 	x.Opt("crDate", epp.DateTime(&m.CrDate))
@@ -117,10 +114,7 @@ type NameServers struct {
 
 // Fields walks the content of <domain:ns>.
 func (m *NameServers) Fields(x *epp.Codec) {
-	x.List("hostObj", &m.HostObj)
-	for _, host := range m.HostObj {
-		x.Length("hostObj", host, 1, 255)
-	}
+	epp.Labels(x, "hostObj", &m.HostObj)
 	epp.Each(x, "hostAttr", &m.HostAttr)
 	x.Check((len(m.HostObj) == 0) != (len(m.HostAttr) == 0), "",
 		"must hold hostObj or hostAttr, and not both")

@@ -22,24 +22,17 @@ func (*Naptr) XMLName() epp.Name { return epp.Name{Space: NS, Local: "naptr"} }
 
 // Fields walks the content of <e164:naptr>.
 func (m *Naptr) Fields(x *epp.Codec) {
-	short(x, "order", &m.Order)
-	short(x, "pref", &m.Pref)
+	x.Ranged("order", &m.Order, 0, math.MaxUint16)
+	x.Ranged("pref", &m.Pref, 0, math.MaxUint16)
 	if x.Opt("flags", epp.Token(&m.Flags)) {
 		x.Check(isFlag(epp.Collapse(m.Flags)), "flags", "must be one letter or digit")
 	}
 	x.Elem("svc", epp.Token(&m.Svc))
-	x.Check(epp.Collapse(m.Svc) != "", "svc", "must not be empty")
+	x.NotBlank("svc", m.Svc)
 	if x.Opt("regex", epp.Token(&m.Regex)) {
-		x.Check(epp.Collapse(m.Regex) != "", "regex", "must not be empty")
+		x.NotBlank("regex", m.Regex)
 	}
-	if x.Opt("repl", epp.Token(&m.Repl)) {
-		x.Length("repl", m.Repl, 1, 255)
-	}
-}
-
-func short(x *epp.Codec, local string, v *int) {
-	x.Elem(local, epp.Int(v))
-	x.Check(*v >= 0 && *v <= math.MaxUint16, local, "must be from 0 to 65535")
+	x.OptSized("repl", &m.Repl, 1, 255)
 }
 
 func isFlag(s string) bool {

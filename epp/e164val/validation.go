@@ -18,7 +18,7 @@ func (m *Validation) Fields(x *epp.Codec) {
 // id is an attribute that names a validation.
 func id(x *epp.Codec, v *string) {
 	x.Attr("id", epp.Token(v))
-	x.Check(epp.Collapse(*v) != "", "@id", "must not be empty")
+	x.NotBlank("@id", *v)
 }
 
 // ValidationInfo holds what is known of a validation: one element of another namespace.

@@ -38,14 +38,9 @@ func (*SimpleVal) XMLName() epp.Name { return epp.Name{Space: NS, Local: "simple
 
 // Fields walks the content of <e164valex:simpleVal>.
 func (m *SimpleVal) Fields(x *epp.Codec) {
-	x.Elem("methodID", epp.Token(&m.MethodID))
-	x.Length("methodID", m.MethodID, 1, 63)
-	if x.Opt("validationEntityID", epp.Token(&m.ValidationEntityID)) {
-		x.Length("validationEntityID", m.ValidationEntityID, 3, 16)
-	}
-	if x.Opt("registrarID", epp.Token(&m.RegistrarID)) {
-		x.Length("registrarID", m.RegistrarID, 3, 16)
-	}
+	x.Sized("methodID", &m.MethodID, 1, 63)
+	epp.OptClID(x, "validationEntityID", &m.ValidationEntityID)
+	epp.OptClID(x, "registrarID", &m.RegistrarID)
 	x.Elem("executionDate", epp.Date(&m.ExecutionDate))
 	x.Opt("expirationDate", epp.Date(&m.ExpirationDate))
 }

@@ -111,8 +111,7 @@ func (m *ObjID) walk(x *walk) {
 		})
 		x.Length("objID", m.ID, 1, 255)
 	default:
-		x.Elem("name", epp.Token(&m.ID))
-		x.Length("name", m.ID, 1, 255)
+		x.Sized("name", &m.ID, 1, 255)
 	}
 }
 

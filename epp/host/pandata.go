@@ -20,10 +20,7 @@ func (*PanData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "panData"
 
 // Fields walks the content of <host:panData>.
 func (m *PanData) Fields(x *epp.Codec) {
-	x.Group("name", func() {
-		x.Attr("paResult", epp.Bool(&m.PaResult))
-		x.Text(epp.Token(&m.Name))
-	})
+	epp.Verdict(x, "name", &m.Name, "paResult", &m.PaResult)
 	x.Length("name", m.Name, 1, 255)
 	epp.One(x, "paTRID", &m.PaTRID)
 	x.Elem("paDate", epp.DateTime(&m.PaDate))

@@ -17,8 +17,6 @@ func (*Data) XMLName() epp.Name { return epp.Name{Space: NS, Local: "data"} }
 // Fields walks the content of <idn:data>.
 func (m *Data) Fields(x *epp.Codec) {
 	x.Elem("table", epp.Token(&m.Table))
-	x.NotEmpty(len(epp.Collapse(m.Table)), "table")
-	if x.Opt("uname", epp.Token(&m.UName)) {
-		x.Length("uname", m.UName, 1, 255)
-	}
+	x.NotBlank("table", m.Table)
+	x.OptSized("uname", &m.UName, 1, 255)
 }

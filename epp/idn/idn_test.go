@@ -48,7 +48,7 @@ func TestElements(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	epptest.Refused(t, []epptest.Refusal{
-		{Name: "no table", Value: &idn.Data{UName: "ässä.example"}, Path: "idn:table", Error: "is missing", Extends: info},
+		{Name: "no table", Value: &idn.Data{UName: "ässä.example"}, Path: "idn:table", Error: "must not be empty", Extends: info},
 		{Name: "a name of 256", Value: &idn.Data{Table: "fi", UName: name + "ä"}, Path: "idn:uname", Error: "1 to 255", Extends: info},
 	})
 }

@@ -24,8 +24,7 @@ func (m *Create) Fields(x *epp.Codec) { relay(x, &m.Name, &m.AuthInfo, &m.KeyRel
 
 // relay walks what a create and the message about it have in common.
 func relay(x *epp.Codec, name *string, authInfo *epp.AuthInfo, data *[]KeyRelayData) {
-	x.Elem("name", epp.Token(name))
-	x.Length("name", *name, 1, 255)
+	epp.Label(x, "name", name)
 	x.Group("authInfo", func() { x.In(domainNS, func() { authInfo.Fields(x) }) })
 	epp.Each(x, "keyRelayData", data)
 	x.NotEmpty(len(*data), "keyRelayData")
@@ -49,8 +48,6 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 func (m *InfData) Fields(x *epp.Codec) {
 	relay(x, &m.Name, &m.AuthInfo, &m.KeyRelayData)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
-	x.Elem("reID", epp.Token(&m.ReID))
-	x.Length("reID", m.ReID, 3, 16)
-	x.Elem("acID", epp.Token(&m.AcID))
-	x.Length("acID", m.AcID, 3, 16)
+	epp.ClID(x, "reID", &m.ReID)
+	epp.ClID(x, "acID", &m.AcID)
 }

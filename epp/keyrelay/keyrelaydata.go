@@ -1,7 +1,6 @@
 package keyrelay
 
 import (
-	"math"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
@@ -18,33 +17,13 @@ func (*KeyRelayData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "key
 
 // Fields walks the content of <keyrelay:keyRelayData>.
 func (m *KeyRelayData) Fields(x *epp.Codec) {
-	epp.One(x, "keyData", &m.KeyData)
+	x.Group("keyData", func() { x.In(secDNSNS, func() { m.KeyData.Fields(x) }) })
 	epp.Maybe(x, "expiry", &m.Expiry)
 }
 
-// KeyData is a DNSKEY record in the form of RFC 5910, section 4.
-type KeyData struct {
-	Flags    int    // 0 to 65535
-	Protocol int    // 0 to 255; 3 in practice
-	Alg      int    // 0 to 255
-	PubKey   string // base64
-}
-
-// Fields walks the content of <keyrelay:keyData>, which secDNS defines.
-func (m *KeyData) Fields(x *epp.Codec) {
-	x.In(secDNSNS, func() {
-		number(x, "flags", &m.Flags, math.MaxUint16)
-		number(x, "protocol", &m.Protocol, math.MaxUint8)
-		number(x, "alg", &m.Alg, math.MaxUint8)
-		x.Elem("pubKey", epp.Base64(&m.PubKey))
-		x.Check(epp.Collapse(m.PubKey) != "", "pubKey", "must not be empty")
-	})
-}
-
-func number(x *epp.Codec, local string, v *int, most int) {
-	x.Elem(local, epp.Int(v))
-	x.Check(*v >= 0 && *v <= most, local, "is out of range")
-}
+// KeyData is a DNSKEY record in the form of RFC 5910, section 4, whose schema defines
+// its children.
+type KeyData = epp.DNSKey
 
 // Expiry is until when the key should stay in the zone: one of a time and a duration
 // from now. A time in the past or a duration of zero, such as P0D, takes the key back.

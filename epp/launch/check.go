@@ -56,10 +56,7 @@ type CD struct {
 
 // Fields walks the content of <launch:cd>.
 func (m *CD) Fields(x *epp.Codec) {
-	x.Group("name", func() {
-		x.Attr("exists", epp.Bool(&m.Exists))
-		x.Text(epp.Token(&m.Name))
-	})
+	epp.Verdict(x, "name", &m.Name, "exists", &m.Exists)
 	x.Length("name", m.Name, 1, 255)
 	epp.Each(x, "claimKey", &m.ClaimKeys)
 }

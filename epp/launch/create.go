@@ -105,7 +105,7 @@ func (m Code) Format(f fmt.State, _ rune) { io.WriteString(f, "launch.Code("+epp
 func (m *Code) Fields(x *epp.Codec) {
 	validatorID(x, &m.ValidatorID)
 	x.Text(epp.SecretToken(&m.Code))
-	x.NotEmpty(len(epp.Collapse(string(m.Code))), "")
+	x.NotBlank("", string(m.Code))
 }
 
 // Notice says that the registrant has seen and accepted a notice of claims (RFC 8334,
@@ -133,7 +133,7 @@ type NoticeID struct {
 func (m *NoticeID) Fields(x *epp.Codec) {
 	validatorID(x, &m.ValidatorID)
 	x.Text(epp.Token(&m.ID))
-	x.NotEmpty(len(epp.Collapse(m.ID)), "")
+	x.NotBlank("", m.ID)
 }
 
 // CreData says that an application was made (RFC 8334, section 3.3.5). An answer

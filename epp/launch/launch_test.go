@@ -52,7 +52,7 @@ var (
 	accepted  = launch.Notice{
 		NoticeID: launch.NoticeID{ID: "N-1", ValidatorID: "steam"}, NotAfter: date(9), AcceptedDate: date(3),
 	}
-	encodedMark = &signedmark.EncodedSignedMark{Text: "c2F1bmE="}
+	encodedMark = signedmark.Encode([]byte("sauna"))
 )
 
 func rows() []epptest.Row {
@@ -159,14 +159,14 @@ func TestRefused(t *testing.T) {
 	add("an unknown check", &launch.Check{Type: "free"}, "@type", "claims, avail or trademark")
 	add("chkData of nothing", new(launch.ChkData), "launch:cd", "is missing")
 	add("chkData of no name", cd(launch.CD{}), "launch:name", "1 to 255")
-	add("a validator of spaces", cd(launch.CD{Name: "x", ClaimKeys: []launch.ClaimKey{{ValidatorID: " "}}}), "launch:claimKey/@validatorID", "is missing")
+	add("a validator of spaces", cd(launch.CD{Name: "x", ClaimKeys: []launch.ClaimKey{{ValidatorID: " "}}}), "launch:claimKey/@validatorID", "must not be empty")
 	add("no status", &launch.InfData{Phase: inSunrise, Status: new(launch.Status)}, "launch:status/@s", "not a status")
 	add("a status of RFC 5731", &launch.InfData{Phase: inSunrise, Status: &launch.Status{S: "ok"}}, "launch:status/@s", "not a status")
 	add("a language that is none", &launch.InfData{Phase: inSunrise, Status: &launch.Status{S: "invalid", Lang: "1"}}, "launch:status/@lang", "language")
 	add("an element of its own as a mark", &launch.InfData{Phase: inSunrise, Marks: own}, "launch:infData", "of its own")
 	add("an unknown type of object", &launch.Create{Type: "auction", Phase: inSunrise}, "@type", "application or registration")
-	add("an empty code", code(launch.Code{}), "launch:code", "is missing")
-	add("a code from a validator of spaces", code(launch.Code{Code: "x", ValidatorID: " "}), "launch:code/@validatorID", "is missing")
+	add("an empty code", code(launch.Code{}), "launch:code", "must not be empty")
+	add("a code from a validator of spaces", code(launch.Code{Code: "x", ValidatorID: " "}), "launch:code/@validatorID", "must not be empty")
 	add("two marks with a code", &launch.Create{Phase: inSunrise, CodeMarks: []launch.CodeMark{{Marks: marks}}}, "launch:codeMark", "one mark at most")
 	add("an element of its own with a code", &launch.Create{Phase: inSunrise, CodeMarks: []launch.CodeMark{{Marks: own}}}, "launch:codeMark", "of its own")
 	add("codes beside signed marks", &launch.Create{
@@ -176,7 +176,7 @@ func TestRefused(t *testing.T) {
 		Phase: inSunrise, SignedMarks: []epp.Element{encodedMark, new(mark.Mark)},
 	}, "launch:create", "both encoded")
 	add("an element of its own as a signed mark", &launch.Create{Phase: inSunrise, SignedMarks: own}, "launch:create", "of its own")
-	add("a notice without an identifier", noticed(func(n *launch.Notice) { n.NoticeID.ID = "" }), "launch:noticeID", "is missing")
+	add("a notice without an identifier", noticed(func(n *launch.Notice) { n.NoticeID.ID = "" }), "launch:noticeID", "must not be empty")
 	add("a notice that never expires", noticed(func(n *launch.Notice) { n.NotAfter = time.Time{} }), "launch:notAfter", "is missing")
 	add("a notice not accepted", noticed(func(n *launch.Notice) { n.AcceptedDate = time.Time{} }), "launch:acceptedDate", "is missing")
 	epptest.Refused(t, refusals)

@@ -41,6 +41,6 @@ func idContainer(x *epp.Codec, phase *Phase, applicationID *string) {
 // 2.2).
 func validatorID(x *epp.Codec, v *string) {
 	if x.OptAttr("validatorID", epp.Token(v)) {
-		x.NotEmpty(len(epp.Collapse(*v)), "@validatorID")
+		x.NotBlank("@validatorID", *v)
 	}
 }

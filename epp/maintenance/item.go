@@ -57,11 +57,8 @@ func (m *Item) Fields(x *epp.Codec) {
 	x.Opt("detail", epp.OptToken(&m.Detail))
 	epp.Each(x, "description", &m.Description)
 	x.OptGroup("tlds", len(m.TLDs) > 0, func() {
-		x.List("tld", &m.TLDs)
+		epp.Labels(x, "tld", &m.TLDs)
 		x.NotEmpty(len(m.TLDs), "tld")
-		for _, tld := range m.TLDs {
-			x.Length("tld", tld, 1, 255)
-		}
 	})
 	epp.Maybe(x, "intervention", &m.Intervention)
 	dates(x, &m.CrDate, &m.UpDate)
@@ -106,9 +103,7 @@ type System struct {
 // Fields walks the content of <maintenance:system>.
 func (m *System) Fields(x *epp.Codec) {
 	x.Elem("name", epp.Token(&m.Name))
-	if x.Opt("host", epp.Token(&m.Host)) {
-		x.Length("host", m.Host, 1, 255)
-	}
+	x.OptSized("host", &m.Host, 1, 255)
 	x.Elem("impact", epp.Token(&m.Impact))
 	oneOf(x, "impact", m.Impact, ImpactNone, ImpactPartial, ImpactFull)
 }

@@ -31,7 +31,7 @@ func (m *Holder) Fields(x *epp.Codec) {
 	epp.Maybe(x, "voice", &m.Voice)
 	epp.Maybe(x, "fax", &m.Fax)
 	if x.Opt("email", epp.Token(&m.Email)) {
-		x.NotEmpty(len(epp.Collapse(m.Email)), "email")
+		x.NotBlank("email", m.Email)
 	}
 }
 
@@ -65,7 +65,7 @@ func (m *Contact) Fields(x *epp.Codec) {
 	epp.One(x, "voice", &m.Voice)
 	epp.Maybe(x, "fax", &m.Fax)
 	x.Elem("email", epp.Token(&m.Email))
-	x.NotEmpty(len(epp.Collapse(m.Email)), "email")
+	x.NotBlank("email", m.Email)
 }
 
 // Addr is an address.
@@ -84,21 +84,9 @@ func (m *Addr) Fields(x *epp.Codec) {
 	x.Check(len(m.Street) <= 3, "street", "may occur three times at most")
 	x.Elem("city", epp.Token(&m.City))
 	x.Opt("sp", epp.Token(&m.SP))
-	if x.Opt("pc", epp.Token(&m.PC)) {
-		x.Length("pc", m.PC, 0, 16)
-	}
+	x.OptSized("pc", &m.PC, 0, 16)
 	country(x, "cc", &m.CC)
 }
 
 // E164 is a telephone number.
-type E164 struct {
-	Number string // as in "+1.7035555555", or ""
-	X      string // extension
-}
-
-// Fields walks the attribute and the number.
-func (m *E164) Fields(x *epp.Codec) {
-	x.OptAttr("x", epp.Token(&m.X))
-	x.Text(epp.Token(&m.Number))
-	x.Check(epp.IsE164(epp.Collapse(m.Number)), "", "is not a telephone number like +1.7035555555")
-}
+type E164 = epp.E164

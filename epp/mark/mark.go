@@ -102,10 +102,7 @@ type Protection struct {
 func (m *Protection) Fields(x *epp.Codec) {
 	country(x, "cc", &m.CC)
 	x.Opt("region", epp.Token(&m.Region))
-	x.List("ruling", &m.Rulings)
-	for _, cc := range m.Rulings {
-		x.Length("ruling", cc, 2, 2)
-	}
+	x.SizedList("ruling", &m.Rulings, 2, 2)
 }
 
 // Court is a mark that a court has confirmed.
@@ -165,6 +162,5 @@ func labels(x *epp.Codec, v *[]string) {
 
 // country is a child that is the code of a country (ccType).
 func country(x *epp.Codec, local string, v *string) {
-	x.Elem(local, epp.Token(v))
-	x.Length(local, *v, 2, 2)
+	x.Sized(local, v, 2, 2)
 }

@@ -112,7 +112,7 @@ func rows() []epptest.Row {
 					Holders: []mark.Holder{
 						{
 							Entitlement: mark.HolderOwner, Name: "Anna", Org: "Steam Oy", Addr: most,
-							Voice: &mark.E164{Number: "+358.2555123", X: "12"}, Fax: &mark.E164{Number: "+358.2555124"},
+							Voice: &mark.E164{Number: "+358.2555123", X: new("12")}, Fax: &mark.E164{Number: "+358.2555124"},
 							Email: "anna@steam.example",
 						},
 						{Entitlement: mark.HolderAssignee, Addr: addr, Voice: new(mark.E164)},
@@ -121,10 +121,10 @@ func rows() []epptest.Row {
 					Contacts: []mark.Contact{
 						{
 							Type: mark.ContactAgent, Name: "Otto", Org: "Otto Oy", Addr: most, Voice: mark.E164{Number: "+358.2555125"},
-							Fax: &mark.E164{Number: "+358.2555126", X: "3"}, Email: "otto@steam.example",
+							Fax: &mark.E164{Number: "+358.2555126", X: new("3")}, Email: "otto@steam.example",
 						},
 						{Type: mark.ContactOwner, Name: "Anna", Addr: addr, Email: "anna@steam.example"},
-						{Type: mark.ContactThirdParty, Addr: addr, Voice: mark.E164{X: "1"}, Email: "x"},
+						{Type: mark.ContactThirdParty, Addr: addr, Voice: mark.E164{X: new("1")}, Email: "x"},
 						{Name: "Eva", Addr: addr, Email: "x"},
 					},
 					Jurisdiction: "EM", Classes: []int{11, 0}, Labels: []string{"xn--lyly-5qa", "l"},
@@ -176,7 +176,7 @@ func TestEmpty(t *testing.T) {
 		el(content) + `</extension><trID><svTRID>ROW-1</svTRID></trID></response></epp>`)
 	m, err := set(t).ParseStrict(frame)
 	require.NoError(t, err)
-	want := trademark(func(m *mark.Trademark) { m.Holders[0].Voice = new(mark.E164) })
+	want := trademark(func(m *mark.Trademark) { m.Holders[0].Voice = &mark.E164{X: new("")} })
 	require.Equal(t, []epp.Element{carried(want)}, m.(*epp.Response).Extension)
 	out, err := epp.Append(nil, m)
 	require.NoError(t, err)
@@ -218,9 +218,9 @@ func TestRefused(t *testing.T) {
 	add("four streets", holder(func(m *mark.Holder) { m.Addr.Street = []string{"1", "2", "3", "4"} }), "mark:street", "three times")
 	add("a postal code of 17", holder(func(m *mark.Holder) { m.Addr.PC = strings.Repeat("1", 17) }), "mark:pc", "0 to 16")
 	add("a fax that is no number", holder(func(m *mark.Holder) { m.Fax = &mark.E164{Number: "1"} }), "mark:fax", "not a telephone number")
-	add("an e-mail address of spaces", holder(func(m *mark.Holder) { m.Email = " " }), "mark:email", "is missing")
+	add("an e-mail address of spaces", holder(func(m *mark.Holder) { m.Email = " " }), "mark:email", "must not be empty")
 	add("an unknown contact", contact(func(m *mark.Contact) { m.Type = "friend" }), "mark:contact/@type", "owner, agent or thirdparty")
-	add("a contact without e-mail", contact(func(m *mark.Contact) { m.Email = "" }), "mark:email", "is missing")
+	add("a contact without e-mail", contact(func(m *mark.Contact) { m.Email = "" }), "mark:email", "must not be empty")
 	add("a contact's number that is none", contact(func(m *mark.Contact) { m.Voice.Number = "+1.123456789012345" }), "mark:voice", "not a telephone number")
 	epptest.Refused(t, refusals)
 }

@@ -14,11 +14,8 @@ func (*Check) Answer() *ChkData { return new(ChkData) }
 
 // Fields walks the content of <org:check>.
 func (m *Check) Fields(x *epp.Codec) {
-	x.List("id", &m.IDs)
+	epp.ClIDs(x, "id", &m.IDs)
 	x.NotEmpty(len(m.IDs), "id")
-	for _, id := range m.IDs {
-		x.Length("id", id, 3, 16)
-	}
 }
 
 // ChkData says of each identifier whether it can be given.
@@ -42,24 +39,7 @@ type CD struct {
 
 // Fields walks the content of <org:cd>.
 func (m *CD) Fields(x *epp.Codec) {
-	x.Group("id", func() {
-		x.Attr("avail", epp.Bool(&m.Avail))
-		x.Text(epp.Token(&m.ID))
-	})
+	epp.Verdict(x, "id", &m.ID, "avail", &m.Avail)
 	x.Length("id", m.ID, 3, 16)
 	epp.Maybe(x, "reason", &m.Reason)
-}
-
-// id is a child that must be there and names an organization, a contact or a client:
-// 3 to 16 characters (clIDType).
-func id(x *epp.Codec, local string, v *string) {
-	x.Elem(local, epp.Token(v))
-	x.Length(local, *v, 3, 16)
-}
-
-// optID is id for a child that may be absent.
-func optID(x *epp.Codec, local string, v *string) {
-	if x.Opt(local, epp.Token(v)) {
-		x.Length(local, *v, 3, 16)
-	}
 }

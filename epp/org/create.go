@@ -27,11 +27,11 @@ func (*Create) Answer() *CreData { return new(CreData) }
 
 // Fields walks the content of <org:create>.
 func (m *Create) Fields(x *epp.Codec) {
-	id(x, "id", &m.ID)
+	epp.ClID(x, "id", &m.ID)
 	epp.Each(x, "role", &m.Roles)
 	x.NotEmpty(len(m.Roles), "role")
 	status(x, &m.Status, 4)
-	optID(x, "parentId", &m.ParentID)
+	epp.OptClID(x, "parentId", &m.ParentID)
 	postalInfo(x, &m.PostalInfo)
 	reach(x, &m.Voice, &m.Fax, &m.Email, &m.URL)
 	epp.Each(x, "contact", &m.Contacts)
@@ -48,6 +48,6 @@ func (*CreData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "creData"
 
 // Fields walks the content of <org:creData>.
 func (m *CreData) Fields(x *epp.Codec) {
-	id(x, "id", &m.ID)
+	epp.ClID(x, "id", &m.ID)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
 }

@@ -13,4 +13,4 @@ func (*Delete) XMLName() epp.Name { return epp.Name{Space: NS, Local: "delete"} 
 func (*Delete) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <org:delete>.
-func (m *Delete) Fields(x *epp.Codec) { id(x, "id", &m.ID) }
+func (m *Delete) Fields(x *epp.Codec) { epp.ClID(x, "id", &m.ID) }

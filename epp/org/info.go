@@ -16,7 +16,7 @@ func (*Info) XMLName() epp.Name { return epp.Name{Space: NS, Local: "info"} }
 func (*Info) Answer() *InfData { return new(InfData) }
 
 // Fields walks the content of <org:info>.
-func (m *Info) Fields(x *epp.Codec) { id(x, "id", &m.ID) }
+func (m *Info) Fields(x *epp.Codec) { epp.ClID(x, "id", &m.ID) }
 
 // InfData is what the registry tells of an organization.
 type InfData struct {
@@ -41,21 +41,21 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 
 // Fields walks the content of <org:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
-	id(x, "id", &m.ID)
+	epp.ClID(x, "id", &m.ID)
 	x.Elem("roid", epp.Token(&m.ROID))
 	epp.CheckROID(x, "roid", m.ROID)
 	epp.Each(x, "role", &m.Roles)
 	x.NotEmpty(len(m.Roles), "role")
 	status(x, &m.Status, 9)
 	x.NotEmpty(len(m.Status), "status")
-	optID(x, "parentId", &m.ParentID)
+	epp.OptClID(x, "parentId", &m.ParentID)
 	postalInfo(x, &m.PostalInfo)
 	reach(x, &m.Voice, &m.Fax, &m.Email, &m.URL)
 	epp.Each(x, "contact", &m.Contacts)
-	optID(x, "clID", &m.ClID)
-	id(x, "crID", &m.CrID)
+	epp.OptClID(x, "clID", &m.ClID)
+	epp.ClID(x, "crID", &m.CrID)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
-	optID(x, "upID", &m.UpID)
+	epp.OptClID(x, "upID", &m.UpID)
 	x.Opt("upDate", epp.DateTime(&m.UpDate))
 }
 
@@ -65,7 +65,7 @@ func reach(x *epp.Codec, voice, fax **Phone, email *string, url **string) {
 	epp.Maybe(x, "voice", voice)
 	epp.Maybe(x, "fax", fax)
 	if x.Opt("email", epp.Token(email)) {
-		x.Check(epp.Collapse(*email) != "", "email", "must not be empty")
+		x.NotBlank("email", *email)
 	}
 	x.Opt("url", epp.OptToken(url))
 }

@@ -61,7 +61,7 @@ func postalInfo() []org.PostalInfo {
 }
 
 var (
-	voice  = &org.Phone{Number: "+358.2555123", X: "12"}
+	voice  = &org.Phone{Number: "+358.2555123", X: new("12")}
 	fax    = &org.Phone{Number: "+358.2555124"}
 	people = []org.Contact{
 		{Type: org.Admin, ID: "anna-1"}, {Type: org.Custom, TypeName: "legal", ID: "otto-2"},
@@ -114,7 +114,7 @@ var rows = []epptest.Row{
 			m.PostalInfo = []org.PostalInfo{{Type: org.Loc, Name: "Birch", Addr: &org.Addr{
 				Street: []string{""}, City: "Turku", SP: new(""), PC: new(""), CC: "FI",
 			}}}
-			m.Voice, m.Fax, m.URL = &org.Phone{}, &org.Phone{X: "7"}, new("")
+			m.Voice, m.Fax, m.URL = &org.Phone{}, &org.Phone{X: new("7")}, new("")
 			m.Contacts = []org.Contact{{Type: org.Custom, ID: "anna-1"}}
 		}),
 	},

@@ -18,7 +18,7 @@ func (*Update) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <org:update>.
 func (m *Update) Fields(x *epp.Codec) {
-	id(x, "id", &m.ID)
+	epp.ClID(x, "id", &m.ID)
 	epp.Maybe(x, "add", &m.Add)
 	epp.Maybe(x, "rem", &m.Rem)
 	epp.Maybe(x, "chg", &m.Chg)
@@ -49,7 +49,7 @@ type Chg struct {
 
 // Fields walks the content of <org:chg>.
 func (m *Chg) Fields(x *epp.Codec) {
-	optID(x, "parentId", &m.ParentID)
+	epp.OptClID(x, "parentId", &m.ParentID)
 	epp.Each(x, "postalInfo", &m.PostalInfo)
 	x.Check(len(m.PostalInfo) <= 2, "postalInfo", "may occur twice at most")
 	reach(x, &m.Voice, &m.Fax, &m.Email, &m.URL)
@@ -64,7 +64,7 @@ type ChgPostalInfo struct {
 
 // Fields walks the content of <org:postalInfo> in <org:chg>.
 func (m *ChgPostalInfo) Fields(x *epp.Codec) {
-	formOf(x, &m.Type)
+	epp.PostalForm(x, &m.Type)
 	if x.Opt("name", epp.String(&m.Name)) {
 		x.StringLength("name", m.Name, 1, 255)
 	}

@@ -1,6 +1,10 @@
 package secdns
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"math"
+
+	"github.com/eppkit/eppkit/epp"
+)
 
 // DSData is what a DS record says of a key (RFC 5910, section 4.1).
 type DSData struct {
@@ -14,35 +18,15 @@ type DSData struct {
 
 // Fields walks the content of <secDNS:dsData>.
 func (m *DSData) Fields(x *epp.Codec) {
-	number(x, "keyTag", &m.KeyTag, 1<<16-1)
-	number(x, "alg", &m.Alg, 1<<8-1)
-	number(x, "digestType", &m.DigestType, 1<<8-1)
+	x.Ranged("keyTag", &m.KeyTag, 0, math.MaxUint16)
+	x.Ranged("alg", &m.Alg, 0, math.MaxUint8)
+	x.Ranged("digestType", &m.DigestType, 0, math.MaxUint8)
 	x.Elem("digest", epp.Hex(&m.Digest))
 	epp.Maybe(x, "keyData", &m.KeyData)
 }
 
 // KeyData is what a DNSKEY record says of a key (RFC 5910, section 4.2).
-type KeyData struct {
-	Flags    int    // 0 to 65535
-	Protocol int    // 0 to 255
-	Alg      int    // 0 to 255
-	PubKey   string // base64, not empty
-}
-
-// Fields walks the content of <secDNS:keyData>.
-func (m *KeyData) Fields(x *epp.Codec) {
-	number(x, "flags", &m.Flags, 1<<16-1)
-	number(x, "protocol", &m.Protocol, 1<<8-1)
-	number(x, "alg", &m.Alg, 1<<8-1)
-	x.Elem("pubKey", epp.Base64(&m.PubKey))
-	x.NotEmpty(len(epp.Collapse(m.PubKey)), "pubKey")
-}
-
-// number is a child that is a field of a DNS record.
-func number(x *epp.Codec, local string, v *int, most int) {
-	x.Elem(local, epp.Int(v))
-	x.Check(*v >= 0 && *v <= most, local, "is out of the range of its field")
-}
+type KeyData = epp.DNSKey
 
 // maxSigLife is a child that may be absent (RFC 5910, section 3.3).
 func maxSigLife(x *epp.Codec, v *int) {

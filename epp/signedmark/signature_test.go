@@ -165,7 +165,7 @@ func TestSignature(t *testing.T) {
 		m, err = set(t).ParseStrict(frame)
 		require.NoError(t, err)
 		e := m.(*epp.Command).Extension[0].(*launch.Create).SignedMarks[0].(*signedmark.EncodedSignedMark)
-		got, err := e.SMD()
+		got, err := e.Document()
 		require.NoError(t, err)
 		require.Equal(t, doc, string(got))
 

@@ -35,10 +35,7 @@ func (*SignedMark) XMLName() epp.Name { return epp.Name{Space: NS, Local: "signe
 // Verbatim is the element as it was read, or nil for one that was not.
 func (m *SignedMark) Verbatim() *epp.Raw { return m.kept }
 
-var (
-	idForm = regexp.MustCompile(`^\p{Nd}+-\p{Nd}+$`)
-	ncName = regexp.MustCompile(`^[\pL_][\pL\pM\p{Nd}_.·-]*$`)
-)
+var idForm = regexp.MustCompile(`^\p{Nd}+-\p{Nd}+$`)
 
 // signature is the name of the element of XML Signature that holds one.
 var signature = epp.Name{Space: "http://www.w3.org/2000/09/xmldsig#", Local: "Signature"}
@@ -47,7 +44,7 @@ var signature = epp.Name{Space: "http://www.w3.org/2000/09/xmldsig#", Local: "Si
 func (m *SignedMark) Fields(x *epp.Codec) {
 	x.Keep(&m.kept)
 	x.Attr("id", epp.Token(&m.XMLID))
-	x.Check(ncName.MatchString(epp.Collapse(m.XMLID)), "@id", "is not an XML name without a colon")
+	epp.CheckNCName(x, "@id", m.XMLID)
 	x.Elem("id", epp.Token(&m.ID))
 	x.Check(idForm.MatchString(epp.Collapse(m.ID)), "id", "is not two numbers with a hyphen between them")
 	epp.One(x, "issuerInfo", &m.IssuerInfo)
@@ -92,20 +89,10 @@ func (m *IssuerInfo) Fields(x *epp.Codec) {
 	x.Attr("issuerID", epp.Token(&m.IssuerID))
 	x.Elem("org", epp.Token(&m.Org))
 	x.Elem("email", epp.Token(&m.Email))
-	x.NotEmpty(len(epp.Collapse(m.Email)), "email")
+	x.NotBlank("email", m.Email)
 	x.Opt("url", epp.Token(&m.URL))
 	epp.Maybe(x, "voice", &m.Voice)
 }
 
 // E164 is a telephone number.
-type E164 struct {
-	Number string // as in "+1.7035555555", or ""
-	X      string // extension
-}
-
-// Fields walks the attribute and the number.
-func (m *E164) Fields(x *epp.Codec) {
-	x.OptAttr("x", epp.Token(&m.X))
-	x.Text(epp.Token(&m.Number))
-	x.Check(epp.IsE164(epp.Collapse(m.Number)), "", "is not a telephone number like +1.7035555555")
-}
+type E164 = epp.E164

@@ -41,13 +41,13 @@ func encoded(text string) string {
 var rows = []epptest.Row{
 	{
 		Name: "RFC 7848, 2.4 encodedSignedMark", XML: el(encoded("c2F1bmE=") + encoded("")),
-		Value:   create(&signedmark.EncodedSignedMark{Text: "c2F1bmE="}, new(signedmark.EncodedSignedMark)),
+		Value:   create(&signedmark.EncodedSignedMark{Encoded: epp.Encoded{Text: "c2F1bmE="}}, new(signedmark.EncodedSignedMark)),
 		Extends: update,
 	},
 	{
 		Name:    "RFC 7848, 2.4 encodedSignedMark with its encoding",
 		XML:     el(strings.Replace(encoded("c2F1 bmE="), `">`, `" encoding="base64">`, 1)),
-		Value:   create(&signedmark.EncodedSignedMark{Encoding: signedmark.Base64, Text: "c2F1 bmE="}),
+		Value:   create(&signedmark.EncodedSignedMark{Encoded: epp.Encoded{Encoding: epp.Base64Encoding, Text: "c2F1 bmE="}}),
 		Extends: update,
 	},
 }
@@ -69,7 +69,7 @@ func made(t *testing.T) *signedmark.SignedMark {
 		XMLID: "loyly", ID: "1-7",
 		IssuerInfo: signedmark.IssuerInfo{
 			IssuerID: "7", Org: "Steam & Co", Email: "a@steam.example",
-			URL: "https://steam.example/", Voice: &signedmark.E164{Number: "+358.2555123", X: "12"},
+			URL: "https://steam.example/", Voice: &signedmark.E164{Number: "+358.2555123", X: new("12")},
 		},
 		NotBefore: date(2024), NotAfter: date(2034),
 		Mark: &mark.Mark{Trademarks: []mark.Trademark{{
@@ -114,7 +114,7 @@ func TestRefused(t *testing.T) {
 	add("an XML id that begins with a digit", "signedMark:signedMark/@id", "XML name", func(m *signedmark.SignedMark) { m.XMLID = "1a" })
 	add("an XML id with a colon", "signedMark:signedMark/@id", "XML name", func(m *signedmark.SignedMark) { m.XMLID = "a:b" })
 	add("an id without a hyphen", "signedMark:id", "hyphen between", func(m *signedmark.SignedMark) { m.ID = "1" })
-	add("no e-mail address", "signedMark:email", "is missing", func(m *signedmark.SignedMark) { m.IssuerInfo.Email = "" })
+	add("no e-mail address", "signedMark:email", "must not be empty", func(m *signedmark.SignedMark) { m.IssuerInfo.Email = "" })
 	add("a number that is none", "signedMark:voice", "not a telephone number", func(m *signedmark.SignedMark) { m.IssuerInfo.Voice.Number = "1" })
 	add("no begin", "signedMark:notBefore", "is missing", func(m *signedmark.SignedMark) { m.NotBefore = time.Time{} })
 	add("no end", "signedMark:notAfter", "is missing", func(m *signedmark.SignedMark) { m.NotAfter = time.Time{} })
@@ -149,13 +149,13 @@ func TestTolerant(t *testing.T) {
 }
 
 func TestEncoding(t *testing.T) {
-	got, err := (&signedmark.EncodedSignedMark{Encoding: " Base64 ", Text: "c2F1\n bmE="}).SMD()
+	got, err := (&signedmark.EncodedSignedMark{Encoded: epp.Encoded{Encoding: " Base64 ", Text: "c2F1\n bmE="}}).Document()
 	require.NoError(t, err)
 	require.Equal(t, "sauna", string(got))
 
-	_, err = (&signedmark.EncodedSignedMark{Encoding: "base32", Text: "c2F1bmE="}).SMD()
-	require.ErrorIs(t, err, signedmark.ErrEncoding)
-	_, err = (&signedmark.EncodedSignedMark{Text: "c2F1bmE"}).SignedMark(nil)
+	_, err = (&signedmark.EncodedSignedMark{Encoded: epp.Encoded{Encoding: "base32", Text: "c2F1bmE="}}).Document()
+	require.ErrorIs(t, err, epp.ErrEncoding)
+	_, err = (&signedmark.EncodedSignedMark{Encoded: epp.Encoded{Text: "c2F1bmE"}}).SignedMark(nil)
 	require.ErrorAs(t, err, new(base64.CorruptInputError))
 	_, err = signedmark.Encode([]byte("sauna")).SignedMark(nil)
 	require.ErrorAs(t, err, new(*epp.SyntaxError))
@@ -189,7 +189,7 @@ func FuzzElements(f *testing.F) {
 // A signed mark comes as a file in base64, and is sent in a sunrise as it is.
 func Example() {
 	file := []byte("PHNtZDpzaWduZWRNYXJrLz4=")
-	smd, err := (&signedmark.EncodedSignedMark{Text: string(file)}).SMD()
+	smd, err := (&signedmark.EncodedSignedMark{Encoded: epp.Encoded{Text: string(file)}}).Document()
 	if err != nil {
 		panic(err)
 	}

@@ -59,7 +59,9 @@ func (m *TTL) text(x *epp.Codec) {
 }
 
 func inRange(x *epp.Codec, local string, seconds *int) {
-	x.Check(seconds == nil || *seconds >= 0 && *seconds <= Max, local, "must be from 0 to 2147483647")
+	if seconds != nil {
+		x.Range(local, *seconds, 0, Max)
+	}
 }
 
 // ttls walks what Create and Update hold.

@@ -1,10 +1,7 @@
 package verificationcode
 
 import (
-	"encoding/base64"
-	"errors"
 	"regexp"
-	"strings"
 
 	"github.com/eppkit/eppkit/epp"
 )
@@ -28,10 +25,7 @@ func (*SignedCode) XMLName() epp.Name { return epp.Name{Space: NS, Local: "signe
 // Verbatim is the element as it was read, or nil for one that was not.
 func (m *SignedCode) Verbatim() *epp.Raw { return m.kept }
 
-var (
-	codeForm = regexp.MustCompile(`^\p{Nd}+-[0-9A-Za-z]+$`)
-	ncName   = regexp.MustCompile(`^[\pL_][\pL\pM\p{Nd}_.·-]*$`)
-)
+var codeForm = regexp.MustCompile(`^\p{Nd}+-[0-9A-Za-z]+$`)
 
 // signature is the name of the element of XML Signature that holds one.
 var signature = epp.Name{Space: "http://www.w3.org/2000/09/xmldsig#", Local: "Signature"}
@@ -40,7 +34,7 @@ var signature = epp.Name{Space: "http://www.w3.org/2000/09/xmldsig#", Local: "Si
 func (m *SignedCode) Fields(x *epp.Codec) {
 	x.Keep(&m.kept)
 	x.Attr("id", epp.Token(&m.XMLID))
-	x.Check(ncName.MatchString(epp.Collapse(m.XMLID)), "@id", "is not an XML name without a colon")
+	epp.CheckNCName(x, "@id", m.XMLID)
 	epp.One(x, "code", &m.Code)
 	x.Any(&m.Signature)
 	x.Check(m.Signature == nil || m.Signature.XMLName() == signature, "", "must end with a ds:Signature")
@@ -80,46 +74,19 @@ func (m *EncodedSignedCode) Fields(x *epp.Codec) {
 func Encode(docs ...[]byte) *EncodedSignedCode {
 	m := new(EncodedSignedCode)
 	for _, doc := range docs {
-		m.Codes = append(m.Codes, EncodedCode{Text: base64.StdEncoding.EncodeToString(doc)})
+		m.Codes = append(m.Codes, EncodedCode{epp.NewEncoded(doc)})
 	}
 	return m
 }
 
-// Base64 is the encoding of an [EncodedCode] that does not name one.
-const Base64 = "base64"
+// EncodedCode is the document of a signed code as one text.
+type EncodedCode struct{ epp.Encoded }
 
-// ErrEncoding is an encoding other than [Base64].
-var ErrEncoding = errors.New("verificationcode: the encoding is not base64")
-
-// EncodedCode is the document of a signed code as one text, in which no processing of
-// XML can change anything.
-type EncodedCode struct {
-	Encoding string // "" is Base64
-	Text     string // white space in it does not matter
-}
-
-// Fields walks the attribute and the text.
-func (m *EncodedCode) Fields(x *epp.Codec) {
-	x.OptAttr("encoding", epp.Token(&m.Encoding))
-	x.Text(epp.Token(&m.Text))
-}
-
-// SignedCode reads the document, with the types that set has for what is in it. The
-// error is [ErrEncoding], a base64.CorruptInputError, or one of reading XML.
+// SignedCode reads the document, with the types that set has for what is in it. Errors
+// are those of [epp.Encoded.Decode].
 func (m *EncodedCode) SignedCode(set *epp.Schema) (*SignedCode, error) {
-	if m.Encoding != "" && !strings.EqualFold(epp.Collapse(m.Encoding), Base64) {
-		return nil, ErrEncoding
-	}
-	doc, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(m.Text), ""))
-	if err != nil {
-		return nil, err
-	}
-	raw, err := epp.NewRaw(doc)
-	if err != nil {
-		return nil, err
-	}
 	c := new(SignedCode)
-	if err := raw.Decode(set, c); err != nil {
+	if err := m.Decode(set, c); err != nil {
 		return nil, err
 	}
 	return c, nil

@@ -48,7 +48,7 @@ var rows = []epptest.Row{
 		Name: "encodedSignedCode", Extends: create,
 		XML: el("encodedSignedCode", `<v:code>c2F1 bmE=</v:code><v:code encoding="base64">c2F1bmE=</v:code><v:code/>`),
 		Value: &verificationcode.EncodedSignedCode{Codes: []verificationcode.EncodedCode{
-			{Text: "c2F1 bmE="}, {Encoding: "base64", Text: "c2F1bmE="}, {},
+			{epp.Encoded{Text: "c2F1 bmE="}}, {epp.Encoded{Encoding: "base64", Text: "c2F1bmE="}}, {},
 		}},
 	},
 	{Name: "info", Extends: info, XML: el("info", ""), Value: &verificationcode.Info{}},
@@ -155,10 +155,10 @@ func TestSignedCodeUnreadable(t *testing.T) {
 		code   verificationcode.EncodedCode
 		reason string
 	}{
-		"another encoding": {verificationcode.EncodedCode{Encoding: "hex", Text: "00"}, "not base64"},
-		"no base64":        {verificationcode.EncodedCode{Text: "c2F1bmE"}, "illegal base64"},
-		"no XML":           {verificationcode.EncodedCode{Text: "c2F1bmE="}, "line 1"},
-		"another element":  {verificationcode.EncodedCode{Text: base64.StdEncoding.EncodeToString([]byte(dsig))}, "can't be decoded"},
+		"another encoding": {verificationcode.EncodedCode{Encoded: epp.Encoded{Encoding: "hex", Text: "00"}}, "not base64"},
+		"no base64":        {verificationcode.EncodedCode{Encoded: epp.Encoded{Text: "c2F1bmE"}}, "illegal base64"},
+		"no XML":           {verificationcode.EncodedCode{Encoded: epp.Encoded{Text: "c2F1bmE="}}, "line 1"},
+		"another element":  {verificationcode.EncodedCode{Encoded: epp.Encoded{Text: base64.StdEncoding.EncodeToString([]byte(dsig))}}, "can't be decoded"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := test.code.SignedCode(set(t))

@@ -12,6 +12,5 @@ func (*Check) XMLName() epp.Name { return epp.Name{Space: NS, Local: "check"} }
 
 // Fields walks the content of <auction:check>.
 func (m *Check) Fields(x *epp.Codec) {
-	x.Elem("registrant", epp.Token(&m.Registrant))
-	x.Length("registrant", m.Registrant, 1, 63)
+	x.Sized("registrant", &m.Registrant, 1, 63)
 }

@@ -38,10 +38,7 @@ type CD struct {
 
 // Fields walks the content of <contact:cd>.
 func (m *CD) Fields(x *epp.Codec) {
-	x.Group("id", func() {
-		x.Attr("avail", epp.Bool(&m.Avail))
-		x.Text(epp.Token(&m.ID))
-	})
+	epp.Verdict(x, "id", &m.ID, "avail", &m.Avail)
 	x.Length("id", m.ID, 1, 63)
 	epp.Maybe(x, "reason", &m.Reason)
 }

@@ -36,16 +36,12 @@ func Extension() epp.Extension {
 
 // handle is the child <contact:id>: 1 to 63 characters (objIDType).
 func handle(x *epp.Codec, v *string) {
-	x.Elem("id", epp.Token(v))
-	x.Length("id", *v, 1, 63)
+	x.Sized("id", v, 1, 63)
 }
 
 // handles are children <contact:id>.
 func handles(x *epp.Codec, v *[]string) {
-	x.List("id", v)
-	for _, id := range *v {
-		x.Length("id", id, 1, 63)
-	}
+	x.SizedList("id", v, 1, 63)
 }
 
 // newHandle is the form of the handle of a new contact (objIDCreateType).
@@ -53,8 +49,7 @@ var newHandle = regexp.MustCompile(`^[a-zA-Z0-9](-?[a-zA-Z0-9])*$`)
 
 // registrar is a child that names one: 3 to 16 characters (clIDType).
 func registrar(x *epp.Codec, local string, v *string) {
-	x.Elem(local, epp.Token(v))
-	x.Length(local, *v, 3, 16)
+	epp.ClID(x, local, v)
 }
 
 // phone is a child that holds a telephone number or nothing (e164StringType).

@@ -64,9 +64,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 	registrar(x, "clID", &m.ClID)
 	registrar(x, "crID", &m.CrID)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
-	if x.Opt("upID", epp.Token(&m.UpID)) {
-		x.Length("upID", m.UpID, 3, 16)
-	}
+	epp.OptClID(x, "upID", &m.UpID)
 	x.Opt("upDate", epp.DateTime(&m.UpDate))
 	x.Opt("trDate", epp.DateTime(&m.TrDate))
 	authInfo(x, &m.AuthInfo)

@@ -76,9 +76,7 @@ func (m *Addr) Fields(x *epp.Codec) {
 	if x.Opt("pc", epp.OptToken(&m.PC)) {
 		x.Length("pc", *m.PC, 0, 16)
 	}
-	if x.Opt("cc", epp.Token(&m.CC)) {
-		x.Length("cc", m.CC, 2, 2)
-	}
+	x.OptSized("cc", &m.CC, 2, 2)
 }
 
 // complete is Fields for an address that is to be stored (addrType).

@@ -38,10 +38,7 @@ type CD struct {
 
 // Fields walks the content of <domain:cd>.
 func (m *CD) Fields(x *epp.Codec) {
-	x.Group("name", func() {
-		x.Attr("avail", epp.Bool(&m.Avail))
-		x.Text(epp.Token(&m.Name))
-	})
+	epp.Verdict(x, "name", &m.Name, "avail", &m.Avail)
 	x.Length("name", m.Name, 1, 255)
 	epp.Maybe(x, "reason", &m.Reason)
 }

@@ -30,8 +30,7 @@ func (m *Create) Fields(x *epp.Codec) {
 	epp.Maybe(x, "period", &m.Period)
 	opt(x, "nsset", &m.Nsset, 1, 63)
 	opt(x, "keyset", &m.Keyset, 1, 63)
-	x.Elem("registrant", epp.Token(&m.Registrant))
-	x.Length("registrant", m.Registrant, 1, 63)
+	x.Sized("registrant", &m.Registrant, 1, 63)
 	handles(x, "admin", &m.Admins)
 	authInfo(x, &m.AuthInfo)
 }

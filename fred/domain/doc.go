@@ -36,16 +36,12 @@ func Extension() epp.Extension {
 
 // name is the child <domain:name>: 1 to 255 characters (labelType).
 func name(x *epp.Codec, v *string) {
-	x.Elem("name", epp.Token(v))
-	x.Length("name", *v, 1, 255)
+	epp.Label(x, "name", v)
 }
 
 // names are children <domain:name>.
 func names(x *epp.Codec, v *[]string) {
-	x.List("name", v)
-	for _, name := range *v {
-		x.Length("name", name, 1, 255)
-	}
+	epp.Labels(x, "name", v)
 }
 
 // authInfo is the child <domain:authInfo>: at most 300 characters, and maybe none.

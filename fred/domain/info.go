@@ -59,8 +59,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 	handles(x, "admin", &m.Admins)
 	opt(x, "nsset", &m.Nsset, 1, 255)
 	opt(x, "keyset", &m.Keyset, 1, 255)
-	x.Elem("clID", epp.Token(&m.ClID))
-	x.Length("clID", m.ClID, 3, 16)
+	epp.ClID(x, "clID", &m.ClID)
 	opt(x, "crID", &m.CrID, 3, 16)
 	x.Opt("crDate", epp.DateTime(&m.CrDate))
 	opt(x, "upID", &m.UpID, 3, 16)
@@ -73,14 +72,9 @@ func (m *InfData) Fields(x *epp.Codec) {
 
 // opt is a child that may be absent, but not empty.
 func opt(x *epp.Codec, local string, v *string, least, most int) {
-	if x.Opt(local, epp.Token(v)) {
-		x.Length(local, *v, least, most)
-	}
+	x.OptSized(local, v, least, most)
 }
 
 func handles(x *epp.Codec, local string, v *[]string) {
-	x.List(local, v)
-	for _, h := range *v {
-		x.Length(local, h, 1, 63)
-	}
+	x.SizedList(local, v, 1, 63)
 }

@@ -50,6 +50,5 @@ func (*TrnData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "trnData"
 func (m *TrnData) Fields(x *epp.Codec) {
 	name(x, &m.Name)
 	x.Elem("trDate", epp.Date(&m.TrDate))
-	x.Elem("clID", epp.Token(&m.ClID))
-	x.Length("clID", m.ClID, 3, 16)
+	epp.ClID(x, "clID", &m.ClID)
 }

@@ -76,8 +76,7 @@ func (*UpdateData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "updat
 
 // Fields walks the content of <domain:updateData>.
 func (m *UpdateData) Fields(x *epp.Codec) {
-	x.Elem("opTRID", epp.Token(&m.OpTRID))
-	x.Length("opTRID", m.OpTRID, 3, 64)
+	epp.TRID(x, "opTRID", &m.OpTRID)
 	state(x, "oldData", &m.OldData)
 	state(x, "newData", &m.NewData)
 }

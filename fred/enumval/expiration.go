@@ -34,7 +34,6 @@ func (*ValExpData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "valEx
 func (m *ValExpData) Fields(x *epp.Codec) { expiry(x, &m.Name, &m.ValExDate) }
 
 func expiry(x *epp.Codec, name *string, valExDate *time.Time) {
-	x.Elem("name", epp.Token(name))
-	x.Length("name", *name, 1, 255)
+	epp.Label(x, "name", name)
 	x.Elem("valExDate", epp.Date(valExDate))
 }

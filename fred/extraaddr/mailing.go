@@ -30,8 +30,6 @@ func (m *Addr) Fields(x *epp.Codec) {
 	if x.Opt("sp", epp.String(&m.SP)) {
 		x.StringLength("sp", m.SP, 1, 255)
 	}
-	x.Elem("pc", epp.Token(&m.PC))
-	x.Length("pc", m.PC, 0, 16)
-	x.Elem("cc", epp.Token(&m.CC))
-	x.Length("cc", m.CC, 2, 2)
+	x.Sized("pc", &m.PC, 0, 16)
+	x.Sized("cc", &m.CC, 2, 2)
 }

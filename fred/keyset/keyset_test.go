@@ -255,7 +255,7 @@ func TestRefused(t *testing.T) {
 		{Name: "flags below zero", Value: key(func(m *keyset.DNSKey) { m.Flags = -1 }), Path: "keyset:flags", Error: "0 to 65535"},
 		{Name: "a protocol of nine bits", Value: key(func(m *keyset.DNSKey) { m.Protocol = 256 }), Path: "keyset:protocol", Error: "0 to 255"},
 		{Name: "an algorithm of nine bits", Value: key(func(m *keyset.DNSKey) { m.Alg = 256 }), Path: "keyset:alg", Error: "0 to 255"},
-		{Name: "no key", Value: key(func(m *keyset.DNSKey) { m.PubKey = " " }), Path: "keyset:pubKey", Error: "is missing"},
+		{Name: "no key", Value: key(func(m *keyset.DNSKey) { m.PubKey = " " }), Path: "keyset:pubKey", Error: "must not be empty"},
 		{Name: "a key that is no base64", Value: key(func(m *keyset.DNSKey) { m.PubKey = "c2F" }), Path: "keyset:pubKey", Error: "base64"},
 		{
 			Name: "eleven technical contacts", Value: create(func(m *keyset.Create) { m.Techs = slices.Repeat(m.Techs, 11) }),

@@ -36,9 +36,7 @@ func (*TestData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "testDat
 
 // Fields walks the content of <keyset:testData>.
 func (m *TestData) Fields(x *epp.Codec) {
-	if x.Opt("cltestid", epp.Token(&m.ClTestID)) {
-		x.Length("cltestid", m.ClTestID, 3, 64)
-	}
+	epp.OptTRID(x, "cltestid", &m.ClTestID)
 	handle(x, &m.ID)
 	labels(x, "name", &m.Names, 255)
 	epp.Each(x, "result", &m.Results)
@@ -53,8 +51,7 @@ type Result struct {
 
 // Fields walks the content of <keyset:result>.
 func (m *Result) Fields(x *epp.Codec) {
-	x.Elem("testname", epp.Token(&m.TestName))
-	x.Length("testname", m.TestName, 1, 255)
+	epp.Label(x, "testname", &m.TestName)
 	x.Elem("status", epp.Bool(&m.Status))
 	x.Opt("note", epp.Optional(&m.Note, epp.Exact))
 }

@@ -24,8 +24,7 @@ func (m *Transfer) TransferOp() *string { return &m.Op }
 
 // Fields walks the content of <keyset:transfer>.
 func (m *Transfer) Fields(x *epp.Codec) {
-	x.Elem("id", epp.Token(&m.ID))
-	x.Length("id", m.ID, 1, 255)
+	epp.Label(x, "id", &m.ID)
 	x.Elem("authInfo", epp.SecretString(&m.AuthInfo))
 	x.StringLength("authInfo", string(m.AuthInfo), 0, 300)
 }
@@ -44,6 +43,5 @@ func (*TrnData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "trnData"
 func (m *TrnData) Fields(x *epp.Codec) {
 	handle(x, &m.ID)
 	x.Elem("trDate", epp.Date(&m.TrDate))
-	x.Elem("clID", epp.Token(&m.ClID))
-	x.Length("clID", m.ClID, 3, 16)
+	epp.ClID(x, "clID", &m.ClID)
 }

@@ -38,8 +38,7 @@ func Extension() epp.Extension {
 
 // handle is the child <nsset:id>: 1 to 63 characters (objIDType).
 func handle(x *epp.Codec, v *string) {
-	x.Elem("id", epp.Token(v))
-	x.Length("id", *v, 1, 63)
+	x.Sized("id", v, 1, 63)
 }
 
 // created is the form of a handle that is new.
@@ -48,8 +47,7 @@ var created = regexp.MustCompile(`^[a-zA-Z0-9](-?[a-zA-Z0-9])*$`)
 // newHandle is the child <nsset:id> of an nsset that is to be created: 1 to 30 letters and
 // digits, between which single hyphens may stand (objIDCreateType).
 func newHandle(x *epp.Codec, v *string) {
-	x.Elem("id", epp.Token(v))
-	x.Length("id", *v, 1, 30)
+	x.Sized("id", v, 1, 30)
 	x.Check(created.MatchString(epp.Collapse(*v)), "id", "must be letters and digits, with single hyphens between them")
 }
 
@@ -58,10 +56,7 @@ func techs(x *epp.Codec, v *[]string) { labels(x, "tech", v, 63) }
 
 // labels are children that may not be empty and have at most so many characters.
 func labels(x *epp.Codec, local string, v *[]string, most int) {
-	x.List(local, v)
-	for _, s := range *v {
-		x.Length(local, s, 1, most)
-	}
+	x.SizedList(local, v, 1, most)
 }
 
 // authInfo is the child <nsset:authInfo>: at most 300 characters, and maybe none.

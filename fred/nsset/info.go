@@ -52,8 +52,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 	epp.Each(x, "status", &m.Status)
 	x.Check(len(m.Status) <= 6, "status", "may occur six times at most")
 	epp.CheckStatus(x, m.Status, statuses)
-	x.Elem("clID", epp.Token(&m.ClID))
-	x.Length("clID", m.ClID, 3, 16)
+	epp.ClID(x, "clID", &m.ClID)
 	optClient(x, "crID", &m.CrID)
 	x.Opt("crDate", epp.DateTime(&m.CrDate))
 	optClient(x, "upID", &m.UpID)
@@ -69,9 +68,7 @@ func (m *InfData) Fields(x *epp.Codec) {
 
 // optClient is a child that may be absent and names a registrar.
 func optClient(x *epp.Codec, local string, v *string) {
-	if x.Opt(local, epp.Token(v)) {
-		x.Length(local, *v, 3, 16)
-	}
+	epp.OptClID(x, local, v)
 }
 
 // statuses are those of the schema (statusValueType).

@@ -12,12 +12,8 @@ type NameServer struct {
 
 // Fields walks the content of <nsset:ns>.
 func (m *NameServer) Fields(x *epp.Codec) {
-	x.Elem("name", epp.Token(&m.Name))
-	x.Length("name", m.Name, 1, 255)
-	x.List("addr", &m.Addrs)
-	for _, a := range m.Addrs {
-		x.Length("addr", a, 3, 45)
-	}
+	epp.Label(x, "name", &m.Name)
+	x.SizedList("addr", &m.Addrs, 3, 45)
 }
 
 // nameServers are the children <nsset:ns>, at most ten.
