@@ -47,15 +47,27 @@ func fieldsOf(t *testing.T, set *epp.Schema, root *schemaPart) []fieldOf {
 	return rows
 }
 
-// from finds the field of an element that is none when it is empty: the one around those
-// of its children.
+// from finds the field of an element that is none when it is empty: what those of its
+// attributes and children have in common.
 func (f *fieldOf) from(others []fieldOf) {
+	var common []string
+	n := 0
 	for _, child := range others {
-		if at := strings.LastIndexByte(child.field, '.'); f.field == "" && at > 0 && strings.HasPrefix(child.xml, f.xml+"/") &&
-			!strings.Contains(child.xml[len(f.xml)+1:], "/") {
-			f.field = child.field[:at]
+		if f.field != "" || child.field == "" || path.Dir(child.xml) != f.xml {
+			continue
+		}
+		steps := strings.Split(child.field, ".")
+		if n++; n == 1 {
+			common = steps[:len(steps)-1]
+		}
+		for i := range common {
+			if i >= len(steps) || steps[i] != common[i] {
+				common = common[:i]
+				break
+			}
 		}
 	}
+	f.field += strings.Join(common, ".")
 }
 
 func (x *mapper) parts(at []*schemaPart, of fieldOf) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -284,14 +285,22 @@ func (x *schemaSet) simple(typ *etree.Element) (words, sample string) {
 		}
 		return strings.Join(enum, ", "), sample
 	}
-	if s := span(facet("minLength"), facet("maxLength")); s != "" {
-		words = untilComma(words) + ", " + s + " long"
-	}
+	// A restriction of a restriction keeps the bounds that it does not change.
+	base, bounds, _ := strings.Cut(words, ", ")
+	least, most := facet("minLength"), facet("maxLength")
 	if n := facet("length"); n != "" {
-		words = untilComma(words) + ", " + n + " long"
+		return base + ", " + n + " long", sample
+	}
+	if least+most != "" {
+		if before, after, ok := strings.Cut(strings.TrimSuffix(bounds, " long"), " to "); ok {
+			least, most = cmp.Or(least, before), cmp.Or(most, after)
+		}
+		least = cmp.Or(least, after(bounds, "at least "))
+		most = cmp.Or(most, after(bounds, "at most "))
+		return base + ", " + span(least, most) + " long", sample
 	}
 	if s := span(facet("minInclusive"), facet("maxInclusive")); s != "" {
-		words = untilComma(words) + ", " + s
+		words = base + ", " + s
 		if n := facet("minInclusive"); n != "" && n != "0" {
 			sample = n
 		}
@@ -299,9 +308,14 @@ func (x *schemaSet) simple(typ *etree.Element) (words, sample string) {
 	return words, sample
 }
 
-func untilComma(s string) string {
-	s, _, _ = strings.Cut(s, ",")
-	return s
+// after is what follows a prefix, up to the next word.
+func after(s, prefix string) string {
+	rest, ok := strings.CutPrefix(s, prefix)
+	if !ok {
+		return ""
+	}
+	rest, _, _ = strings.Cut(rest, " ")
+	return rest
 }
 
 func span(least, most string) string {
