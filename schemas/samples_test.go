@@ -18,7 +18,7 @@ import (
 // schemas say is asked, whether or not the corpus has it.
 func samples(x *shapes, words *vocabulary) []sample {
 	byName := func(a, b epp.Name) int { return strings.Compare(a.String(), b.String()) }
-	m := maker{shapes: x, words: words, seen: map[string]bool{}}
+	m := maker{shapes: x, words: words, seen: map[string]bool{}, limits: map[string]limits{}}
 	m.globals = slices.SortedFunc(maps.Keys(x.elements), byName)
 	var out []sample
 	for _, name := range m.globals {
@@ -36,9 +36,9 @@ func samples(x *shapes, words *vocabulary) []sample {
 }
 
 // A plan is what to decide at the first points of a document where schemas leave a
-// choice. At those after them, the first alternative is taken.
+// choice. At those after them, the usual is taken.
 type plan struct {
-	choices []int
+	choices []string
 	what    string // the last of the choices in words
 }
 
@@ -48,10 +48,11 @@ type maker struct {
 	strings.Builder
 	words   *vocabulary
 	globals []epp.Name
-	seen    map[string]bool // alternatives that a plan exists for
+	seen    map[string]bool   // places whose alternatives have plans
+	limits  map[string]limits // by type
 
 	plan  plan
-	taken []int
+	taken []string
 	more  []plan
 }
 
@@ -69,26 +70,30 @@ func (m *maker) make(name epp.Name, p plan) (doc string, more []plan) {
 	return m.String(), m.more
 }
 
-// decide returns the alternative to take of those at a place.
-func (m *maker) decide(alternatives []alternative) string {
-	at := len(m.taken)
-	i := 0
-	if at < len(m.plan.choices) {
-		i = m.plan.choices[at]
-	} else {
-		for i, a := range alternatives {
-			if i > 0 && !m.seen[a.key] {
-				m.seen[a.key] = true
-				m.more = append(m.more, plan{append(slices.Clone(m.taken), i), a.key})
-			}
-		}
-	}
-	m.taken = append(m.taken, i)
-	return alternatives[i].value
+// decide returns what the plan has for a place, or else the usual. The first time
+// that it comes there, it makes plans of the others.
+func (m *maker) decide(place, usual string, others ...string) string {
+	m.offer(place, others)
+	return m.take(usual)
 }
 
-// An alternative that is the same in two places is tried in one.
-type alternative struct{ key, value string }
+func (m *maker) offer(place string, others []string) {
+	if len(m.taken) < len(m.plan.choices) || m.seen[place] {
+		return
+	}
+	m.seen[place] = true
+	for _, o := range others {
+		m.more = append(m.more, plan{append(slices.Clone(m.taken), o), fmt.Sprintf("%s: %.60q", place, o)})
+	}
+}
+
+func (m *maker) take(usual string) string {
+	if at := len(m.taken); at < len(m.plan.choices) {
+		usual = m.plan.choices[at]
+	}
+	m.taken = append(m.taken, usual)
+	return usual
+}
 
 // id names a component.
 func (c component) id() string {
@@ -107,11 +112,11 @@ func (m *maker) element(name epp.Name, decl component, depth int) {
 	fmt.Fprintf(m, "<%s %s", tag, bind)
 	for _, a := range m.attributes(typ, nil, 0) {
 		here := decl.id() + "@" + a.attr("name")
-		if m.decide([]alternative{{value: "yes"}, {here + " absent", ""}}) == "" {
+		if m.decide(here+" there", "yes", "no") == "no" {
 			continue
 		}
 		attrType, attrBuiltin := m.typeOf(a)
-		value := m.decide(m.values(here, attrType, attrBuiltin))
+		value := m.value(here, attrType, attrBuiltin)
 		fmt.Fprintf(m, ` %s="%s"`, a.attr("name"), escape(value))
 	}
 	m.WriteString(">")
@@ -120,9 +125,9 @@ func (m *maker) element(name epp.Name, decl component, depth int) {
 	case content != nil:
 		m.parts(content, decl, depth)
 	case typ.doc != nil && isEmpty(typ), typ.doc == nil && builtin == "":
-		m.WriteString(m.decide([]alternative{{}, {decl.id() + " text", "x"}, {decl.id() + " space", " "}, {decl.id() + " child", "<x/>"}}))
+		m.WriteString(m.decide(decl.id()+" content", "", "x", " ", "<x/>"))
 	default:
-		m.WriteString(escape(m.decide(m.values(decl.id(), typ, builtin))))
+		m.WriteString(escape(m.value(decl.id(), typ, builtin)))
 	}
 	fmt.Fprintf(m, "</%s>", tag)
 }
@@ -152,15 +157,17 @@ func (m *maker) attributes(typ component, out []component, depth int) []componen
 
 func (m *maker) parts(parts []particle, in component, depth int) {
 	for _, p := range parts {
-		times, _ := strconv.Atoi(m.decide(occurrences(p, in, depth)))
+		counts := occurrences(p, depth)
+		times, _ := strconv.Atoi(m.decide(in.id()+" "+p.decl.id()+" times", counts[0], counts[1:]...))
 		for range times {
 			m.part(p, in, depth)
 		}
 	}
 }
 
-// occurrences are how often a particle may come, and how often it may not.
-func occurrences(p particle, in component, depth int) []alternative {
+// occurrences are how often a particle may come, the usual first, and how often it
+// may not.
+func occurrences(p particle, depth int) (times []string) {
 	const most = 101 // more than that takes too long
 	usual := max(p.min, 1)
 	if depth > 8 {
@@ -172,13 +179,12 @@ func occurrences(p particle, in component, depth int) []alternative {
 	} else {
 		counts = append(counts, p.min+1, 14)
 	}
-	var out []alternative
 	for i, n := range counts {
-		if n >= 0 && (i == 0 || !slices.Contains(counts[:i], n)) {
-			out = append(out, alternative{fmt.Sprintf("%s %s %d times", in.id(), p.decl.id(), n), strconv.Itoa(n)})
+		if n >= 0 && !slices.Contains(counts[:i], n) {
+			times = append(times, strconv.Itoa(n))
 		}
 	}
-	return out
+	return times
 }
 
 func (m *maker) part(p particle, in component, depth int) {
@@ -186,25 +192,19 @@ func (m *maker) part(p particle, in component, depth int) {
 	case 's', 'a':
 		m.parts(p.parts, in, depth)
 	case 'c':
-		var branches []alternative
+		var branches []string
 		for i := range p.parts {
-			branches = append(branches, alternative{fmt.Sprintf("%s %s branch %d", in.id(), p.decl.id(), i), strconv.Itoa(i)})
+			branches = append(branches, strconv.Itoa(i))
 		}
 		if len(branches) > 0 {
-			i, _ := strconv.Atoi(m.decide(branches))
+			i, _ := strconv.Atoi(m.decide(in.id()+" "+p.decl.id()+" branch", branches[0], branches[1:]...))
 			m.parts(p.parts[i:i+1], in, depth)
 		}
 	case 'e':
 		m.substitutable(p, in, depth)
 	case 'w':
-		here := in.id() + " " + p.decl.id()
-		m.WriteString(m.decide([]alternative{
-			{value: m.known(p.decl.doc.target)},
-			{here + " unknown", `<x xmlns="urn:sauna"/>`},
-			{here + " no namespace", `<x xmlns=""/>`},
-			{here + " own", `<x xmlns="` + p.decl.doc.target + `"/>`},
-			{here + " empty", ""},
-		}))
+		m.WriteString(m.decide(in.id()+" "+p.decl.id()+" any", m.known(p.decl.doc.target),
+			`<x xmlns="urn:sauna"/>`, `<x xmlns=""/>`, `<x xmlns="`+p.decl.doc.target+`"/>`, ""))
 	}
 }
 
@@ -230,11 +230,11 @@ func (m *maker) substitutable(p particle, in component, depth int) {
 			subs = slices.Insert(subs, 0, name)
 		}
 	}
-	var alternatives []alternative
-	for i, name := range subs {
-		alternatives = append(alternatives, alternative{in.id() + " " + name.String(), strconv.Itoa(i)})
+	var others []string
+	for i := range subs[1:] {
+		others = append(others, strconv.Itoa(i+1))
 	}
-	i, _ := strconv.Atoi(m.decide(alternatives))
+	i, _ := strconv.Atoi(m.decide(in.id()+" "+p.name.String()+" substitutes", "0", others...))
 	decl := p.decl
 	if subs[i] != p.name {
 		decl = m.elements[subs[i]]
@@ -242,41 +242,32 @@ func (m *maker) substitutable(p particle, in component, depth int) {
 	m.element(subs[i], decl, depth+1)
 }
 
-// values are those of a type: first a good one, then some that tell much, which are
-// tried wherever the type is used, and then those that are tried in one place.
-func (m *maker) values(here string, typ component, builtin string) []alternative {
-	f := m.facets(typ, builtin)
-	few, many := m.limits(f)
-	few = append(few, f.builtinWrong())
-	switch f.builtin {
-	case "ID": // another each time
-		few[0] = fmt.Sprintf("id%d", len(m.taken))
-	case "": // a union
-		few[0] = "1"
-		many = append(slices.Concat(many, oddValues), m.words.values...)
-		for _, n := range m.words.sizes {
-			many = append(many, strconv.Itoa(n-1), strconv.Itoa(n), strconv.Itoa(n+1))
-		}
-	}
-	out := make([]alternative, 0, len(few)+len(many))
-	for _, v := range few {
-		out = append(out, alternative{fmt.Sprintf("%s is %.40q (%d)", here, v, len(v)), v})
-	}
-	for _, v := range many {
-		out = append(out, alternative{fmt.Sprintf("%s%s is %.40q (%d)", typ.id(), builtin, v, len(v)), v})
-	}
-	return out
+// limits are values of a type: a good one, some that tell much, which are tried
+// wherever the type is used, and those that are tried in one place.
+type limits struct {
+	good      string
+	few, many []string
+	id        bool // no two may be the same
 }
 
-func (f facets) builtinWrong() string {
-	if f.builtin == "string" || f.builtin == "normalizedString" || f.builtin == "token" {
-		return ""
+// value decides on a value of a type.
+func (m *maker) value(here string, typ component, builtin string) string {
+	key := typ.id() + builtin
+	of, ok := m.limits[key]
+	if !ok {
+		of = m.limitsOf(m.facets(typ, builtin))
+		m.limits[key] = of
 	}
-	return "x y"
+	if of.id {
+		of.good = fmt.Sprintf("id%d", len(m.taken))
+	}
+	m.offer(here, of.few)
+	m.offer(key, of.many)
+	return m.take(of.good)
 }
 
-// limits are values that keep to facets, and values that just don't.
-func (m *maker) limits(f facets) (few, many []string) {
+// limitsOf are values that keep to facets, and values that just don't.
+func (m *maker) limitsOf(f facets) limits {
 	number := func(facets ...string) (int, bool) {
 		for _, name := range facets {
 			if n, err := strconv.Atoi(f.limits[name]); err == nil {
@@ -285,44 +276,51 @@ func (m *maker) limits(f facets) (few, many []string) {
 		}
 		return 0, false
 	}
-	good := examples[f.builtin]
-	many = append(many, "", " ", "a  b", "\n a", strings.Repeat("a", 300))
-	if len(good) == 0 {
-		good = []string{"a"}
+	of := limits{good: "a", id: f.builtin == "ID"}
+	of.many = append(slices.Clone(examples[f.builtin]), "", " ", "a  b", "\n a", strings.Repeat("a", 300))
+	if f.builtin == "" { // a union
+		of.good = "1"
+		of.many = slices.Concat(of.many, oddValues, m.words.values)
+		for _, n := range m.words.sizes {
+			of.many = append(of.many, strconv.Itoa(n-1), strconv.Itoa(n), strconv.Itoa(n+1))
+		}
+	} else if good := examples[f.builtin]; len(good) > 0 {
+		of.good = good[0]
 	}
 	if n, ok := number("minLength", "length"); ok {
-		few = append(few, f.long(n), f.long(n-1))
-		good = few[:1]
+		of.good = f.long(n)
+		of.few = append(of.few, f.long(n-1))
 	}
 	if n, ok := number("maxLength", "length"); ok {
-		few = append(few, f.long(n), f.long(n+1))
-		good = few[len(few)-2:][:1]
+		of.good = f.long(n)
+		of.few = append(of.few, f.long(n+1))
 	}
 	for _, bound := range []string{"minInclusive", "maxInclusive", "minExclusive", "maxExclusive"} {
 		if n, ok := number(bound); ok {
-			few = append(few, strconv.Itoa(n), strconv.Itoa(n-1), strconv.Itoa(n+1))
-			good = []string{strconv.Itoa(n)}
-			if strings.HasSuffix(bound, "Exclusive") {
-				good = []string{strconv.Itoa(n - 1), strconv.Itoa(n + 1)}
-			}
+			of.good = strconv.Itoa(n + map[string]int{"minExclusive": 1, "maxExclusive": -1}[bound])
+			of.few = append(of.few, strconv.Itoa(n-1), strconv.Itoa(n), strconv.Itoa(n+1))
 		}
 	}
 	if f.pattern != "" {
 		fit, unfit := m.words.match(f.pattern)
 		if len(fit) > 0 {
-			good = fit[:1]
+			of.good = fit[0]
 		}
-		many = append(append(many, fit...), unfit...)
 		if len(unfit) > 0 {
-			few = append(few, unfit[0])
+			of.few = append(of.few, unfit[0])
 		}
+		of.many = slices.Concat(of.many, fit, unfit)
 	}
 	if len(f.values) > 0 {
-		good = f.values
-		few = append(slices.Clone(f.values), "sauna")
-		many = append(many, " "+f.values[0]+"\t", strings.ToUpper(f.values[0]), f.values[0]+"x")
+		of.good = f.values[0]
+		of.few = append(slices.Clone(f.values[1:]), "sauna")
+		of.many = append(of.many, " "+f.values[0]+"\t", strings.ToUpper(f.values[0]), f.values[0]+"x")
 	}
-	return append([]string{good[0]}, few...), append(slices.Clone(many), examples[f.builtin]...)
+	if !slices.Contains([]string{"string", "normalizedString", "token"}, f.builtin) {
+		of.few = append(of.few, "x y")
+	}
+	of.few = append(of.few, "")
+	return of
 }
 
 // long is a value of n characters or, of binary types, octets.
