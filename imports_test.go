@@ -42,6 +42,7 @@ var importRules = []importRule{
 		from: "authcode", not: []string{"epp", "fred", "client", "mockserver", "conformance", "cmd"},
 		except: []string{"authcode/eppcode"}, // where it meets EPP
 	},
+	{from: "examples", not: []string{"internal", "cmd"}, direct: true}, // what anybody can do
 	{from: "authcode/eppcode", not: []string{"mockserver", "conformance", "cmd"}},
 }
 

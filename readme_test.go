@@ -126,16 +126,19 @@ func runProgram(t *testing.T, srv *mockserver.Server) {
 	require.Empty(t, emails, "the registry does not disclose them")
 }
 
-// TestREADME holds the README to the code above.
+// TestREADME holds the README to the code above, and to that of the examples.
 func TestREADME(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	self, err := os.ReadFile("readme_test.go")
-	require.NoError(t, err)
-	blocks := strings.Split(string(self), "\n// README: begin\n")[1:]
+	var blocks []string
+	for _, file := range []string{"readme_test.go", "examples/ownregistry/doc.go"} {
+		code, err := os.ReadFile(file)
+		require.NoError(t, err)
+		blocks = append(blocks, strings.Split(string(code), "\n// README: begin\n")[1:]...)
+	}
 	require.Len(t, blocks, strings.Count(string(readme), "```go\n"), "every block of Go is here")
 	for _, code := range blocks {
 		code, _, _ = strings.Cut(code, "\n// README: end\n")
-		require.Contains(t, string(readme), "```go\n"+code+"```")
+		require.Contains(t, string(readme), "```go\n"+strings.TrimSpace(code)+"\n```")
 	}
 }
