@@ -12,7 +12,7 @@
 //		}
 //	}
 //
-// Validation is strict where [epp.Parse] is tolerant: it refuses whatever the
+// Validation is strict where [epp.Schema.Parse] is tolerant: it refuses whatever the
 // schemas do not allow, elements of an unknown namespace among it. It never
 // changes how a frame is read.
 package schemas

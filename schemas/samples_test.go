@@ -289,7 +289,7 @@ func (m *maker) limitsOf(f facets) limits {
 	}
 	if n, ok := number("minLength", "length"); ok {
 		of.good = f.long(n)
-		of.few = append(of.few, f.long(n-1))
+		of.few = append(of.few, f.long(n-1), f.long(n))
 	}
 	if n, ok := number("maxLength", "length"); ok {
 		of.good = f.long(n)
