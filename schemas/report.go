@@ -279,7 +279,7 @@ func (r *report) secret(i int32, attribute string) bool {
 		return true
 	}
 	for ; i != 0; i = r.tree.Nodes[i].Parent {
-		if secret.IsName(r.tree.Nodes[i].Local) {
+		if n := &r.tree.Nodes[i]; secret.IsElement(r.tree.SpaceURI(n.NS), n.Local) {
 			return true
 		}
 	}
