@@ -17,8 +17,9 @@ type Command struct {
 	Extra  []Extra
 
 	// Verb is the command element's name, such as "check", or "" for one that
-	// is not in EPP's namespace. It is set by decoding; encoding derives it
-	// from the request's name.
+	// is not in EPP's namespace. It is set by decoding; encoding asks the request
+	// for it (see [Verber]) or takes the request's name, and this one only for a
+	// *Raw.
 	Verb string
 	// Op is the op attribute of <transfer>, one of the Transfer constants. It is
 	// set by decoding; encoding asks the request for it (see [Transferer]), and
@@ -45,6 +46,22 @@ const (
 type Transferer interface {
 	Element
 	TransferOp() *string
+}
+
+// A Verber is the payload of a command whose name is not its own: a registry may send
+// an element release inside <update>, as the schema allows.
+type Verber interface {
+	Element
+	// Verb is the name of the command, such as "update".
+	Verb() string
+}
+
+// verbOf returns the command that a payload is of.
+func verbOf(e Element) string {
+	if v, ok := e.(Verber); ok {
+		return v.Verb()
+	}
+	return e.XMLName().Local
 }
 
 // An Enveloper is a request that is not a <command> but is sent by a protocol
@@ -144,18 +161,34 @@ func (m *Command) decodeVerb(x *Codec) {
 		if m.Verb == "transfer" {
 			transferOp(x, &m.Op)
 		}
-		x.Any(&m.Request)
-		if t, ok := m.Request.(Transferer); ok {
-			*t.TransferOp() = m.Op
-		}
-		if m.Request != nil {
-			x.other(m.Request)
-			if m.Request.XMLName().Local != m.Verb { // which of the two is meant?
-				x.fail("", &RuleError{Reason: "the command and the element in it differ"})
-			}
-		}
+		m.payload(x)
 	}
 	x.leave(c)
+}
+
+// payload reads what stands inside the verb. What is not known may have any name. What
+// is known, but as the payload of another command, is kept as it came by a tolerant
+// Codec: which of the two is meant?
+func (m *Command) payload(x *Codec) {
+	i := x.takeAny()
+	if i == 0 {
+		x.missing("")
+		return
+	}
+	m.Request = x.element(i)
+	if t, ok := m.Request.(Transferer); ok {
+		*t.TransferOp() = m.Op
+	}
+	x.other(m.Request)
+	if _, raw := m.Request.(*Raw); raw || verbOf(m.Request) == m.Verb || x.err != nil {
+		return
+	}
+	x.fail("", &RuleError{Reason: "the command and the element in it differ"})
+	if !x.strict {
+		r := x.opaque(i)
+		r.Err, x.err = x.err, nil
+		m.Request = r
+	}
 }
 
 // takeVerb returns the child that says what the command is. A tolerant Codec
@@ -184,14 +217,17 @@ func (m *Command) encodeVerb(x *Codec) {
 		x.fail("", ErrMissing)
 		return
 	}
-	name := m.Request.XMLName()
+	name, verb := m.Request.XMLName(), verbOf(m.Request)
 	_, raw := m.Request.(*Raw)
+	if raw && IsObjectVerb(m.Verb) {
+		verb = m.Verb
+	}
 	switch {
 	case name.Space == NS && (raw || slices.Contains(ownVerbs, name.Local)):
 		x.write(m.Request)
-	case name.Space != NS && IsObjectVerb(name.Local):
-		x.child(name.Local, func() {
-			if name.Local == "transfer" {
+	case name.Space != NS && IsObjectVerb(verb):
+		x.child(verb, func() {
+			if verb == "transfer" {
 				op := m.Op
 				if t, ok := m.Request.(Transferer); ok && *t.TransferOp() != "" {
 					op = *t.TransferOp()
