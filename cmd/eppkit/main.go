@@ -139,7 +139,7 @@ func (a *app) root() *cobra.Command {
 		a.helloCommand(),
 		a.domainCommand(), a.contactCommand(), a.hostCommand(), a.nssetCommand(), a.keysetCommand(), a.orgCommand(),
 		a.listCommand(), a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(),
-		a.validateCommand(),
+		a.validateCommand(), a.convertCommand(),
 		a.mockCommand(), a.versionCommand(),
 	)
 	usageErrors(root)

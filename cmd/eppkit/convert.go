@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/internal/xmljson"
+)
+
+// maxJSON is what a frame may have as JSON, which is longer for its indentation.
+const maxJSON = 16 * epp.DefaultMaxFrame
+
+func (a *app) convertCommand() *cobra.Command {
+	forms := []string{"json", "xml"}
+	var to string
+	var open bool
+	cmd := &cobra.Command{
+		Use:   "convert [FILE|-]",
+		Short: "Write a frame as JSON, or JSON as a frame",
+		Long: `Write any XML document as JSON and back, without loss; the input says by itself
+which of the two it is. Nothing is sent, and nothing is hidden: passwords and
+authInfo are shown as they are in the file.
+
+An element is a member of an object, and named as in its schema, with the usual
+prefix of its namespace. Its value is "text" when text is all it has by its schema,
+and otherwise an object, in which stand, in the order of the document:
+
+  "@name": "value"      an attribute; "@xmlns:PREFIX" in the root declares a prefix
+  "$text": "text"       the text beside attributes
+  "name": value         a child; an array where the schema allows several, even when
+                        there is one, and in elements that have no schema
+  "$content": [ ... ]   instead of children, texts and objects of one child each, where
+                        their order matters: text between elements, names in turn
+  "$xml": "<name ..."   instead of the others, a signed element as it was written
+
+The name of an element in no namespace begins with a colon. Not kept are comments,
+processing instructions, the prefixes, and white space between elements.`,
+		Example: "  eppkit domain info mydomain.cz -o raw | eppkit convert | jq '.epp.response.resData'\n" +
+			"  eppkit convert frame.json | eppkit raw -",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if to != "" {
+				if err := oneOf("--to", to, forms); err != nil {
+					return err
+				}
+			}
+			name := "-"
+			if len(args) > 0 {
+				name = args[0]
+			}
+			in, err := readUpTo(cmd.Context(), name, a.in, maxJSON)
+			if err != nil {
+				return err
+			}
+			out, err := convert(in, to, xmljson.Options{Prefix: epp.PrefixOf, OpenSigned: open})
+			if err != nil {
+				return &configError{fmt.Errorf("%s: %w", inputName(name), err)}
+			}
+			_, err = a.out.Write(out)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "", "`FORM` to write, json or xml (default the one that the input has not)")
+	complete(cmd, "to", forms)
+	cmd.Flags().BoolVar(&open, "open-signed", false, "write signed elements as JSON, too; made into XML again, their signatures may not be valid")
+	return withFlags(cmd)
+}
+
+// convert writes XML as JSON, and JSON as XML. What is in the form to already is an
+// error.
+func convert(in []byte, to string, o xmljson.Options) ([]byte, error) {
+	isJSON := looksLikeJSON(in)
+	switch {
+	case len(bytes.TrimSpace(in)) == 0:
+		return nil, errors.New("empty; there is nothing to convert")
+	case isJSON && to == "json":
+		return nil, errors.New("this is JSON already")
+	case !isJSON && to == "xml":
+		return nil, errors.New("this is no JSON; --to xml makes XML of JSON")
+	case isJSON:
+		return xmljson.ToXML(in)
+	}
+	doc, _, err := withoutHeader(in)
+	if err != nil {
+		return nil, err
+	}
+	if len(doc) > epp.DefaultMaxFrame {
+		return nil, fmt.Errorf("more than %d octets", epp.DefaultMaxFrame)
+	}
+	return xmljson.FromXML(doc, o)
+}
+
+// looksLikeJSON reports whether a document begins as JSON and not as XML. Strings and
+// numbers are no frames, but the reader of JSON knows best what to say of them.
+func looksLikeJSON(in []byte) bool {
+	in = bytes.TrimLeft(bytes.TrimPrefix(in, []byte("\ufeff")), " \t\r\n")
+	return len(in) > 0 && (in[0] == '{' || in[0] == '[' || in[0] == '"')
+}
