@@ -3,6 +3,7 @@ package epp
 import (
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Types that RFC 5730 shares among the objects (its eppcom schema). Their
@@ -31,6 +32,13 @@ func TRID(x *Codec, local string, v *string) { x.Sized(local, v, 3, 64) }
 
 // OptTRID is [TRID] for a child that may be absent.
 func OptTRID(x *Codec, local string, v *string) { x.OptSized(local, v, 3, 64) }
+
+// ROID is the child <roid>, which must be there: the identifier that a repository gave
+// an object (RFC 5730, section 2.8).
+func ROID(x *Codec, v *string) {
+	x.Elem("roid", Token(v))
+	CheckROID(x, "roid", *v)
+}
 
 // Verdict is a child that names an object and says yes or no of it in an attribute: in
 // the answer to a check whether it is available, in a queued message whether what was
@@ -81,6 +89,19 @@ func (m *Status) Fields(x *Codec) {
 	x.Attr("s", Token(&m.S))
 	x.Lang(&m.Lang)
 	x.Text(String(&m.Text))
+}
+
+// Statuses is a child <status> that may occur a number of times and is one of those
+// that the mapping has.
+func Statuses(x *Codec, v *[]Status, most int, known []string) {
+	Each(x, "status", v)
+	x.AtMost(len(*v), most, "status")
+	if !x.checking() {
+		return
+	}
+	for i := range *v {
+		x.Check(slices.Contains(known, Collapse((*v)[i].S)), "status", "is not one that the mapping has")
+	}
 }
 
 // Reason says why an object can't be had.

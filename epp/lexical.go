@@ -64,20 +64,6 @@ func CheckROID(x *Codec, local, roid string) {
 	}
 }
 
-// CheckStatus is [Codec.Check] for the statuses of an object: each must be one of
-// those that its mapping has.
-func CheckStatus(x *Codec, statuses []Status, known []string) {
-	if !x.checking() {
-		return
-	}
-	for i := range statuses {
-		if !slices.Contains(known, Collapse(statuses[i].S)) {
-			x.Check(false, "status", "is not one that the mapping has")
-			return
-		}
-	}
-}
-
 var trStatuses = []string{
 	TrPending, TrClientApproved, TrClientCancelled, TrClientRejected, TrServerApproved, TrServerCancelled,
 }

@@ -34,6 +34,13 @@ func (x *Codec) NotEmpty(n int, local string) {
 	}
 }
 
+// AtMost is [Codec.Check] for a list that may have no more than most children local.
+func (x *Codec) AtMost(n, most int, local string) {
+	if n > most && x.checking() {
+		x.fail(local, &RuleError{Reason: fmt.Sprintf("may occur %d times at most", most)})
+	}
+}
+
 // Range is [Codec.Check] for the number in the child local.
 func (x *Codec) Range(local string, n, least, most int) {
 	if x.checking() && (n < least || n > most) {

@@ -30,7 +30,7 @@ type Addr struct {
 // Fields walks the content of <addr>.
 func (m *Addr) Fields(x *Codec) {
 	x.Lines("street", &m.Street)
-	x.Check(len(m.Street) <= 3, "street", "may occur three times at most")
+	x.AtMost(len(m.Street), 3, "street")
 	for _, line := range m.Street {
 		x.StringLength("street", line, 0, 255)
 	}

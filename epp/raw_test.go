@@ -117,7 +117,7 @@ func TestRawDecode(t *testing.T) {
 	var v types
 	require.NoError(t, raw.Decode(nil, &v))
 	require.Equal(t, types{Int: 7}, v)
-	require.NoError(t, raw.Decode(s, &v), "twice")
+	require.NoError(t, raw.Decode(s, &v), "2 times")
 
 	require.EqualError(t, raw.Decode(s, &noun{Verb: "info"}), "epp: a {urn:example:types-1.0}types can't be decoded as {urn:example:noun-1.0}info")
 	require.Error(t, (&epp.Raw{XML: typesXML("")}).Decode(s, &v), "a Raw that was not read has no name")

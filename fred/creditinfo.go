@@ -42,7 +42,7 @@ type ZoneCredit struct {
 
 // Fields walks the content of <fred:zoneCredit>, and of the others of its type.
 func (m *ZoneCredit) Fields(x *epp.Codec) {
-	zone(x, &m.Zone)
+	epp.Label(x, "zone", &m.Zone)
 	amount(x, "credit", &m.Credit)
 }
 
@@ -58,14 +58,9 @@ func (*LowCreditData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "lo
 
 // Fields walks the content of <fred:lowCreditData>.
 func (m *LowCreditData) Fields(x *epp.Codec) {
-	zone(x, &m.Zone)
+	epp.Label(x, "zone", &m.Zone)
 	epp.One(x, "limit", &m.Limit)
 	epp.One(x, "credit", &m.Credit)
-}
-
-func zone(x *epp.Codec, v *string) {
-	x.Elem("zone", epp.Token(v))
-	x.Length("zone", *v, 1, 255)
 }
 
 // amount is a child that holds an amount of money (amountType).

@@ -1,6 +1,9 @@
 package fred
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // This file holds the commands that prepare a list of what uses an object. The list
 // has what the client sponsors, whoever sponsors the object. The answer says how many
@@ -23,7 +26,7 @@ func (m *DomainsByContact) Envelope(clTRID string) epp.Element {
 }
 
 // Fields walks the content of <fred:domainsByContact>.
-func (m *DomainsByContact) Fields(x *epp.Codec) { handle(x, &m.ID) }
+func (m *DomainsByContact) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
 // DomainsByNsset prepares a list of domains that use an nsset.
 type DomainsByNsset struct {
@@ -42,7 +45,7 @@ func (m *DomainsByNsset) Envelope(clTRID string) epp.Element {
 }
 
 // Fields walks the content of <fred:domainsByNsset>.
-func (m *DomainsByNsset) Fields(x *epp.Codec) { handle(x, &m.ID) }
+func (m *DomainsByNsset) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
 // DomainsByKeyset prepares a list of domains that use a keyset.
 type DomainsByKeyset struct {
@@ -61,7 +64,7 @@ func (m *DomainsByKeyset) Envelope(clTRID string) epp.Element {
 }
 
 // Fields walks the content of <fred:domainsByKeyset>.
-func (m *DomainsByKeyset) Fields(x *epp.Codec) { handle(x, &m.ID) }
+func (m *DomainsByKeyset) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
 // NssetsByContact prepares a list of nssets of which a contact is a technical contact.
 type NssetsByContact struct {
@@ -80,7 +83,7 @@ func (m *NssetsByContact) Envelope(clTRID string) epp.Element {
 }
 
 // Fields walks the content of <fred:nssetsByContact>.
-func (m *NssetsByContact) Fields(x *epp.Codec) { handle(x, &m.ID) }
+func (m *NssetsByContact) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
 // KeysetsByContact prepares a list of keysets of which a contact is a technical contact.
 type KeysetsByContact struct {
@@ -99,7 +102,7 @@ func (m *KeysetsByContact) Envelope(clTRID string) epp.Element {
 }
 
 // Fields walks the content of <fred:keysetsByContact>.
-func (m *KeysetsByContact) Fields(x *epp.Codec) { handle(x, &m.ID) }
+func (m *KeysetsByContact) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
 // NssetsByNs prepares a list of nssets that have a name server.
 type NssetsByNs struct {
@@ -119,12 +122,5 @@ func (m *NssetsByNs) Envelope(clTRID string) epp.Element {
 
 // Fields walks the content of <fred:nssetsByNs>.
 func (m *NssetsByNs) Fields(x *epp.Codec) {
-	x.Elem("name", epp.Token(&m.Name))
-	x.Length("name", m.Name, 1, 255)
-}
-
-// handle is the child <fred:id>: 1 to 63 characters (objIDType).
-func handle(x *epp.Codec, v *string) {
-	x.Elem("id", epp.Token(v))
-	x.Length("id", *v, 1, 63)
+	epp.Label(x, "name", &m.Name)
 }

@@ -148,11 +148,11 @@ func TestRefused(t *testing.T) {
 		{Name: "no postalInfo", Value: least(func(m *contact.InfData) { m.PostalInfo = nil }), Path: "contact:postalInfo", Error: "is missing"},
 		{
 			Name: "three forms", Value: least(func(m *contact.InfData) { m.PostalInfo = slices.Repeat(m.PostalInfo, 3) }),
-			Path: "contact:postalInfo", Error: "twice at most",
+			Path: "contact:postalInfo", Error: "2 times at most",
 		},
 		{
 			Name: "four lines", Value: least(func(m *contact.InfData) { m.PostalInfo[0].Addr.Street = make([]string, 4) }),
-			Path: "contact:street", Error: "three times at most",
+			Path: "contact:street", Error: "3 times at most",
 		},
 		{
 			Name: "a long line", Value: least(func(m *contact.InfData) { m.PostalInfo[0].Addr.Street = []string{long} }),

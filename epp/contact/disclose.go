@@ -25,5 +25,5 @@ func (m *Disclose) Fields(x *epp.Codec) {
 
 func forms(x *epp.Codec, local string, v *[]IntLoc) {
 	epp.Each(x, local, v)
-	x.Check(len(*v) <= 2, local, "may occur twice at most")
+	x.AtMost(len(*v), 2, local)
 }

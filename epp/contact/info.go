@@ -48,8 +48,7 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 // Fields walks the content of <contact:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
 	epp.ClID(x, "id", &m.ID)
-	x.Elem("roid", epp.Token(&m.ROID))
-	epp.CheckROID(x, "roid", m.ROID)
+	epp.ROID(x, &m.ROID)
 	status(x, &m.Status)
 	postalInfo(x, &m.PostalInfo)
 	epp.Maybe(x, "voice", &m.Voice)

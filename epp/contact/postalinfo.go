@@ -34,7 +34,7 @@ func (m *PostalInfo) Fields(x *epp.Codec) {
 func postalInfo(x *epp.Codec, v *[]PostalInfo) {
 	epp.Each(x, "postalInfo", v)
 	x.NotEmpty(len(*v), "postalInfo")
-	x.Check(len(*v) <= 2, "postalInfo", "may occur twice at most")
+	x.AtMost(len(*v), 2, "postalInfo")
 }
 
 // Addr is an address.

@@ -11,8 +11,6 @@ var statuses = []string{
 
 // status is a child that must occur and may seven times, and is a status of a contact.
 func status(x *epp.Codec, v *[]epp.Status) {
-	epp.Each(x, "status", v)
+	epp.Statuses(x, v, 7, statuses)
 	x.NotEmpty(len(*v), "status")
-	x.Check(len(*v) <= 7, "status", "may occur seven times at most")
-	epp.CheckStatus(x, *v, statuses)
 }

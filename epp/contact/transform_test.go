@@ -168,7 +168,7 @@ func TestTransformsRefused(t *testing.T) {
 		{Name: "create without an address", Value: leastCreate(func(m *contact.Create) { m.PostalInfo = nil }), Path: "contact:postalInfo", Error: "is missing"},
 		{
 			Name: "create with three", Value: leastCreate(func(m *contact.Create) { m.PostalInfo = slices.Repeat(m.PostalInfo, 3) }),
-			Path: "contact:postalInfo", Error: "twice at most",
+			Path: "contact:postalInfo", Error: "2 times at most",
 		},
 		{Name: "create without an email", Value: leastCreate(func(m *contact.Create) { m.Email = " " }), Path: "contact:email", Error: "must not be empty"},
 		{Name: "create of a form that there is not", Value: leastCreate(func(m *contact.Create) { m.PostalInfo[0].Type = "" }), Path: "contact:postalInfo/@type", Error: "int or loc"},
@@ -182,7 +182,7 @@ func TestTransformsRefused(t *testing.T) {
 			Name: "disclosure of three names", Value: leastCreate(func(m *contact.Create) {
 				m.Disclose = &contact.Disclose{Name: []contact.IntLoc{contact.Int, contact.Loc, contact.Int}}
 			}),
-			Path: "contact:name", Error: "twice at most",
+			Path: "contact:name", Error: "2 times at most",
 		},
 		{Name: "creData without its day", Value: &contact.CreData{ID: "anna-1"}, Path: "contact:crDate", Error: "is missing"},
 		{Name: "creData of nobody", Value: &contact.CreData{CrDate: created}, Path: "contact:id", Error: "3 to 16"},
@@ -198,13 +198,13 @@ func TestTransformsRefused(t *testing.T) {
 		{Name: "update that adds nothing", Value: &contact.Update{ID: "anna-1", Add: new(contact.AddRem)}, Path: "contact:add/contact:status", Error: "is missing"},
 		{
 			Name: "update that removes 8 statuses", Value: &contact.Update{ID: "anna-1", Rem: &contact.AddRem{Status: slices.Repeat([]epp.Status{{S: "ok"}}, 8)}},
-			Path: "contact:status", Error: "seven times",
+			Path: "contact:status", Error: "7 times",
 		},
 		{
 			Name: "update to a status that there is not", Value: &contact.Update{ID: "anna-1", Add: &contact.AddRem{Status: []epp.Status{{S: "clientHold"}}}},
 			Path: "contact:status", Error: "not one that the mapping has",
 		},
-		{Name: "update of three forms", Value: chg(contact.Chg{PostalInfo: slices.Repeat([]contact.ChgPostalInfo{{Type: contact.Int}}, 3)}), Path: "contact:postalInfo", Error: "twice at most"},
+		{Name: "update of three forms", Value: chg(contact.Chg{PostalInfo: slices.Repeat([]contact.ChgPostalInfo{{Type: contact.Int}}, 3)}), Path: "contact:postalInfo", Error: "2 times at most"},
 		{Name: "update to a long name", Value: chg(contact.Chg{PostalInfo: []contact.ChgPostalInfo{{Type: contact.Int, Name: strings.Repeat("x", 256)}}}), Path: "contact:name", Error: "1 to 255"},
 		{Name: "update to an email of white space", Value: chg(contact.Chg{Email: " "}), Path: "contact:email", Error: "must not be empty"},
 		{Name: "panData of nobody", Value: &contact.PanData{PaTRID: epp.TrID{SvTRID: "STEAM-9"}, PaDate: created}, Path: "contact:id", Error: "3 to 16"},

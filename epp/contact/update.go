@@ -47,7 +47,7 @@ type Chg struct {
 // Fields walks the content of <contact:chg>.
 func (m *Chg) Fields(x *epp.Codec) {
 	epp.Each(x, "postalInfo", &m.PostalInfo)
-	x.Check(len(m.PostalInfo) <= 2, "postalInfo", "may occur twice at most")
+	x.AtMost(len(m.PostalInfo), 2, "postalInfo")
 	epp.Maybe(x, "voice", &m.Voice)
 	epp.Maybe(x, "fax", &m.Fax)
 	if x.Opt("email", epp.Token(&m.Email)) {

@@ -66,8 +66,7 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 // Fields walks the content of <domain:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
 	epp.Label(x, "name", &m.Name)
-	x.Elem("roid", epp.Token(&m.ROID))
-	epp.CheckROID(x, "roid", m.ROID)
+	epp.ROID(x, &m.ROID)
 	status(x, &m.Status)
 	epp.OptClID(x, "registrant", &m.Registrant)
 	epp.Each(x, "contact", &m.Contacts)

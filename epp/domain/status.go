@@ -12,7 +12,5 @@ var statuses = []string{
 
 // status is a child that may occur 11 times and is a status of a domain.
 func status(x *epp.Codec, v *[]epp.Status) {
-	epp.Each(x, "status", v)
-	x.Check(len(*v) <= 11, "status", "may occur 11 times at most")
-	epp.CheckStatus(x, *v, statuses)
+	epp.Statuses(x, v, 11, statuses)
 }

@@ -147,7 +147,7 @@ func TestRefused(t *testing.T) {
 		},
 		{Name: "info of nothing", Value: &host.Info{}, Path: "host:name", Error: "1 to 255"},
 		{Name: "no status", Value: least(func(m *host.InfData) { m.Status = nil }), Path: "host:status", Error: "is missing"},
-		{Name: "8 statuses", Value: least(func(m *host.InfData) { m.Status = slices.Repeat(m.Status, 8) }), Path: "host:status", Error: "seven times"},
+		{Name: "8 statuses", Value: least(func(m *host.InfData) { m.Status = slices.Repeat(m.Status, 8) }), Path: "host:status", Error: "7 times"},
 		{Name: "a status that there is not", Value: least(func(m *host.InfData) { m.Status[0].S = "clientHold" }), Path: "host:status", Error: "not one that the mapping has"},
 		{Name: "nobody's roid", Value: least(func(m *host.InfData) { m.ROID = "NS1" }), Path: "host:roid", Error: "repository object identifier"},
 		{Name: "a sponsor of 2 characters", Value: least(func(m *host.InfData) { m.ClID = "ab" }), Path: "host:clID", Error: "3 to 16"},
@@ -164,7 +164,7 @@ func TestRefused(t *testing.T) {
 		{Name: "update to no name", Value: &host.Update{Name: "x.example", Chg: new(host.Chg)}, Path: "host:chg/host:name", Error: "1 to 255"},
 		{
 			Name: "update by 8 statuses", Value: &host.Update{Name: "x.example", Add: &host.AddRem{Status: slices.Repeat([]epp.Status{{S: "ok"}}, 8)}},
-			Path: "host:status", Error: "seven times",
+			Path: "host:status", Error: "7 times",
 		},
 		{Name: "panData of nothing", Value: &host.PanData{PaTRID: epp.TrID{SvTRID: "STEAM-9"}, PaDate: created}, Path: "host:name", Error: "1 to 255"},
 		{Name: "panData of no transaction", Value: &host.PanData{Name: "x.example", PaDate: created}, Path: "host:paTRID/svTRID", Error: "3 to 64"},

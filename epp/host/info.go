@@ -37,8 +37,7 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 // Fields walks the content of <host:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
 	epp.Label(x, "name", &m.Name)
-	x.Elem("roid", epp.Token(&m.ROID))
-	epp.CheckROID(x, "roid", m.ROID)
+	epp.ROID(x, &m.ROID)
 	status(x, &m.Status)
 	x.NotEmpty(len(m.Status), "status")
 	epp.Each(x, "addr", &m.Addr)

@@ -10,7 +10,5 @@ var statuses = []string{
 
 // status is a child that may occur seven times and is a status of a host.
 func status(x *epp.Codec, v *[]epp.Status) {
-	epp.Each(x, "status", v)
-	x.Check(len(*v) <= 7, "status", "may occur seven times at most")
-	epp.CheckStatus(x, *v, statuses)
+	epp.Statuses(x, v, 7, statuses)
 }

@@ -81,7 +81,7 @@ type Addr struct {
 func (m *Addr) Fields(x *epp.Codec) {
 	x.List("street", &m.Street)
 	x.NotEmpty(len(m.Street), "street")
-	x.Check(len(m.Street) <= 3, "street", "may occur three times at most")
+	x.AtMost(len(m.Street), 3, "street")
 	x.Elem("city", epp.Token(&m.City))
 	x.Opt("sp", epp.Token(&m.SP))
 	x.OptSized("pc", &m.PC, 0, 16)

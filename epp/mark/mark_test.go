@@ -215,7 +215,7 @@ func TestRefused(t *testing.T) {
 	add("a label with a dot", label("l.l"), "mark:label", "not a label")
 	add("an unknown entitlement", holder(func(m *mark.Holder) { m.Entitlement = "heir" }), "mark:holder/@entitlement", "owner, assignee or licensee")
 	add("no street", holder(func(m *mark.Holder) { m.Addr.Street = nil }), "mark:street", "is missing")
-	add("four streets", holder(func(m *mark.Holder) { m.Addr.Street = []string{"1", "2", "3", "4"} }), "mark:street", "three times")
+	add("four streets", holder(func(m *mark.Holder) { m.Addr.Street = []string{"1", "2", "3", "4"} }), "mark:street", "3 times")
 	add("a postal code of 17", holder(func(m *mark.Holder) { m.Addr.PC = strings.Repeat("1", 17) }), "mark:pc", "0 to 16")
 	add("a fax that is no number", holder(func(m *mark.Holder) { m.Fax = &mark.E164{Number: "1"} }), "mark:fax", "not a telephone number")
 	add("an e-mail address of spaces", holder(func(m *mark.Holder) { m.Email = " " }), "mark:email", "must not be empty")

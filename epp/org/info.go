@@ -42,8 +42,7 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 // Fields walks the content of <org:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
 	epp.ClID(x, "id", &m.ID)
-	x.Elem("roid", epp.Token(&m.ROID))
-	epp.CheckROID(x, "roid", m.ROID)
+	epp.ROID(x, &m.ROID)
 	epp.Each(x, "role", &m.Roles)
 	x.NotEmpty(len(m.Roles), "role")
 	status(x, &m.Status, 9)

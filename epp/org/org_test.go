@@ -251,11 +251,11 @@ func TestRefused(t *testing.T) {
 		{Name: "a short parent", Value: least(func(m *org.InfData) { m.ParentID = "ab" }), Path: "org:parentId", Error: "3 to 16 characters"},
 		{
 			Name: "three forms", Value: least(func(m *org.InfData) { m.PostalInfo = slices.Repeat(postalInfo(), 2) }),
-			Path: "org:postalInfo", Error: "twice at most",
+			Path: "org:postalInfo", Error: "2 times at most",
 		},
 		{
 			Name: "three forms in update", Value: &org.Update{ID: "birch", Chg: &org.Chg{PostalInfo: slices.Repeat([]org.ChgPostalInfo{{Type: org.Int}}, 3)}},
-			Path: "org:postalInfo", Error: "twice at most",
+			Path: "org:postalInfo", Error: "2 times at most",
 		},
 		{Name: "an unknown form", Value: postal(func(m *org.PostalInfo) { m.Type = "org" }), Path: "org:postalInfo/@type", Error: "int or loc"},
 		{Name: "no name", Value: postal(func(m *org.PostalInfo) { m.Name = "" }), Path: "org:name", Error: "1 to 255 characters"},
@@ -263,7 +263,7 @@ func TestRefused(t *testing.T) {
 			Name: "a long name in update", Value: &org.Update{ID: "birch", Chg: &org.Chg{PostalInfo: []org.ChgPostalInfo{{Type: org.Int, Name: long}}}},
 			Path: "org:name", Error: "1 to 255 characters",
 		},
-		{Name: "four lines", Value: postal(func(m *org.PostalInfo) { m.Addr.Street = make([]string, 4) }), Path: "org:street", Error: "three times at most"},
+		{Name: "four lines", Value: postal(func(m *org.PostalInfo) { m.Addr.Street = make([]string, 4) }), Path: "org:street", Error: "3 times at most"},
 		{Name: "a long line", Value: postal(func(m *org.PostalInfo) { m.Addr.Street = []string{long} }), Path: "org:street", Error: "0 to 255 characters"},
 		{Name: "no city", Value: postal(func(m *org.PostalInfo) { m.Addr.City = "" }), Path: "org:city", Error: "1 to 255 characters"},
 		{Name: "a long state", Value: postal(func(m *org.PostalInfo) { m.Addr.SP = &long }), Path: "org:sp", Error: "0 to 255 characters"},

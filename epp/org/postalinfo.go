@@ -25,7 +25,7 @@ func (m *PostalInfo) Fields(x *epp.Codec) {
 // postalInfo is a child that may occur twice.
 func postalInfo(x *epp.Codec, v *[]PostalInfo) {
 	epp.Each(x, "postalInfo", v)
-	x.Check(len(*v) <= 2, "postalInfo", "may occur twice at most")
+	x.AtMost(len(*v), 2, "postalInfo")
 }
 
 // Addr is an address (RFC 8543, section 4.1.2).

@@ -1,7 +1,6 @@
 package org
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/eppkit/eppkit/epp"
@@ -40,7 +39,7 @@ func status(x *epp.Codec, v *[]string, most int) { statusOf(x, v, most, statuses
 
 func statusOf(x *epp.Codec, v *[]string, most int, known []string) {
 	x.List("status", v)
-	x.Check(len(*v) <= most, "status", fmt.Sprintf("may occur %d times at most", most))
+	x.AtMost(len(*v), most, "status")
 	for _, s := range *v {
 		x.Check(slices.Contains(known, epp.Collapse(s)), "status", "is not one that the mapping has")
 	}

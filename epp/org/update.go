@@ -51,7 +51,7 @@ type Chg struct {
 func (m *Chg) Fields(x *epp.Codec) {
 	epp.OptClID(x, "parentId", &m.ParentID)
 	epp.Each(x, "postalInfo", &m.PostalInfo)
-	x.Check(len(m.PostalInfo) <= 2, "postalInfo", "may occur twice at most")
+	x.AtMost(len(m.PostalInfo), 2, "postalInfo")
 	reach(x, &m.Voice, &m.Fax, &m.Email, &m.URL)
 }
 

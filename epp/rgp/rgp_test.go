@@ -112,7 +112,7 @@ func TestRefused(t *testing.T) {
 	add("no operation", new(rgp.Update), update, "rgp:restore/@op", "request or report")
 	add("an unknown operation", &rgp.Update{Restore: rgp.Restore{Op: "cancel"}}, update, "rgp:restore/@op", "request or report")
 	add("no statement", report(func(r *rgp.Report) { r.Statement = nil }), update, "rgp:statement", "is missing")
-	add("three statements", report(func(r *rgp.Report) { r.Statement = slices.Repeat(r.Statement, 3) }), update, "rgp:statement", "twice")
+	add("three statements", report(func(r *rgp.Report) { r.Statement = slices.Repeat(r.Statement, 3) }), update, "rgp:statement", "2 times")
 	add("no time of deletion", report(func(r *rgp.Report) { r.DelTime = time.Time{} }), update, "rgp:delTime", "is missing")
 	add("no time of restore", report(func(r *rgp.Report) { r.ResTime = time.Time{} }), update, "rgp:resTime", "is missing")
 	add("a language that is none", report(func(r *rgp.Report) { r.ResReason.Lang = "1" }), update, "rgp:resReason/@lang", "language")

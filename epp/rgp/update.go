@@ -60,6 +60,6 @@ func (m *Report) Fields(x *epp.Codec) {
 	epp.One(x, "resReason", &m.ResReason)
 	epp.Each(x, "statement", &m.Statement)
 	x.NotEmpty(len(m.Statement), "statement")
-	x.Check(len(m.Statement) <= 2, "statement", "may occur twice at most")
+	x.AtMost(len(m.Statement), 2, "statement")
 	epp.Maybe(x, "other", &m.Other)
 }

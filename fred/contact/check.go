@@ -1,6 +1,9 @@
 package contact
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // Check asks whether handles are free.
 type Check struct{ IDs []string }
@@ -13,7 +16,7 @@ func (*Check) Answer() *ChkData { return new(ChkData) }
 
 // Fields walks the content of <contact:check>.
 func (m *Check) Fields(x *epp.Codec) {
-	handles(x, &m.IDs)
+	fredcom.Handles(x, "id", &m.IDs)
 	x.NotEmpty(len(m.IDs), "id")
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
 )
 
 // Create registers a contact. The registry makes its authInfo itself, whatever
@@ -31,16 +32,12 @@ func (*Create) Answer() *CreData { return new(CreData) }
 
 // Fields walks the content of <contact:create>.
 func (m *Create) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
-	x.Length("id", m.ID, 1, 30)
-	x.Check(newHandle.MatchString(epp.Collapse(m.ID)), "id", "must be letters and digits, with single hyphens between them")
+	fredcom.NewHandle(x, &m.ID)
 	x.Group("postalInfo", func() { m.PostalInfo.complete(x) })
 	phone(x, "voice", &m.Voice)
 	phone(x, "fax", &m.Fax)
-	x.Elem("email", epp.CommaList(&m.Email))
-	x.NotEmpty(len(m.Email), "email")
-	epp.CheckEmails(x, "email", m.Email)
-	authInfo(x, &m.AuthInfo)
+	fredcom.Emails(x, &m.Email)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 	epp.Maybe(x, "disclose", &m.Disclose)
 	x.Check(m.Disclose == nil || !m.Disclose.Addr, "disclose", "can't name addr for a new contact")
 	vat(x, &m.VAT)
@@ -59,6 +56,6 @@ func (*CreData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "creData"
 
 // Fields walks the content of <contact:creData>.
 func (m *CreData) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
+	fredcom.Handle(x, &m.ID)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
 }

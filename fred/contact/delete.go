@@ -1,6 +1,9 @@
 package contact
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // Delete removes a contact, which nothing may be linked to.
 type Delete struct{ ID string }
@@ -12,7 +15,7 @@ func (*Delete) XMLName() epp.Name { return epp.Name{Space: NS, Local: "delete"} 
 func (*Delete) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <contact:delete>.
-func (m *Delete) Fields(x *epp.Codec) { handle(x, &m.ID) }
+func (m *Delete) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
 // IdleDelData is the poll message that the registry removed a contact which nothing
 // had been linked to for long.
@@ -22,4 +25,4 @@ type IdleDelData struct{ ID string }
 func (*IdleDelData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "idleDelData"} }
 
 // Fields walks the content of <contact:idleDelData>.
-func (m *IdleDelData) Fields(x *epp.Codec) { handle(x, &m.ID) }
+func (m *IdleDelData) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }

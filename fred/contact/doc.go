@@ -7,8 +7,6 @@
 package contact
 
 import (
-	"regexp"
-
 	"github.com/eppkit/eppkit/epp"
 )
 
@@ -34,24 +32,6 @@ func Extension() epp.Extension {
 	}
 }
 
-// handle is the child <contact:id>: 1 to 63 characters (objIDType).
-func handle(x *epp.Codec, v *string) {
-	x.Sized("id", v, 1, 63)
-}
-
-// handles are children <contact:id>.
-func handles(x *epp.Codec, v *[]string) {
-	x.SizedList("id", v, 1, 63)
-}
-
-// newHandle is the form of the handle of a new contact (objIDCreateType).
-var newHandle = regexp.MustCompile(`^[a-zA-Z0-9](-?[a-zA-Z0-9])*$`)
-
-// registrar is a child that names one: 3 to 16 characters (clIDType).
-func registrar(x *epp.Codec, local string, v *string) {
-	epp.ClID(x, local, v)
-}
-
 // phone is a child that holds a telephone number or nothing (e164StringType).
 func phone(x *epp.Codec, local string, v **string) {
 	if x.Opt(local, epp.OptToken(v)); *v != nil {
@@ -71,12 +51,5 @@ func emails(x *epp.Codec, local string, v *[]string) {
 func vat(x *epp.Codec, v **string) {
 	if x.Opt("vat", epp.OptToken(v)); *v != nil {
 		x.Length("vat", **v, 0, 20)
-	}
-}
-
-// authInfo is the child <contact:authInfo>: at most 300 characters, and maybe none.
-func authInfo(x *epp.Codec, v **epp.Secret) {
-	if x.Opt("authInfo", epp.Optional(v, epp.SecretString)); *v != nil {
-		x.StringLength("authInfo", string(**v), 0, 300)
 	}
 }

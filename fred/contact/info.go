@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
 )
 
 // Info asks for what the registry knows of a contact.
@@ -21,8 +22,8 @@ func (*Info) Answer() *InfData { return new(InfData) }
 
 // Fields walks the content of <contact:info>.
 func (m *Info) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
-	authInfo(x, &m.AuthInfo)
+	fredcom.Handle(x, &m.ID)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 }
 
 // InfData is what the registry tells of a contact. What the contact hides from the
@@ -51,23 +52,20 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 
 // Fields walks the content of <contact:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
-	x.Elem("roid", epp.Token(&m.ROID))
-	epp.CheckROID(x, "roid", m.ROID)
-	epp.Each(x, "status", &m.Status)
-	x.Check(len(m.Status) <= 14, "status", "may occur 14 times at most")
-	epp.CheckStatus(x, m.Status, statuses)
+	fredcom.Handle(x, &m.ID)
+	epp.ROID(x, &m.ROID)
+	epp.Statuses(x, &m.Status, 14, statuses)
 	epp.One(x, "postalInfo", &m.PostalInfo)
 	phone(x, "voice", &m.Voice)
 	phone(x, "fax", &m.Fax)
 	emails(x, "email", &m.Email)
-	registrar(x, "clID", &m.ClID)
-	registrar(x, "crID", &m.CrID)
+	epp.ClID(x, "clID", &m.ClID)
+	epp.ClID(x, "crID", &m.CrID)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
 	epp.OptClID(x, "upID", &m.UpID)
 	x.Opt("upDate", epp.DateTime(&m.UpDate))
 	x.Opt("trDate", epp.DateTime(&m.TrDate))
-	authInfo(x, &m.AuthInfo)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 	epp.Maybe(x, "disclose", &m.Disclose)
 	vat(x, &m.VAT)
 	epp.Maybe(x, "ident", &m.Ident)

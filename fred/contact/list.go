@@ -1,6 +1,9 @@
 package contact
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // List asked for the handles of the client's contacts. The schema has it still, but
 // EPP has no command around it: fred:listContacts has taken its place.
@@ -19,4 +22,4 @@ type ListData struct{ IDs []string }
 func (*ListData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "listData"} }
 
 // Fields walks the content of <contact:listData>.
-func (m *ListData) Fields(x *epp.Codec) { handles(x, &m.IDs) }
+func (m *ListData) Fields(x *epp.Codec) { fredcom.Handles(x, "id", &m.IDs) }

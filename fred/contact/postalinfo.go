@@ -31,7 +31,7 @@ func (m *PostalInfo) walk(x *epp.Codec, addr func(*Addr, *epp.Codec)) {
 	if x.Opt("name", epp.String(&m.Name)) {
 		x.StringLength("name", m.Name, 1, 255)
 	}
-	optLine(x, "org", &m.Org)
+	epp.OptPostalLine(x, "org", &m.Org)
 	maybe(x, "addr", &m.Addr, addr)
 }
 
@@ -43,13 +43,6 @@ func maybe[T any](x *epp.Codec, local string, v **T, walk func(*T, *epp.Codec)) 
 		}
 		walk(*v, x)
 	})
-}
-
-// optLine is a child that may be absent or empty, and has at most 255 characters.
-func optLine(x *epp.Codec, local string, v **string) {
-	if x.Opt(local, epp.OptString(v)); *v != nil {
-		x.StringLength(local, **v, 0, 255)
-	}
 }
 
 // Addr is an address. In a [Create] and a [Chg] only SP may be absent, in an [InfData]
@@ -65,14 +58,14 @@ type Addr struct {
 // Fields walks the content of <contact:addr> in an InfData (addrReadType).
 func (m *Addr) Fields(x *epp.Codec) {
 	x.Lines("street", &m.Street)
-	x.Check(len(m.Street) <= 3, "street", "may occur three times at most")
+	x.AtMost(len(m.Street), 3, "street")
 	for _, line := range m.Street {
 		x.StringLength("street", line, 0, 255)
 	}
 	if x.Opt("city", epp.String(&m.City)) {
 		x.StringLength("city", m.City, 1, 255)
 	}
-	optLine(x, "sp", &m.SP)
+	epp.OptPostalLine(x, "sp", &m.SP)
 	if x.Opt("pc", epp.OptToken(&m.PC)) {
 		x.Length("pc", *m.PC, 0, 16)
 	}

@@ -54,7 +54,7 @@ func TestRefused(t *testing.T) {
 		{Name: "an address without a country", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.CC = "" }), Path: "contact:addr/contact:cc", Error: "is missing"},
 		{
 			Name: "four lines of a street", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.Street = make([]string, 4) }),
-			Path: "contact:addr/contact:street", Error: "three times",
+			Path: "contact:addr/contact:street", Error: "3 times",
 		},
 		{
 			Name: "a line of 256 characters", Value: create(func(m *contact.Create) { m.PostalInfo.Addr.Street = []string{long} }),

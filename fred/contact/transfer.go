@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
 )
 
 // Transfer makes the client the sponsor of a contact, at once.
@@ -28,9 +29,8 @@ func (*Transfer) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <contact:transfer>.
 func (m *Transfer) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
-	x.Elem("authInfo", epp.SecretString(&m.AuthInfo))
-	x.StringLength("authInfo", string(m.AuthInfo), 0, 300)
+	fredcom.Handle(x, &m.ID)
+	fredcom.AuthInfo(x, &m.AuthInfo)
 }
 
 // TrnData is the poll message that another client has become a contact's sponsor.
@@ -45,7 +45,7 @@ func (*TrnData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "trnData"
 
 // Fields walks the content of <contact:trnData>.
 func (m *TrnData) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
+	fredcom.Handle(x, &m.ID)
 	x.Elem("trDate", epp.Date(&m.TrDate))
-	registrar(x, "clID", &m.ClID)
+	epp.ClID(x, "clID", &m.ClID)
 }

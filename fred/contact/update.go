@@ -1,6 +1,9 @@
 package contact
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // Update changes a contact. Without Chg it says nothing itself, and is there to be
 // extended.
@@ -17,7 +20,7 @@ func (*Update) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <contact:update>.
 func (m *Update) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
+	fredcom.Handle(x, &m.ID)
 	epp.Maybe(x, "chg", &m.Chg)
 }
 
@@ -42,7 +45,7 @@ func (m *Chg) Fields(x *epp.Codec) {
 	phone(x, "voice", &m.Voice)
 	phone(x, "fax", &m.Fax)
 	emails(x, "email", &m.Email)
-	authInfo(x, &m.AuthInfo)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 	epp.Maybe(x, "disclose", &m.Disclose)
 	vat(x, &m.VAT)
 	maybe(x, "ident", &m.Ident, (*Ident).change)
@@ -61,19 +64,5 @@ func (*UpdateData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "updat
 
 // Fields walks the content of <contact:updateData>.
 func (m *UpdateData) Fields(x *epp.Codec) {
-	epp.TRID(x, "opTRID", &m.OpTRID)
-	state(x, "oldData", &m.OldData)
-	state(x, "newData", &m.NewData)
-}
-
-// state is a child that holds <contact:infData>. A tolerant Codec reads one that
-// holds the content of it, too.
-func state(x *epp.Codec, local string, v *InfData) {
-	walk := func() { v.Fields(x) }
-	x.Group(local, func() {
-		if !x.OptGroup("infData", true, walk) {
-			x.NotEmpty(0, "infData")
-			walk()
-		}
-	})
+	fredcom.UpdateData(x, &m.OpTRID, &m.OldData, &m.NewData)
 }

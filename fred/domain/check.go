@@ -13,7 +13,7 @@ func (*Check) Answer() *ChkData { return new(ChkData) }
 
 // Fields walks the content of <domain:check>.
 func (m *Check) Fields(x *epp.Codec) {
-	names(x, &m.Names)
+	epp.Labels(x, "name", &m.Names)
 	x.NotEmpty(len(m.Names), "name")
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
 )
 
 // Create registers a domain. The registry makes its authInfo itself, whatever AuthInfo
@@ -28,11 +29,11 @@ func (*Create) Answer() *CreData { return new(CreData) }
 func (m *Create) Fields(x *epp.Codec) {
 	name(x, &m.Name)
 	epp.Maybe(x, "period", &m.Period)
-	opt(x, "nsset", &m.Nsset, 1, 63)
-	opt(x, "keyset", &m.Keyset, 1, 63)
+	x.OptSized("nsset", &m.Nsset, 1, 63)
+	x.OptSized("keyset", &m.Keyset, 1, 63)
 	x.Sized("registrant", &m.Registrant, 1, 63)
-	handles(x, "admin", &m.Admins)
-	authInfo(x, &m.AuthInfo)
+	fredcom.Handles(x, "admin", &m.Admins)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 }
 
 // CreData is the domain that was created.

@@ -35,18 +35,4 @@ func Extension() epp.Extension {
 }
 
 // name is the child <domain:name>: 1 to 255 characters (labelType).
-func name(x *epp.Codec, v *string) {
-	epp.Label(x, "name", v)
-}
-
-// names are children <domain:name>.
-func names(x *epp.Codec, v *[]string) {
-	epp.Labels(x, "name", v)
-}
-
-// authInfo is the child <domain:authInfo>: at most 300 characters, and maybe none.
-func authInfo(x *epp.Codec, v **epp.Secret) {
-	if x.Opt("authInfo", epp.Optional(v, epp.SecretString)); *v != nil {
-		x.StringLength("authInfo", string(**v), 0, 300)
-	}
-}
+func name(x *epp.Codec, v *string) { epp.Label(x, "name", v) }

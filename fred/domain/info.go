@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
 )
 
 // Info asks for what the registry knows of a domain.
@@ -22,7 +23,7 @@ func (*Info) Answer() *InfData { return new(InfData) }
 // Fields walks the content of <domain:info>.
 func (m *Info) Fields(x *epp.Codec) {
 	name(x, &m.Name)
-	authInfo(x, &m.AuthInfo)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 }
 
 // InfData is what the registry tells of a domain.
@@ -50,31 +51,19 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 // Fields walks the content of <domain:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
 	name(x, &m.Name)
-	x.Elem("roid", epp.Token(&m.ROID))
-	epp.CheckROID(x, "roid", m.ROID)
-	epp.Each(x, "status", &m.Status)
-	x.Check(len(m.Status) <= 13, "status", "may occur 13 times at most")
-	epp.CheckStatus(x, m.Status, statuses)
-	opt(x, "registrant", &m.Registrant, 1, 63)
-	handles(x, "admin", &m.Admins)
-	opt(x, "nsset", &m.Nsset, 1, 255)
-	opt(x, "keyset", &m.Keyset, 1, 255)
+	epp.ROID(x, &m.ROID)
+	epp.Statuses(x, &m.Status, 13, statuses)
+	x.OptSized("registrant", &m.Registrant, 1, 63)
+	fredcom.Handles(x, "admin", &m.Admins)
+	x.OptSized("nsset", &m.Nsset, 1, 255)
+	x.OptSized("keyset", &m.Keyset, 1, 255)
 	epp.ClID(x, "clID", &m.ClID)
-	opt(x, "crID", &m.CrID, 3, 16)
+	epp.OptClID(x, "crID", &m.CrID)
 	x.Opt("crDate", epp.DateTime(&m.CrDate))
-	opt(x, "upID", &m.UpID, 3, 16)
+	epp.OptClID(x, "upID", &m.UpID)
 	x.Opt("upDate", epp.DateTime(&m.UpDate))
 	x.Opt("exDate", epp.Date(&m.ExDate))
 	x.Opt("trDate", epp.DateTime(&m.TrDate))
-	authInfo(x, &m.AuthInfo)
-	handles(x, "tempcontact", &m.TempContacts)
-}
-
-// opt is a child that may be absent, but not empty.
-func opt(x *epp.Codec, local string, v *string, least, most int) {
-	x.OptSized(local, v, least, most)
-}
-
-func handles(x *epp.Codec, local string, v *[]string) {
-	x.SizedList(local, v, 1, 63)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
+	fredcom.Handles(x, "tempcontact", &m.TempContacts)
 }

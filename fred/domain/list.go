@@ -19,4 +19,4 @@ type ListData struct{ Names []string }
 func (*ListData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "listData"} }
 
 // Fields walks the content of <domain:listData>.
-func (m *ListData) Fields(x *epp.Codec) { names(x, &m.Names) }
+func (m *ListData) Fields(x *epp.Codec) { epp.Labels(x, "name", &m.Names) }

@@ -1,6 +1,9 @@
 package domain
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // SendAuthInfo asks the registry to mail the authInfo of a domain to its
 // registrant and its administrative contacts.
@@ -31,7 +34,5 @@ func (*SendAuthInfoData) XMLName() epp.Name { return epp.Name{Space: NS, Local: 
 
 // Fields walks the content of <domain:sendAuthInfoData>.
 func (m *SendAuthInfoData) Fields(x *epp.Codec) {
-	x.Elem("email", epp.CommaList(&m.Email))
-	x.NotEmpty(len(m.Email), "email")
-	epp.CheckEmails(x, "email", m.Email)
+	fredcom.Emails(x, &m.Email)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
 )
 
 // Transfer makes the client the sponsor of a domain, at once. The domain expires when
@@ -32,8 +33,7 @@ func (*Transfer) Answer() *epp.NoData { return new(epp.NoData) }
 // Fields walks the content of <domain:transfer>.
 func (m *Transfer) Fields(x *epp.Codec) {
 	name(x, &m.Name)
-	x.Elem("authInfo", epp.SecretString(&m.AuthInfo))
-	x.StringLength("authInfo", string(m.AuthInfo), 0, 300)
+	fredcom.AuthInfo(x, &m.AuthInfo)
 }
 
 // TrnData is the poll message that another client has become a domain's sponsor.

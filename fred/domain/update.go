@@ -1,6 +1,9 @@
 package domain
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // Update changes a domain. Without Add, Rem and Chg it says nothing itself, and is
 // there to be extended.
@@ -31,7 +34,7 @@ type Add struct {
 }
 
 // Fields walks the content of <domain:add>.
-func (m *Add) Fields(x *epp.Codec) { handles(x, "admin", &m.Admins) }
+func (m *Add) Fields(x *epp.Codec) { fredcom.Handles(x, "admin", &m.Admins) }
 
 // Rem is what an [Update] removes.
 type Rem struct {
@@ -41,8 +44,8 @@ type Rem struct {
 
 // Fields walks the content of <domain:rem>.
 func (m *Rem) Fields(x *epp.Codec) {
-	handles(x, "admin", &m.Admins)
-	handles(x, "tempcontact", &m.TempContacts)
+	fredcom.Handles(x, "admin", &m.Admins)
+	fredcom.Handles(x, "tempcontact", &m.TempContacts)
 }
 
 // Chg is what an [Update] replaces.
@@ -61,8 +64,8 @@ func (m *Chg) Fields(x *epp.Codec) {
 	if x.Opt("keyset", epp.OptToken(&m.Keyset)) {
 		x.Length("keyset", *m.Keyset, 0, 63)
 	}
-	opt(x, "registrant", &m.Registrant, 1, 63)
-	authInfo(x, &m.AuthInfo)
+	x.OptSized("registrant", &m.Registrant, 1, 63)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 }
 
 // UpdateData is the poll message that somebody else has changed a domain.
@@ -76,19 +79,5 @@ func (*UpdateData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "updat
 
 // Fields walks the content of <domain:updateData>.
 func (m *UpdateData) Fields(x *epp.Codec) {
-	epp.TRID(x, "opTRID", &m.OpTRID)
-	state(x, "oldData", &m.OldData)
-	state(x, "newData", &m.NewData)
-}
-
-// state is a child that holds <domain:infData>. A tolerant Codec reads one that holds
-// the content of it, too.
-func state(x *epp.Codec, local string, v *InfData) {
-	walk := func() { v.Fields(x) }
-	x.Group(local, func() {
-		if !x.OptGroup("infData", true, walk) {
-			x.NotEmpty(0, "infData")
-			walk()
-		}
-	})
+	fredcom.UpdateData(x, &m.OpTRID, &m.OldData, &m.NewData)
 }

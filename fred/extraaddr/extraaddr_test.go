@@ -94,7 +94,7 @@ func TestRefused(t *testing.T) {
 		{"no street", func(m *extraaddr.Addr) { m.Street = nil }, "street", "is missing"},
 		{"an empty line", func(m *extraaddr.Addr) { m.Street = []string{""} }, "street", "1 to 255"},
 		{"a line of 256 characters", func(m *extraaddr.Addr) { m.Street = []string{long} }, "street", "1 to 255"},
-		{"four lines", func(m *extraaddr.Addr) { m.Street = []string{"a", "b", "c", "d"} }, "street", "three times"},
+		{"four lines", func(m *extraaddr.Addr) { m.Street = []string{"a", "b", "c", "d"} }, "street", "3 times"},
 		{"no city", func(m *extraaddr.Addr) { m.City = "" }, "city", "1 to 255"},
 		{"a long province", func(m *extraaddr.Addr) { m.SP = long }, "sp", "1 to 255"},
 		{"a long postal code", func(m *extraaddr.Addr) { m.PC = long[:17] }, "pc", "0 to 16"},

@@ -21,7 +21,7 @@ type Addr struct {
 func (m *Addr) Fields(x *epp.Codec) {
 	x.Lines("street", &m.Street)
 	x.NotEmpty(len(m.Street), "street")
-	x.Check(len(m.Street) <= 3, "street", "may occur three times at most")
+	x.AtMost(len(m.Street), 3, "street")
 	for _, line := range m.Street {
 		x.StringLength("street", line, 1, 255)
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
 )
 
 // Create makes a keyset.
@@ -23,12 +24,12 @@ func (*Create) Answer() *CreData { return new(CreData) }
 
 // Fields walks the content of <keyset:create>.
 func (m *Create) Fields(x *epp.Codec) {
-	newHandle(x, &m.ID)
+	fredcom.NewHandle(x, &m.ID)
 	dnsKeys(x, &m.DNSKeys)
-	techs(x, &m.Techs)
+	fredcom.Handles(x, "tech", &m.Techs)
 	x.NotEmpty(len(m.Techs), "tech")
-	x.Check(len(m.Techs) <= 10, "tech", "may occur ten times at most")
-	authInfo(x, &m.AuthInfo)
+	x.AtMost(len(m.Techs), 10, "tech")
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 }
 
 // CreData says that a keyset was made.
@@ -42,6 +43,6 @@ func (*CreData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "creData"
 
 // Fields walks the content of <keyset:creData>.
 func (m *CreData) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
+	fredcom.Handle(x, &m.ID)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
 }

@@ -9,5 +9,5 @@ type DNSKey = epp.DNSKey
 // dnsKeys are the children <keyset:dnskey>, at most ten.
 func dnsKeys(x *epp.Codec, v *[]DNSKey) {
 	epp.Each(x, "dnskey", v)
-	x.Check(len(*v) <= 10, "dnskey", "may occur ten times at most")
+	x.AtMost(len(*v), 10, "dnskey")
 }

@@ -250,7 +250,7 @@ func TestRefused(t *testing.T) {
 		{Name: "a new handle with a hyphen at its end", Value: handle("KEY-"), Path: "keyset:id", Error: "single hyphens"},
 		{Name: "a new handle with two hyphens", Value: handle("KEY--SAUNA"), Path: "keyset:id", Error: "single hyphens"},
 		{Name: "a new handle with a letter that is not ASCII", Value: handle("KEY-Š"), Path: "keyset:id", Error: "single hyphens"},
-		{Name: "eleven keys", Value: create(func(m *keyset.Create) { m.DNSKeys = eleven }), Path: "keyset:dnskey", Error: "ten times"},
+		{Name: "eleven keys", Value: create(func(m *keyset.Create) { m.DNSKeys = eleven }), Path: "keyset:dnskey", Error: "10 times"},
 		{Name: "flags of 17 bits", Value: key(func(m *keyset.DNSKey) { m.Flags = 65536 }), Path: "keyset:flags", Error: "0 to 65535"},
 		{Name: "flags below zero", Value: key(func(m *keyset.DNSKey) { m.Flags = -1 }), Path: "keyset:flags", Error: "0 to 65535"},
 		{Name: "a protocol of nine bits", Value: key(func(m *keyset.DNSKey) { m.Protocol = 256 }), Path: "keyset:protocol", Error: "0 to 255"},
@@ -259,7 +259,7 @@ func TestRefused(t *testing.T) {
 		{Name: "a key that is no base64", Value: key(func(m *keyset.DNSKey) { m.PubKey = "c2F" }), Path: "keyset:pubKey", Error: "base64"},
 		{
 			Name: "eleven technical contacts", Value: create(func(m *keyset.Create) { m.Techs = slices.Repeat(m.Techs, 11) }),
-			Path: "keyset:tech", Error: "ten times",
+			Path: "keyset:tech", Error: "10 times",
 		},
 		{Name: "no technical contact", Value: create(func(m *keyset.Create) { m.Techs = nil }), Path: "keyset:tech", Error: "is missing"},
 		{
@@ -268,7 +268,7 @@ func TestRefused(t *testing.T) {
 		},
 		{
 			Name: "seven statuses", Value: least(func(m *keyset.InfData) { m.Status = slices.Repeat([]epp.Status{{S: "ok"}}, 7) }),
-			Path: "keyset:status", Error: "six times",
+			Path: "keyset:status", Error: "6 times",
 		},
 		{
 			Name: "a status that there is not", Value: least(func(m *keyset.InfData) { m.Status = []epp.Status{{S: "expired"}} }),
@@ -281,7 +281,7 @@ func TestRefused(t *testing.T) {
 			Path: "keyset:tech", Error: "is missing",
 		},
 		{Name: "no date", Value: &keyset.CreData{ID: "KEY-SAUNA"}, Path: "keyset:crDate", Error: "is missing"},
-		{Name: "eleven keys to remove", Value: &keyset.Update{ID: "X", Rem: &keyset.AddRem{DNSKeys: eleven}}, Path: "keyset:dnskey", Error: "ten times"},
+		{Name: "eleven keys to remove", Value: &keyset.Update{ID: "X", Rem: &keyset.AddRem{DNSKeys: eleven}}, Path: "keyset:dnskey", Error: "10 times"},
 		{Name: "a transfer of 256 characters", Value: &keyset.Transfer{Op: "request", ID: strings.Repeat("x", 256)}, Path: "keyset:id", Error: "1 to 255"},
 		{Name: "a transfer without an operation", Value: &keyset.Transfer{ID: "X"}, Path: "@op", Error: "request"},
 		{

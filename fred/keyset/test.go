@@ -1,6 +1,9 @@
 package keyset
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // Test asks the registry for a technical test of a keyset. The schema has it, but FRED's
 // documents know of tests of nssets alone. The results would come as the poll message
@@ -19,8 +22,8 @@ func (*Test) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <keyset:test>.
 func (m *Test) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
-	labels(x, "name", &m.Names, 255)
+	fredcom.Handle(x, &m.ID)
+	epp.Labels(x, "name", &m.Names)
 }
 
 // TestData is the poll message with the results of a [Test].
@@ -37,8 +40,8 @@ func (*TestData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "testDat
 // Fields walks the content of <keyset:testData>.
 func (m *TestData) Fields(x *epp.Codec) {
 	epp.OptTRID(x, "cltestid", &m.ClTestID)
-	handle(x, &m.ID)
-	labels(x, "name", &m.Names, 255)
+	fredcom.Handle(x, &m.ID)
+	epp.Labels(x, "name", &m.Names)
 	epp.Each(x, "result", &m.Results)
 }
 

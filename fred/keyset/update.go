@@ -1,6 +1,9 @@
 package keyset
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // Update changes a keyset. Each part may be there and empty.
 type Update struct {
@@ -17,7 +20,7 @@ func (*Update) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <keyset:update>.
 func (m *Update) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
+	fredcom.Handle(x, &m.ID)
 	epp.Maybe(x, "add", &m.Add)
 	epp.Maybe(x, "rem", &m.Rem)
 	epp.Maybe(x, "chg", &m.Chg)
@@ -32,7 +35,7 @@ type AddRem struct {
 // Fields walks the content of <keyset:add> and <keyset:rem>.
 func (m *AddRem) Fields(x *epp.Codec) {
 	dnsKeys(x, &m.DNSKeys)
-	techs(x, &m.Techs)
+	fredcom.Handles(x, "tech", &m.Techs)
 }
 
 // Chg is what an [Update] replaces.
@@ -41,7 +44,7 @@ type Chg struct {
 }
 
 // Fields walks the content of <keyset:chg>.
-func (m *Chg) Fields(x *epp.Codec) { authInfo(x, &m.AuthInfo) }
+func (m *Chg) Fields(x *epp.Codec) { fredcom.OptAuthInfo(x, &m.AuthInfo) }
 
 // UpdateData is the poll message that somebody else updated a keyset.
 type UpdateData struct {
@@ -54,19 +57,5 @@ func (*UpdateData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "updat
 
 // Fields walks the content of <keyset:updateData>.
 func (m *UpdateData) Fields(x *epp.Codec) {
-	epp.TRID(x, "opTRID", &m.OpTRID)
-	state(x, "oldData", &m.OldData)
-	state(x, "newData", &m.NewData)
-}
-
-// state is a child that holds an <keyset:infData>. A tolerant reader also takes what is
-// inside one without the element around it.
-func state(x *epp.Codec, local string, v *InfData) {
-	walk := func() { v.Fields(x) }
-	x.Group(local, func() {
-		if !x.OptGroup("infData", true, walk) {
-			x.NotEmpty(0, "infData")
-			walk()
-		}
-	})
+	fredcom.UpdateData(x, &m.OpTRID, &m.OldData, &m.NewData)
 }

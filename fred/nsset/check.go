@@ -1,6 +1,9 @@
 package nsset
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // Check asks whether handles are free.
 type Check struct{ IDs []string }
@@ -13,7 +16,7 @@ func (*Check) Answer() *ChkData { return new(ChkData) }
 
 // Fields walks the content of <nsset:check>.
 func (m *Check) Fields(x *epp.Codec) {
-	labels(x, "id", &m.IDs, 63)
+	fredcom.Handles(x, "id", &m.IDs)
 	x.NotEmpty(len(m.IDs), "id")
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
 )
 
 // Create makes an nsset.
@@ -26,12 +27,12 @@ func (*Create) Answer() *CreData { return new(CreData) }
 
 // Fields walks the content of <nsset:create>.
 func (m *Create) Fields(x *epp.Codec) {
-	newHandle(x, &m.ID)
+	fredcom.NewHandle(x, &m.ID)
 	nameServers(x, &m.NS)
 	x.NotEmpty(len(m.NS), "ns")
-	techs(x, &m.Techs)
+	fredcom.Handles(x, "tech", &m.Techs)
 	x.NotEmpty(len(m.Techs), "tech")
-	authInfo(x, &m.AuthInfo)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 	level(x, "reportlevel", &m.ReportLevel)
 }
 
@@ -46,6 +47,6 @@ func (*CreData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "creData"
 
 // Fields walks the content of <nsset:creData>.
 func (m *CreData) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
+	fredcom.Handle(x, &m.ID)
 	x.Elem("crDate", epp.DateTime(&m.CrDate))
 }

@@ -1,6 +1,9 @@
 package nsset
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // Delete removes an nsset, which no domain may use any more.
 type Delete struct{ ID string }
@@ -12,7 +15,7 @@ func (*Delete) XMLName() epp.Name { return epp.Name{Space: NS, Local: "delete"} 
 func (*Delete) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <nsset:delete>.
-func (m *Delete) Fields(x *epp.Codec) { handle(x, &m.ID) }
+func (m *Delete) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
 // IdleDelData is the poll message that the registry removed an nsset that nobody
 // used.
@@ -22,4 +25,4 @@ type IdleDelData struct{ ID string }
 func (*IdleDelData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "idleDelData"} }
 
 // Fields walks the content of <nsset:idleDelData>.
-func (m *IdleDelData) Fields(x *epp.Codec) { handle(x, &m.ID) }
+func (m *IdleDelData) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
 )
 
 // Info asks for what the registry knows of an nsset.
@@ -21,8 +22,8 @@ func (*Info) Answer() *InfData { return new(InfData) }
 
 // Fields walks the content of <nsset:info>.
 func (m *Info) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
-	authInfo(x, &m.AuthInfo)
+	fredcom.Handle(x, &m.ID)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 }
 
 // InfData is what the registry tells of an nsset.
@@ -46,29 +47,20 @@ func (*InfData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "infData"
 
 // Fields walks the content of <nsset:infData>.
 func (m *InfData) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
-	x.Elem("roid", epp.Token(&m.ROID))
-	epp.CheckROID(x, "roid", m.ROID)
-	epp.Each(x, "status", &m.Status)
-	x.Check(len(m.Status) <= 6, "status", "may occur six times at most")
-	epp.CheckStatus(x, m.Status, statuses)
+	fredcom.Handle(x, &m.ID)
+	epp.ROID(x, &m.ROID)
+	epp.Statuses(x, &m.Status, 6, statuses)
 	epp.ClID(x, "clID", &m.ClID)
-	optClient(x, "crID", &m.CrID)
+	epp.OptClID(x, "crID", &m.CrID)
 	x.Opt("crDate", epp.DateTime(&m.CrDate))
-	optClient(x, "upID", &m.UpID)
+	epp.OptClID(x, "upID", &m.UpID)
 	x.Opt("upDate", epp.DateTime(&m.UpDate))
 	x.Opt("trDate", epp.DateTime(&m.TrDate))
-	authInfo(x, &m.AuthInfo)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 	nameServers(x, &m.NS)
-	techs(x, &m.Techs)
+	fredcom.Handles(x, "tech", &m.Techs)
 	x.NotEmpty(len(m.Techs), "tech")
-	x.Elem("reportlevel", epp.Int(&m.ReportLevel))
-	x.Check(m.ReportLevel >= 0 && m.ReportLevel <= 10, "reportlevel", "must be 0 to 10")
-}
-
-// optClient is a child that may be absent and names a registrar.
-func optClient(x *epp.Codec, local string, v *string) {
-	epp.OptClID(x, local, v)
+	x.Ranged("reportlevel", &m.ReportLevel, 0, 10)
 }
 
 // statuses are those of the schema (statusValueType).

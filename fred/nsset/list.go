@@ -1,6 +1,9 @@
 package nsset
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // List asked for the handles of one's own nssets. The schema still has it, and no command
 // to send it in: fred:listNssets took its place.
@@ -19,4 +22,4 @@ type ListData struct{ IDs []string }
 func (*ListData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "listData"} }
 
 // Fields walks the content of <nsset:listData>.
-func (m *ListData) Fields(x *epp.Codec) { labels(x, "id", &m.IDs, 63) }
+func (m *ListData) Fields(x *epp.Codec) { fredcom.Handles(x, "id", &m.IDs) }

@@ -19,5 +19,5 @@ func (m *NameServer) Fields(x *epp.Codec) {
 // nameServers are the children <nsset:ns>, at most ten.
 func nameServers(x *epp.Codec, v *[]NameServer) {
 	epp.Each(x, "ns", v)
-	x.Check(len(*v) <= 10, "ns", "may occur ten times at most")
+	x.AtMost(len(*v), 10, "ns")
 }

@@ -258,7 +258,7 @@ func TestRefused(t *testing.T) {
 		{Name: "a new handle with two hyphens", Value: handle("NSS--SAUNA"), Path: "nsset:id", Error: "single hyphens"},
 		{Name: "a new handle with a letter that is not ASCII", Value: handle("NSS-Š"), Path: "nsset:id", Error: "single hyphens"},
 		{Name: "no name server", Value: create(func(m *nsset.Create) { m.NS = nil }), Path: "nsset:ns", Error: "is missing"},
-		{Name: "eleven name servers", Value: create(func(m *nsset.Create) { m.NS = eleven }), Path: "nsset:ns", Error: "ten times"},
+		{Name: "eleven name servers", Value: create(func(m *nsset.Create) { m.NS = eleven }), Path: "nsset:ns", Error: "10 times"},
 		{Name: "a name server without a name", Value: create(func(m *nsset.Create) { m.NS[0].Name = "" }), Path: "nsset:name", Error: "1 to 255"},
 		{
 			Name: "an address of two characters", Value: create(func(m *nsset.Create) { m.NS[0].Addrs = []string{"::"} }),
@@ -273,7 +273,7 @@ func TestRefused(t *testing.T) {
 		{Name: "level -1", Value: least(func(m *nsset.InfData) { m.ReportLevel = -1 }), Path: "nsset:reportlevel", Error: "0 to 10"},
 		{
 			Name: "seven statuses", Value: least(func(m *nsset.InfData) { m.Status = slices.Repeat([]epp.Status{{S: "ok"}}, 7) }),
-			Path: "nsset:status", Error: "six times",
+			Path: "nsset:status", Error: "6 times",
 		},
 		{
 			Name: "a status that there is not", Value: least(func(m *nsset.InfData) { m.Status = []epp.Status{{S: "expired"}} }),
@@ -288,9 +288,9 @@ func TestRefused(t *testing.T) {
 		{Name: "no date", Value: &nsset.CreData{ID: "NSS-SAUNA"}, Path: "nsset:crDate", Error: "is missing"},
 		{
 			Name: "eleven names to remove", Value: &nsset.Update{ID: "X", Rem: &nsset.Rem{Names: slices.Repeat([]string{"ns.sauna.cz"}, 11)}},
-			Path: "nsset:name", Error: "ten times",
+			Path: "nsset:name", Error: "10 times",
 		},
-		{Name: "eleven name servers to add", Value: &nsset.Update{ID: "X", Add: &nsset.Add{NS: eleven}}, Path: "nsset:ns", Error: "ten times"},
+		{Name: "eleven name servers to add", Value: &nsset.Update{ID: "X", Add: &nsset.Add{NS: eleven}}, Path: "nsset:ns", Error: "10 times"},
 		{Name: "a transfer of 256 characters", Value: &nsset.Transfer{Op: "request", ID: strings.Repeat("x", 256)}, Path: "nsset:id", Error: "1 to 255"},
 		{Name: "a transfer without an operation", Value: &nsset.Transfer{ID: "X"}, Path: "@op", Error: "request"},
 		{

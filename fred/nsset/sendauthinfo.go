@@ -1,6 +1,9 @@
 package nsset
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // SendAuthInfo asks the registry to mail the authInfo of an nsset to its technical
 // contacts.
@@ -18,7 +21,7 @@ func (*SendAuthInfo) Answer() *SendAuthInfoData { return new(SendAuthInfoData) }
 func (*SendAuthInfo) AnswerOptional() bool { return true }
 
 // Fields walks the content of <nsset:sendAuthInfo>.
-func (m *SendAuthInfo) Fields(x *epp.Codec) { handle(x, &m.ID) }
+func (m *SendAuthInfo) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
 // SendAuthInfoData says to which addresses the registry sent the authInfo.
 type SendAuthInfoData struct {
@@ -31,6 +34,5 @@ func (*SendAuthInfoData) XMLName() epp.Name { return epp.Name{Space: NS, Local: 
 
 // Fields walks the content of <nsset:sendAuthInfoData>.
 func (m *SendAuthInfoData) Fields(x *epp.Codec) {
-	x.Elem("email", epp.CommaList(&m.Email))
-	x.NotEmpty(len(m.Email), "email")
+	fredcom.Emails(x, &m.Email)
 }

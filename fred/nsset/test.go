@@ -1,6 +1,9 @@
 package nsset
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // Test asks the registry for a technical test of an nsset. The answer says only that it
 // was asked for; what it showed comes later, as the poll message [TestData].
@@ -20,9 +23,9 @@ func (*Test) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <nsset:test>.
 func (m *Test) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
+	fredcom.Handle(x, &m.ID)
 	level(x, "level", &m.Level)
-	labels(x, "name", &m.Names, 255)
+	epp.Labels(x, "name", &m.Names)
 }
 
 // TestData is the poll message with the results of a [Test].
@@ -41,8 +44,8 @@ func (*TestData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "testDat
 // Fields walks the content of <nsset:testData>.
 func (m *TestData) Fields(x *epp.Codec) {
 	epp.OptTRID(x, "cltestid", &m.ClTestID)
-	handle(x, &m.ID)
-	labels(x, "name", &m.Names, 255)
+	fredcom.Handle(x, &m.ID)
+	epp.Labels(x, "name", &m.Names)
 	epp.Each(x, "result", &m.Results)
 }
 

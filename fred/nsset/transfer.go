@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
 )
 
 // Transfer makes the client the sponsor of an nsset. It takes effect at once.
@@ -25,8 +26,7 @@ func (m *Transfer) TransferOp() *string { return &m.Op }
 // Fields walks the content of <nsset:transfer>.
 func (m *Transfer) Fields(x *epp.Codec) {
 	epp.Label(x, "id", &m.ID)
-	x.Elem("authInfo", epp.SecretString(&m.AuthInfo))
-	x.StringLength("authInfo", string(m.AuthInfo), 0, 300)
+	fredcom.AuthInfo(x, &m.AuthInfo)
 }
 
 // TrnData is the poll message that an nsset was transferred away.
@@ -41,7 +41,7 @@ func (*TrnData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "trnData"
 
 // Fields walks the content of <nsset:trnData>.
 func (m *TrnData) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
+	fredcom.Handle(x, &m.ID)
 	x.Elem("trDate", epp.Date(&m.TrDate))
 	epp.ClID(x, "clID", &m.ClID)
 }

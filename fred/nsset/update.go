@@ -1,6 +1,9 @@
 package nsset
 
-import "github.com/eppkit/eppkit/epp"
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/internal/fredcom"
+)
 
 // Update changes an nsset. Each part may be there and empty.
 type Update struct {
@@ -18,7 +21,7 @@ func (*Update) Answer() *epp.NoData { return new(epp.NoData) }
 
 // Fields walks the content of <nsset:update>.
 func (m *Update) Fields(x *epp.Codec) {
-	handle(x, &m.ID)
+	fredcom.Handle(x, &m.ID)
 	epp.Maybe(x, "add", &m.Add)
 	epp.Maybe(x, "rem", &m.Rem)
 	epp.Maybe(x, "chg", &m.Chg)
@@ -33,7 +36,7 @@ type Add struct {
 // Fields walks the content of <nsset:add>.
 func (m *Add) Fields(x *epp.Codec) {
 	nameServers(x, &m.NS)
-	techs(x, &m.Techs)
+	fredcom.Handles(x, "tech", &m.Techs)
 }
 
 // Rem is what an [Update] removes.
@@ -44,9 +47,9 @@ type Rem struct {
 
 // Fields walks the content of <nsset:rem>.
 func (m *Rem) Fields(x *epp.Codec) {
-	labels(x, "name", &m.Names, 255)
-	x.Check(len(m.Names) <= 10, "name", "may occur ten times at most")
-	techs(x, &m.Techs)
+	epp.Labels(x, "name", &m.Names)
+	x.AtMost(len(m.Names), 10, "name")
+	fredcom.Handles(x, "tech", &m.Techs)
 }
 
 // Chg is what an [Update] replaces; nil leaves a value as it is.
@@ -57,7 +60,7 @@ type Chg struct {
 
 // Fields walks the content of <nsset:chg>.
 func (m *Chg) Fields(x *epp.Codec) {
-	authInfo(x, &m.AuthInfo)
+	fredcom.OptAuthInfo(x, &m.AuthInfo)
 	level(x, "reportlevel", &m.ReportLevel)
 }
 
@@ -72,19 +75,5 @@ func (*UpdateData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "updat
 
 // Fields walks the content of <nsset:updateData>.
 func (m *UpdateData) Fields(x *epp.Codec) {
-	epp.TRID(x, "opTRID", &m.OpTRID)
-	state(x, "oldData", &m.OldData)
-	state(x, "newData", &m.NewData)
-}
-
-// state is a child that holds an <nsset:infData>. A tolerant reader also takes what is
-// inside one without the element around it.
-func state(x *epp.Codec, local string, v *InfData) {
-	walk := func() { v.Fields(x) }
-	x.Group(local, func() {
-		if !x.OptGroup("infData", true, walk) {
-			x.NotEmpty(0, "infData")
-			walk()
-		}
-	})
+	fredcom.UpdateData(x, &m.OpTRID, &m.OldData, &m.NewData)
 }
