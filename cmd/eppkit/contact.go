@@ -113,10 +113,11 @@ func contactUpdate(x *fields) builder {
 func discloseFlags[T any](x *fields, v **T, names []string, choose func(flag bool, named func(string) bool) T) {
 	x.notBoth("disclose", "hide")
 	for _, flag := range []string{"disclose", "hide"} {
-		opt(x, flag, flag+" these `DATA`, separated by commas: "+strings.Join(names, ","), v, func(s string) (T, error) {
+		f := opt(x, flag, flag+" these `DATA`, separated by commas: "+strings.Join(names, ","), v, func(s string) (T, error) {
 			list, err := words(names...)(s)
 			return choose(flag == "disclose", func(name string) bool { return slices.Contains(list, name) }), err
 		})
+		x.offer(f, names)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,7 +34,13 @@ authInfo, with which nobody can transfer it (RFC 9154).`,
 			},
 		},
 		verb{
-			use: "renew NAME", short: "Register a domain for longer", gtld: domainRenew, fred: fredDomainRenew,
+			use: "renew NAME", short: "Register a domain for longer",
+			gtld: renew(func(name string, until time.Time, period *epp.Period) epp.Request[*domain.RenData] {
+				return &domain.Renew{Name: name, CurExpDate: until, Period: period}
+			}),
+			fred: renew(func(name string, until time.Time, period *epp.Period) epp.Request[*freddomain.RenData] {
+				return &freddomain.Renew{Name: name, CurExpDate: until, Period: period}
+			}),
 			examples: []string{"mydomain.cz --cur-exp-date 2031-04-15 --period 1y"},
 		},
 		transferVerb("domain", "NAME", domainTransfer,
@@ -95,6 +102,17 @@ var contactHelp = map[string]string{
 	domain.Admin: "an administrative", domain.Tech: "a technical", domain.Billing: "a billing",
 }
 
+func renew[R epp.Element](q func(string, time.Time, *epp.Period) epp.Request[R]) func(*fields) builder {
+	return func(x *fields) builder {
+		var until time.Time
+		var period *epp.Period
+		one(x, "cur-exp-date", "the `DAY` on which it expires now, so that it can't be renewed twice by mistake", &until, day)
+		periodFlag(x, &period)
+		x.required("cur-exp-date")
+		return func(args []string) (question, error) { return ask(q(args[0], until, period), nil), nil }
+	}
+}
+
 func periodFlag(x *fields, v **epp.Period) {
 	opt(x, "period", "for this `TIME`, as 2y or 18m (default the registry's)", v, parsePeriod)
 }
@@ -125,17 +143,6 @@ func nameServers(list []nameServer) *domain.NameServers {
 		m.HostAttr = append(m.HostAttr, attr)
 	}
 	return some(*m)
-}
-
-func domainRenew(x *fields) builder {
-	m := &domain.Renew{}
-	curExpDate(x, &m.CurExpDate)
-	periodFlag(x, &m.Period)
-	x.required("cur-exp-date")
-	return func(args []string) (question, error) {
-		m.Name = args[0]
-		return ask(m, nil), nil
-	}
 }
 
 func domainTransfer(x *fields) builder {
@@ -198,14 +205,12 @@ func statusFlags(x *fields, add, rem *[]epp.Status, known []string) {
 		}
 		return st, err
 	}
-	each(x, "add-status", "add"+help+"; STATUS=TEXT says why", add, read)
-	each(x, "rem-status", "remove"+help, rem, func(s string) (epp.Status, error) {
+	x.offer(each(x, "add-status", "add"+help+"; STATUS=TEXT says why", add, read), known)
+	x.offer(each(x, "rem-status", "remove"+help, rem, func(s string) (epp.Status, error) {
 		st, err := read(s)
 		if st.Text != "" {
 			err = errors.New("it must be STATUS alone")
 		}
 		return st, err
-	})
-	complete(x.cmd, "add-status", known)
-	complete(x.cmd, "rem-status", known)
+	}), known)
 }

@@ -60,7 +60,7 @@ func feeCheck(x *fields) extender {
 	var currency string
 	var commands []fee.Command
 	var period *epp.Period
-	one(x, "fee-command", "ask what these `COMMANDS` cost, as create=2y,restore: "+strings.Join(feeCommands, ", "), &commands, priced)
+	x.offer(one(x, "fee-command", "ask what these `COMMANDS` cost, as create=2y,restore: "+strings.Join(feeCommands, ", "), &commands, priced), feeCommands)
 	opt(x, "period", "what those cost for this `TIME` that are without one of their own", &period, parsePeriod)
 	currencyFlag(x, &currency)
 	x.needs("currency", "fee-command")

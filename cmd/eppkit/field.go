@@ -26,7 +26,8 @@ type form struct {
 // share it; what each makes of its values is its own matter.
 type formField struct {
 	name  string
-	yesNo bool // may stand without a value
+	yesNo bool     // may stand without a value
+	words []string // for completion
 	given []string
 	// By kind of registry: what the flag is for, and what becomes of its values.
 	help map[string]string
@@ -221,10 +222,15 @@ func parsed[T any](name, s string, v *T, parse func(string) (T, error)) (err err
 
 // choice is a flag with one of some words.
 func choice(x *fields, name, help string, v *string, words ...string) {
-	one(x, name, help+": "+strings.Join(words, ", "), v, wordOf(words...))
-	if _, there := x.cmd.GetFlagCompletionFunc(name); !there {
-		complete(x.cmd, name, words)
-	}
+	x.offer(one(x, name, help+": "+strings.Join(words, ", "), v, wordOf(words...)), words)
+}
+
+// offer lets words complete a flag.
+func (x *fields) offer(f *formField, words []string) {
+	f.words = append(f.words, slices.DeleteFunc(slices.Clone(words), func(word string) bool { return slices.Contains(f.words, word) })...)
+	_ = x.cmd.RegisterFlagCompletionFunc(f.name, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return f.words, cobra.ShellCompDirectiveNoFileComp
+	}) // it is there already where both kinds have the flag
 }
 
 // yes is a flag that is there or not.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -385,5 +386,42 @@ func TestUsage(t *testing.T) {
 			require.Contains(t, r.err, row.says)
 			require.NotContains(t, r.err, "mock registry", "nothing is started")
 		})
+	}
+}
+
+// TestExamples has a dry run of each example in the help of the commands about objects.
+func TestExamples(t *testing.T) {
+	code := writeFile(t, t.TempDir(), "code.txt", "Four5six\n")
+	n := 0
+	for _, cmd := range (&app{stdio: stdio{getenv: func(string) string { return "" }}}).root().Commands() {
+		if !slices.Contains([]string{"domain", "contact", "host", "nsset", "keyset", "org", "list"}, cmd.Name()) {
+			continue
+		}
+		for _, sub := range cmd.Commands() {
+			require.NotEmpty(t, sub.Example, sub.CommandPath())
+			for line := range strings.Lines(sub.Example) {
+				line = strings.NewReplacer("eppkit ", "", "code.txt", code, "-o json", "").Replace(strings.TrimSpace(line))
+				fred := eppkit(t, nil, "", append(split(line), "--dry-run", "--registry", "fred")...)
+				gtld := eppkit(t, nil, "", append(split(line), "--dry-run", "--registry", "gtld")...)
+				require.True(t, fred.status == exitOK || gtld.status == exitOK, "%s\n%s%s", line, fred.err, gtld.err)
+				n++
+			}
+		}
+	}
+	require.Greater(t, n, 40)
+}
+
+func TestCompletionOfFlags(t *testing.T) {
+	for line, want := range map[string]string{
+		"domain transfer ''":                           "approve\n",
+		"domain update sauna.example --add-status ''":  "clientHold\n",
+		"domain update sauna.example --restore ''":     "report\n",
+		"domain check sauna.example --launch-check ''": "trademark\n",
+		"contact create anna-1 --type ''":              "loc\n",
+		"contact create CID-ANNA --disclose ''":        "voice\n",
+	} {
+		r := eppkit(t, nil, "", append([]string{"__complete"}, split(line)...)...)
+		require.Equal(t, exitOK, r.status, r.err)
+		require.Contains(t, r.out, want, line)
 	}
 }

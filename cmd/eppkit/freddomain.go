@@ -1,10 +1,6 @@
 package main
 
-import (
-	"time"
-
-	"github.com/eppkit/eppkit/fred/domain"
-)
+import "github.com/eppkit/eppkit/fred/domain"
 
 func fredDomainCreate(x *fields) builder {
 	m := &domain.Create{}
@@ -19,21 +15,6 @@ func fredDomainCreate(x *fields) builder {
 		m.Name = args[0]
 		return ask(m, nil), nil
 	}
-}
-
-func fredDomainRenew(x *fields) builder {
-	m := &domain.Renew{}
-	curExpDate(x, &m.CurExpDate)
-	periodFlag(x, &m.Period)
-	x.required("cur-exp-date")
-	return func(args []string) (question, error) {
-		m.Name = args[0]
-		return ask(m, nil), nil
-	}
-}
-
-func curExpDate(x *fields, v *time.Time) {
-	one(x, "cur-exp-date", "the `DAY` on which it expires now, so that it can't be renewed twice by mistake", v, day)
 }
 
 func fredDomainUpdate(x *fields) builder {

@@ -53,7 +53,7 @@ func orgCreate(x *fields) builder {
 	m := &org.Create{}
 	d.flags(x)
 	each(x, "role", "it has "+roleHelp, &m.Roles, orgRole)
-	each(x, "status", "a `STATUS` that it is to have", &m.Status, wordOf(orgStatuses...))
+	x.offer(each(x, "status", "a `STATUS` that it is to have", &m.Status, wordOf(orgStatuses...)), orgStatuses)
 	each(x, "contact", "a contact, as `TYPE=ID`, or custom:NAME=ID for a type of another name", &m.Contacts, orgContact)
 	x.required("role")
 	return func(args []string) (question, error) {
@@ -77,7 +77,7 @@ func orgUpdate(x *fields) builder {
 		*org.AddRem
 	}{{"add", &add}, {"rem", &rem}} {
 		each(x, part.verb+"-role", part.verb+" "+roleHelp, &part.Roles, orgRole)
-		each(x, part.verb+"-status", part.verb+" a `STATUS`", &part.Status, wordOf(orgStatuses...))
+		x.offer(each(x, part.verb+"-status", part.verb+" a `STATUS`", &part.Status, wordOf(orgStatuses...)), orgStatuses)
 		each(x, part.verb+"-contact", part.verb+" a contact, as `TYPE=ID` or custom:NAME=ID", &part.Contacts, orgContact)
 	}
 	return func(args []string) (question, error) {

@@ -40,10 +40,19 @@ func printData(w io.Writer, elements []epp.Element) {
 	}
 }
 
-// printRest writes what an answer has beside its data: extensions, and what this program
-// has no place for.
+// printRest writes what an answer has beside its data: extensions, values of its results,
+// in which data stand that have no place elsewhere (RFC 9038), and what this program has
+// no place for.
 func printRest(w io.Writer, r *epp.Response) {
 	printData(w, r.Extension)
+	for _, result := range r.Results {
+		for _, v := range result.Values {
+			if v.Reason != nil {
+				fmt.Fprintln(w, oneLine(epp.Collapse(v.Reason.Text)))
+			}
+			printData(w, v.Value.Elements)
+		}
+	}
 	for _, e := range extraList(r.Extra) {
 		printObject(w, object{{"extra", e}})
 	}
@@ -75,8 +84,10 @@ func responseObject(r *epp.Response) object {
 		{"svTRID", r.TrID.SvTRID},
 	}
 	var reasons []any
+	withData := len(r.Results) > 1
 	for i := range r.Results {
 		for j := range r.Results[i].Values {
+			withData = withData || len(r.Results[i].Values[j].Value.Elements) > 0
 			if reason := r.Results[i].Values[j].Reason; reason != nil {
 				reasons = append(reasons, reason.Text)
 			}
@@ -85,7 +96,7 @@ func responseObject(r *epp.Response) object {
 	if reasons != nil {
 		o = append(o, field{"reasons", reasons})
 	}
-	if len(r.Results) > 1 {
+	if withData {
 		o = append(o, field{"results", view(reflect.ValueOf(r.Results))})
 	}
 	if r.MsgQ != nil {
@@ -95,6 +106,9 @@ func responseObject(r *epp.Response) object {
 	o = appendElements(o, "extension", r.Extension)
 	if len(r.Extra) > 0 {
 		o = append(o, field{"extra", extraList(r.Extra)})
+	}
+	if r.Unread != nil {
+		o = append(o, field{"unread", r.Unread.Error()})
 	}
 	return o
 }

@@ -53,50 +53,8 @@ func printMessage(w io.Writer, r *epp.Response) {
 	}
 	if q.Msg != nil {
 		fmt.Fprintln(w, oneLine(epp.Collapse(q.Msg.Text)))
-		printElements(w, q.Msg.Elements)
+		printData(w, q.Msg.Elements)
 	}
-	printElements(w, r.ResData)
-	printElements(w, r.Extension)
-	for _, result := range r.Results { // data that have no place elsewhere (RFC 9038)
-		for _, v := range result.Values {
-			if v.Reason != nil {
-				fmt.Fprintln(w, oneLine(epp.Collapse(v.Reason.Text)))
-			}
-			printElements(w, v.Value.Elements)
-		}
-	}
-
-	for _, e := range r.Extra {
-		fmt.Fprintf(w, "in %s, unexpected:\n", oneLine(e.Path))
-		printObject(w, viewExtra(e))
-	}
-}
-
-// viewExtra makes the object of what has no place in a message.
-func viewExtra(e epp.Extra) any {
-	switch {
-	case e.Element != nil:
-		return viewElement(e.Element)
-	case e.Attr != nil:
-		return object{{"attribute", e.Attr.Name.Local}, {"namespace", e.Attr.Name.Space}, {"value", e.Attr.Value}}
-	}
-	return object{{"text", e.Text}}
-}
-
-// appendExtra adds what has no place in a message, and where it stands.
-func appendExtra(o object, extra []epp.Extra) object {
-	var list []any
-	for _, e := range extra {
-		list = append(list, object{{"in", e.Path}, {"unexpected", viewExtra(e)}})
-	}
-	if list == nil {
-		return o
-	}
-	return append(o, field{"extra", list})
-}
-
-func printElements(w io.Writer, elements []epp.Element) {
-	for _, e := range elements {
-		printObject(w, viewElement(e))
-	}
+	printData(w, r.ResData)
+	printRest(w, r)
 }

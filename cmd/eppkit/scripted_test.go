@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/allocationtoken"
 	"github.com/eppkit/eppkit/epp/domain"
 	"github.com/eppkit/eppkit/epp/fee"
 	"github.com/eppkit/eppkit/epp/rgp"
@@ -215,6 +216,41 @@ func TestAnswers(t *testing.T) {
 			require.Equal(t, exitOK, r.status, r.err)
 			require.True(t, strings.HasPrefix(r.out, row.text), r.out)
 		})
+	}
+}
+
+// TestDataInValues shows what a registry has put into the values of a result (RFC 9038).
+func TestDataInValues(t *testing.T) {
+	const answer = `<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><response><result code="1000"><msg>Noted</msg><extValue><value>` +
+		`<r:infData xmlns:r="` + rgp.NS + `"><r:rgpStatus s="addPeriod"/></r:infData></value><reason>not in login services</reason></extValue></result>` +
+		`<trID><clTRID>CLTRID</clTRID><svTRID>SV-0002</svTRID></trID></response></epp>`
+	r, _ := newScript(t, nil, answer).run("domain delete sauna.example --registry gtld")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Equal(t, "1000 Noted\nThe domain sauna.example is deleted.\nnot in login services\nrgpStatus.s  addPeriod\n", r.out)
+	r, _ = newScript(t, nil, answer).run("domain delete sauna.example --registry gtld -o json")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Contains(t, r.out, `"addPeriod"`)
+}
+
+// TestSecretsOfCommands keeps them out of what --verbose shows, and out of errors.
+func TestSecretsOfCommands(t *testing.T) {
+	token := writeFile(t, t.TempDir(), "token", "kiuas-7-token\n")
+	code := writeFile(t, t.TempDir(), "code", "Four5six\n")
+	for _, line := range []string{
+		"domain create sauna.example --authinfo-file " + code + " --allocation-token-file " + token,
+		"domain transfer request sauna.example --authinfo-file " + code + " --allocation-token-file " + token,
+		"domain update sauna.example --authinfo-file " + code,
+		"contact update anna-1 --authinfo-file " + code,
+	} {
+		s := newScript(t, []string{allocationtoken.NS}, says("2400", "", ""))
+		r, asked := s.run(line + " --registry gtld -v")
+		require.Equal(t, exitRefused, r.status, r.err)
+		frame, err := epp.Append(nil, asked[1])
+		require.NoError(t, err)
+		require.Contains(t, string(frame), "Four5six")
+		require.Contains(t, r.err, "[redacted]")
+		require.NotContains(t, r.out+r.err, "Four5six")
+		require.NotContains(t, r.out+r.err, "kiuas-7-token")
 	}
 }
 

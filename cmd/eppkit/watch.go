@@ -160,12 +160,7 @@ func (a *app) showMessage(r *epp.Response) error {
 	case "json":
 		enc := json.NewEncoder(&b)
 		enc.SetEscapeHTML(false)
-		o := responseObject(r)
-		if r.Unread != nil {
-			o = append(o, field{"unread", r.Unread.Error()})
-		}
-		o = appendExtra(o, r.Extra)
-		if err := enc.Encode(o); err != nil {
+		if err := enc.Encode(responseObject(r)); err != nil {
 			return err
 		}
 	case "xml":
