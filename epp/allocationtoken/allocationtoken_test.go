@@ -68,7 +68,7 @@ func TestInfoIsEmpty(t *testing.T) {
 // TestNotShown looks for the token where nobody should find it.
 func TestNotShown(t *testing.T) {
 	m := &allocationtoken.AllocationToken{Token: "four-5-six"}
-	require.NotContains(t, fmt.Sprintf("%v %+v %#v %s %d %x", m, *m, m, m, m, *m), "four")
+	require.NotContains(t, fmt.Sprintf("%v %+v %#v %s %d %x %t", m, *m, m, m, m, *m, []epp.Element{m}), "four")
 	frame, err := epp.Append(nil, &epp.Command{Request: check, Extension: []epp.Element{m}})
 	require.NoError(t, err)
 	require.Contains(t, string(frame), "four-5-six")

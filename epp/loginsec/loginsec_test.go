@@ -133,7 +133,7 @@ func TestRefused(t *testing.T) {
 // TestNotShown looks for the passwords where nobody should find them.
 func TestNotShown(t *testing.T) {
 	m := &loginsec.LoginSec{PW: "four-5-six", NewPW: "seven-8-nine"}
-	shown := fmt.Sprintf("%v %+v %#v %s %d %x", m, *m, m, m, m, *m)
+	shown := fmt.Sprintf("%v %+v %#v %s %d %x %t", m, *m, m, m, m, *m, []epp.Element{m})
 	frame, err := epp.Append(nil, login(m))
 	require.NoError(t, err)
 	require.Contains(t, string(frame), "four-5-six")
