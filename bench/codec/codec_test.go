@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/eppkit/eppkit/bench/sample"
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/schemas"
 )
 
 func BenchmarkCodec(b *testing.B) {
@@ -95,6 +98,28 @@ func TestPeerUnderstandsTheAnswers(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, sample.Name, inf.Domain)
 	require.Len(t, inf.Status, 3)
+}
+
+// Every command that is measured is valid, and is read as what was written.
+func TestCommands(t *testing.T) {
+	validator, err := schemas.New(schemas.Options{})
+	require.NoError(t, err)
+	all := sample.All()
+	for _, c := range sample.Commands() {
+		t.Run(c.Name, func(t *testing.T) {
+			doc := sample.Document(c.Message)
+			require.NoError(t, validator.Validate(t.Context(), doc))
+			m, err := all.ParseStrict(doc)
+			require.NoError(t, err)
+			again, err := epp.Append(nil, m)
+			require.NoError(t, err)
+			require.Equal(t, string(doc), string(again))
+			if cmd, ok := m.(*epp.Command); ok {
+				require.NotContains(t, fmt.Sprintf("%T", cmd.Request), "Raw")
+			}
+		})
+	}
+	require.NoError(t, runCommands(io.Discard, 1, 0, "host: check"))
 }
 
 // Building a check takes no memory beyond the buffer it is written to.

@@ -2,13 +2,13 @@
 // it in Go, alternating among them, and prints ratios of time.
 //
 //	go run ./codec
+//	go run ./codec -commands   # every command of every object
 package main
 
 import (
 	"flag"
 	"fmt"
 	"os"
-	"testing"
 	"text/tabwriter"
 	"time"
 
@@ -18,8 +18,14 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 9, "how often each contender has its turn")
 	turn := flag.Duration("turn", 25*time.Millisecond, "how long a turn is")
+	commands := flag.Bool("commands", false, "measure every command of every object, in turns an eighth as long")
+	only := flag.String("only", "", "of the commands, those with this in their name, as in \"host: \"")
 	flag.Parse()
-	if err := run(*rounds, *turn); err != nil {
+	measure := func() error { return run(*rounds, *turn) }
+	if *commands {
+		measure = func() error { return runCommands(os.Stdout, *rounds, *turn/8, *only) }
+	}
+	if err := measure(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -34,9 +40,8 @@ func run(rounds int, turn time.Duration) error {
 			return err
 		}
 		for i, c := range j.by {
-			allocs := testing.AllocsPerRun(100, func() { _ = c.do() })
 			fmt.Fprintf(w, "%s\t%d\t%s\t%.2f\t%.0f\t%.2f\t%.3f\n", j.name, j.size, c.name, ratio.Median(times[i])*1e6,
-				allocs, ratio.Of(times[i], times[0]), ratio.Of(times[0], times[i]))
+				allocations(c), ratio.Of(times[i], times[0]), ratio.Of(times[0], times[i]))
 		}
 	}
 	return w.Flush()
