@@ -27,6 +27,7 @@ type options struct {
 	turn      time.Duration
 	inProcess bool
 	noJournal bool
+	validate  bool
 	only      string // part of a scenario's name
 	noPeers   bool
 	serverCPU string // where the server's profile goes
@@ -38,6 +39,7 @@ func main() {
 	flag.DurationVar(&opts.turn, "turn", 120*time.Millisecond, "how long a turn is")
 	flag.BoolVar(&opts.inProcess, "inprocess", false, "run the servers in this process")
 	flag.BoolVar(&opts.noJournal, "nojournal", false, "turn the mock server's journal off")
+	flag.BoolVar(&opts.validate, "validate", false, "have the mock server hold every frame to its schemas, as it does unless it is told otherwise")
 	flag.StringVar(&opts.only, "only", "", "measure only scenarios with this in their name")
 	flag.BoolVar(&opts.noPeers, "nopeers", false, "measure only the echo and eppkit")
 	cpu := flag.String("cpuprofile", "", "write a profile of this process here")
@@ -47,7 +49,7 @@ func main() {
 
 	err := turns.Profiled(*cpu, func() error {
 		if *child {
-			return serve(opts.noJournal, os.Stdin, os.Stdout)
+			return serve(opts, os.Stdin, os.Stdout)
 		}
 		return run(opts, os.Stdout)
 	})

@@ -35,7 +35,7 @@ type backend struct {
 // start starts the servers, here or in a process of their own.
 func start(opts options) (*backend, error) {
 	if opts.inProcess {
-		s, err := newServers(opts.noJournal)
+		s, err := newServers(opts)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +45,8 @@ func start(opts options) (*backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(self, "-"+serveFlag, fmt.Sprintf("-nojournal=%t", opts.noJournal), "-cpuprofile="+opts.serverCPU)
+	cmd := exec.Command(self, "-"+serveFlag, fmt.Sprintf("-nojournal=%t", opts.noJournal),
+		fmt.Sprintf("-validate=%t", opts.validate), "-cpuprofile="+opts.serverCPU)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -75,8 +76,8 @@ func start(opts options) (*backend, error) {
 // serve is the server's process: it says its addresses, and for each line that it
 // reads how much processor time it has used. It ends with its parent, whose end
 // closes in.
-func serve(noJournal bool, in io.Reader, out io.Writer) error {
-	s, err := newServers(noJournal)
+func serve(o options, in io.Reader, out io.Writer) error {
+	s, err := newServers(o)
 	if err != nil {
 		return err
 	}
@@ -93,9 +94,9 @@ type servers struct {
 	echo *echoServer
 }
 
-func newServers(noJournal bool) (*servers, error) {
-	opts := mockserver.Options{Registry: newRegistry()}
-	if noJournal {
+func newServers(o options) (*servers, error) {
+	opts := mockserver.Options{Registry: newRegistry(), Unvalidated: !o.validate}
+	if o.noJournal {
 		opts.JournalSize = -1
 	}
 	mock, err := mockserver.New(opts)
