@@ -44,11 +44,10 @@ func (o *outline) element(d *xml.Decoder, start xml.StartElement, scope []xmltre
 	for _, a := range start.Attr {
 		switch {
 		case a.Name.Space == "xmlns":
-			scope = append(slices.Clip(scope), xmltree.Binding{Prefix: a.Name.Local, URI: a.Value})
+			scope = append(slices.Clip(scope), xmltree.Binding{Prefix: a.Name.Local, URI: blanks.Replace(a.Value)})
 		case a.Name.Space == "" && a.Name.Local == "xmlns":
 		default:
-			value := strings.NewReplacer("\t", " ", "\n", " ", "\r", " ").Replace(a.Value)
-			attrs = append(attrs, fmt.Sprintf("{%s}%s=%q", a.Name.Space, a.Name.Local, value))
+			attrs = append(attrs, fmt.Sprintf("{%s}%s=%q", blanks.Replace(a.Name.Space), a.Name.Local, blanks.Replace(a.Value)))
 		}
 	}
 	slices.Sort(attrs)
@@ -79,15 +78,22 @@ func (o *outline) element(d *xml.Decoder, start xml.StartElement, scope []xmltre
 			}
 			items = append(items, "e"+child)
 		case xml.EndElement:
-			o.note(texts, scope)
 			if children && xmltree.IsSpace(texts) {
 				items = slices.DeleteFunc(items, func(s string) bool { return s[0] == 't' })
 			}
 			items = slices.DeleteFunc(items, func(s string) bool { return s == "t" })
-			return fmt.Sprintf("({%s}%s %q %q)", start.Name.Space, start.Name.Local, attrs, items), nil
+			for _, s := range items {
+				if s[0] == 't' {
+					o.note(s[1:], scope)
+				}
+			}
+			return fmt.Sprintf("({%s}%s %q %q)", blanks.Replace(start.Name.Space), start.Name.Local, attrs, items), nil
 		}
 	}
 }
+
+// blanks are what an attribute's white space is read as; encoding/xml leaves it.
+var blanks = strings.NewReplacer("\t", " ", "\n", " ", "\r", " ")
 
 // note notes what the prefixes in a value mean. Attributes of one element may have
 // changed places, so that a word is found by itself.

@@ -12,8 +12,8 @@ import (
 
 // Options say how a document is written as JSON.
 type Options struct {
-	// Prefix gives the prefix for a namespace, or "" for the one whose names have
-	// none. Nil means that no namespace is known.
+	// Prefix gives the prefix for a namespace, which must be one that XML allows, or
+	// "" for the one whose names have none. Nil means that no namespace is known.
 	Prefix func(uri string) string
 	// OpenSigned writes signed elements as others. Made into XML again their
 	// signatures may not be valid.

@@ -53,6 +53,9 @@ const (
 	maxDepth = 64 // of elements, as xmltree has it
 	// maxNesting leaves room for the object, the list and the array around each.
 	maxNesting = 4 * maxDepth
+	// maxBindings is for prefixes in scope: more than FromXML writes, whose reader
+	// takes 256 namespaces.
+	maxBindings = 1024
 )
 
 // parse reads one value and requires that nothing follows. Unlike package json it

@@ -141,7 +141,13 @@ func (s *survey) element(i int32) {
 			s.value(i, a.Value)
 		}
 	}
-	s.value(i, n.Text)
+	if n.Child == 0 {
+		s.value(i, n.Text)
+	} else if n.Text != "" {
+		for _, piece := range t.Between(i) {
+			s.value(i, decoded(piece))
+		}
+	}
 	for c := n.Child; c != 0; c = t.Nodes[c].Next {
 		s.element(c)
 	}
@@ -159,9 +165,7 @@ func (s *survey) value(i int32, value string) {
 	for prefix := range prefixesIn(value) {
 		for k := len(s.scope) - 1; k >= 0; k-- {
 			if b := s.scope[k]; b.Prefix == prefix {
-				if !slices.ContainsFunc(s.used, func(u usedPrefix) bool { return u.Binding == b && u.at == i }) {
-					s.used = append(s.used, usedPrefix{b, i})
-				}
+				s.used = append(s.used, usedPrefix{b, i})
 				break
 			}
 		}
@@ -195,15 +199,21 @@ func isWord(s string) bool {
 // nobody is no namespace: prefixes that have it are not for names.
 const nobody = "\x00"
 
-// values declares the prefixes in values: in the root, or where one means several
-// namespaces in the elements themselves. It returns them with what they mean.
+// mostValues is how many prefixes of values are declared in the root.
+const mostValues = 64
+
+// values declares the prefixes in values: in the root, or in the elements themselves
+// where one means several namespaces or there are very many. It returns them with what
+// they mean.
 func (s *survey) values(p *prefixes) map[string]string {
 	taken := map[string]string{}
 	for _, u := range s.used {
-		if was, ok := taken[u.Prefix]; ok && was != u.URI {
-			taken[u.Prefix] = nobody
-		} else {
+		was, ok := taken[u.Prefix]
+		switch {
+		case !ok && len(taken) < mostValues:
 			taken[u.Prefix] = u.URI
+		case !ok || was != u.URI:
+			taken[u.Prefix] = nobody
 		}
 	}
 	for _, u := range s.used {

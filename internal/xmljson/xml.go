@@ -65,6 +65,9 @@ func (x *decoder) element(key string, v *value) error {
 		return err
 	}
 	x.json = append(x.json, parts.bindings...)
+	if len(x.json) > maxBindings {
+		return x.errorf("more than %d prefixes are declared here", maxBindings)
+	}
 	prefix, local, uri, err := x.resolve(key, true)
 	if err != nil {
 		return err
@@ -82,6 +85,11 @@ func (x *decoder) element(key string, v *value) error {
 		}
 	}
 	x.declareIn(parts.text)
+	for _, c := range parts.children {
+		if c.key == "" {
+			x.declareIn(c.value.text)
+		}
+	}
 	if parts.text == "" && len(parts.children) == 0 {
 		x.out = append(x.out, "/>"...)
 		return nil
