@@ -113,6 +113,9 @@ func (x *Codec) prefixOf(n *xmltree.Node) string {
 
 // countExtra returns how many there are at most: nearly always there is none.
 func (x *Codec) countExtra() (n int) {
+	if root := &x.tree.Nodes[xmltree.Root]; !xmltree.IsSpace(root.Text) {
+		n++
+	}
 	for i := xmltree.Root + 1; int(i) < len(x.tree.Nodes); i++ {
 		m := &x.tree.Nodes[i]
 		if !m.Used || m.Mark != 0 || !m.TextUsed && m.Text != "" && !xmltree.IsSpace(m.Text) {
@@ -191,6 +194,7 @@ type level struct {
 	counts steps    // of its children
 	attrs  []string // that were written
 	rest   []int    // of its Extra
+	kept   []string // children that were written from it
 }
 
 func newUnwritten(list []Extra) *unwritten {
@@ -237,6 +241,19 @@ func (u *unwritten) take(f func(*Extra) bool) (out []*Extra) {
 		return true
 	})
 	return out
+}
+
+// kept reports whether the open element has an Extra in the place of its attribute or
+// child local: a value that could not be read.
+func (x *Codec) kept(local string) bool {
+	if x.extras == nil {
+		return false
+	}
+	l := x.extras.top()
+	return slices.Contains(l.kept, local) || slices.ContainsFunc(l.rest, func(i int) bool {
+		a := x.extras.list[i].Attr
+		return a != nil && a.Name == Name{Local: local}
+	})
 }
 
 // writeExtraAttrs writes the attributes into the start tag that is open, but none that it
@@ -313,6 +330,10 @@ func (x *Codec) writeExtra(after string, all bool) {
 			x.fail("", &RuleError{Reason: "an Extra that holds no element"})
 		default:
 			x.out = e.Element.appendIn(x.out, x.scope)
+			if e.Element.name.Space == x.space {
+				l := x.extras.top()
+				l.kept = append(l.kept, e.Element.name.Local)
+			}
 		}
 	}
 }

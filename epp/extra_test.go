@@ -25,6 +25,11 @@ func TestExtra(t *testing.T) {
 	inf := func(content string) string {
 		return head + response(okXML+`<resData><d:infData xmlns:d="`+domain.NS+`" xmlns:v="urn:example:v-1.0">`+content+`</d:infData></resData>`+trIDXML) + tail
 	}
+	menu := func(ext string) string {
+		return head + `<greeting><svID>Lighthouse registry</svID><svDate>2026-03-01T09:30:05Z</svDate><svcMenu><version>1.0</version><lang>en</lang>` +
+			`<objURI>urn:example:noun-1.0</objURI>` + ext + `</svcMenu><dcp><access><all/></access>` +
+			`<statement><purpose/><recipient/><retention><none/></retention></statement></dcp></greeting>` + tail
+	}
 	const name, rest = `<d:name>sauna.example</d:name><d:roid>SAUNA1-TEST</d:roid>`, `<d:clID>RegOne</d:clID>`
 	for _, tt := range []struct {
 		name, doc string
@@ -74,6 +79,12 @@ func TestExtra(t *testing.T) {
 			"a count that is no number", head + response(okXML+`<msgQ count="many" id="7"/>`+trIDXML) + tail,
 			[]string{"/epp/response/msgQ  @count"},
 		},
+		{"text in epp itself", strings.Replace(inf(name+rest), "<response>", "words<response>", 1), []string{"/epp  text"}},
+		{
+			"a menu that begins extensions and has none", menu(`<svcExtension/>`),
+			[]string{"/epp/greeting/svcMenu objURI {" + epp.NS + "}svcExtension"},
+		},
+		{"a date that is none", strings.Replace(menu(""), "2026-03-01T09:30:05Z", "1 March 2026", 1), []string{"/epp/greeting svID {" + epp.NS + "}svDate"}},
 		{"nothing", inf(name + rest), nil},
 		{"where a schema is found", inf(strings.Replace(name, "<d:name>", `<d:name xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:schemaLocation="a b">`, 1) + rest), nil},
 	} {
@@ -88,10 +99,7 @@ func TestExtra(t *testing.T) {
 			require.ElementsMatch(t, tt.want, got)
 			out, err := epp.Append(nil, m)
 			require.NoError(t, err)
-			switch tt.name {
-			case "a count that is no number": // a number is written in its place
-				return
-			case "text among elements":
+			if tt.name == "text among elements" {
 				tt.doc = inf(`words` + name + rest)
 			}
 			want, err := canon.Canonical([]byte(tt.doc))
@@ -100,6 +108,30 @@ func TestExtra(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, want, have)
 		})
+	}
+}
+
+// A greeting is of use without its dates.
+func TestGreetingUnread(t *testing.T) {
+	out, err := epp.Append(nil, greeting(epp.DCP{
+		Access: "all", Statements: []epp.Statement{{Retention: "none"}},
+		Expiry: &epp.Expiry{Relative: "P1Y"},
+	}))
+	require.NoError(t, err)
+	for old, bad := range map[string]string{
+		"<svDate>2026-03-01T09:30:05.5Z</svDate>":   "<svDate>1 March 2026</svDate>",
+		"<expiry><relative>P1Y</relative></expiry>": "<expiry><absolute>never</absolute></expiry>",
+	} {
+		doc := strings.Replace(string(out), old, bad, 1)
+		require.NotEqual(t, string(out), doc)
+		m, err := (*epp.Schema)(nil).Parse([]byte(doc))
+		require.NoError(t, err)
+		g := m.(*epp.Greeting)
+		require.ErrorContains(t, g.Unread, "is not a date and time")
+		require.Equal(t, []string{"urn:example:noun-1.0"}, g.ObjURI)
+		require.Len(t, g.Extra, 1)
+		_, err = (*epp.Schema)(nil).ParseStrict([]byte(doc))
+		require.Error(t, err)
 	}
 }
 

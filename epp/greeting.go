@@ -12,6 +12,10 @@ type Greeting struct {
 	ObjURI, ExtURI []string
 	DCP            DCP
 	Extra          []Extra
+
+	// Unread says which date could not be read; its field is left zero. It is a
+	// *FieldError, and set by tolerant decoding alone.
+	Unread error
 }
 
 // XMLName is epp:greeting.
@@ -21,7 +25,7 @@ func (*Greeting) XMLName() Name { return Name{NS, "greeting"} }
 func (m *Greeting) Fields(x *Codec) {
 	x.Elem("svID", String(&m.SvID))
 	x.StringLength("svID", m.SvID, 3, 64)
-	x.Elem("svDate", DateTime(&m.SvDate))
+	x.lenient(func() { x.Elem("svDate", DateTime(&m.SvDate)) })
 	x.Group("svcMenu", func() {
 		x.List("version", &m.Version)
 		x.NotEmpty(len(m.Version), "version")
@@ -32,6 +36,7 @@ func (m *Greeting) Fields(x *Codec) {
 		x.extURI("svcExtension", &m.ExtURI)
 	})
 	One(x, "dcp", &m.DCP)
+	m.Unread = x.unread
 }
 
 // DCP is the server's data collection policy.
@@ -113,7 +118,7 @@ type Expiry struct {
 
 // Fields walks the content of <expiry>.
 func (m *Expiry) Fields(x *Codec) {
-	x.Opt("absolute", DateTime(&m.Absolute))
+	x.lenient(func() { x.Opt("absolute", DateTime(&m.Absolute)) })
 	x.Opt("relative", Token(&m.Relative))
 	x.Check(m.Absolute.IsZero() != (m.Relative == ""), "", "must hold one of absolute and relative")
 }

@@ -36,7 +36,7 @@ func (x *Codec) attr(local string, v Value, required bool) (there bool) {
 		if required && x.strict {
 			x.fail("@"+local, ErrMissing)
 		}
-	case !required && v.absent():
+	case v.absent() && (!required || x.kept(local)):
 	case !x.inTag:
 		x.fail("@"+local, &RuleError{Reason: "an attribute after content"})
 	default:
@@ -63,6 +63,7 @@ func (x *Codec) Elem(local string, v Value) {
 		} else {
 			x.missing(local)
 		}
+	case x.extras != nil && v.absent() && x.kept(local):
 	default:
 		o := x.begin(local)
 		x.value(local, v, false)

@@ -55,6 +55,9 @@ func (x *Codec) extURI(local string, v *[]string) {
 	x.OptGroup(local, len(*v) > 0, func() {
 		x.List("extURI", v)
 		x.NotEmpty(len(*v), "extURI")
+		if len(*v) == 0 {
+			x.blank()
+		}
 	})
 }
 
