@@ -47,7 +47,7 @@ func hostUpdate(x *fields) builder {
 	each(x, "add-addr", "add this `IP` address", &add.Addr, hostAddr)
 	each(x, "rem-addr", "remove this `IP` address", &rem.Addr, hostAddr)
 	statusFlags(x, &add.Status, &rem.Status, []string{"clientDeleteProhibited", "clientUpdateProhibited"})
-	one(x, "chg-name", "the host is to have this `NAME`", &chg.Name, text)
+	one(x, "chg-name", "the host is to have this `NAME`", &chg.Name, hostName)
 	return func(args []string) (question, error) {
 		return ask(&host.Update{Name: args[0], Add: some(add), Rem: some(rem), Chg: some(chg)}, nil), nil
 	}

@@ -115,6 +115,9 @@ func parseNameServer(s string) (ns nameServer, err error) {
 	if name == "" {
 		return ns, errors.New("it must be HOST or HOST=IP,IP")
 	}
+	if name, err = hostName(name); err != nil {
+		return ns, err
+	}
 	ns = nameServer{host: name, given: given}
 	if list == "" {
 		return ns, nil

@@ -160,7 +160,7 @@ func TestFeeVersion(t *testing.T) {
 	s := newScript(t, []string{fee.V0_11.URI()})
 	r, _ := s.run("domain check sauna.example --fee-command create,renew --registry gtld")
 	require.Equal(t, exitUsage, r.status, r.err)
-	require.Contains(t, r.err, "fee-0.11")
+	require.Contains(t, r.err, "fee-0.11, in which --fee-command asks for one command")
 }
 
 // TestAnswers shows what comes of commands.

@@ -98,6 +98,11 @@ func (a *app) verbCommand(object string, v verb) *cobra.Command {
 		if name == "update" && !form.anyGiven() {
 			return usage("there is nothing to change; say with flags what")
 		}
+		if kind == "gtld" && (object == "domain" || object == "host") {
+			if args, err = asciiNames(args); err != nil {
+				return err
+			}
+		}
 		if err := form.fill(cmd.Context(), kind); err != nil {
 			return err
 		}
