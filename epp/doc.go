@@ -36,11 +36,13 @@
 // What Fields may call is of four kinds. The functions of [Value], such as [Token] and
 // [DateTime], are the simple types of XML Schema. The methods of [Codec] and the
 // functions [One], [Maybe], [Each], [EachFunc] and [ListOf] are the places that a value
-// can have. Limits are held by [Codec.Check] and its kin, such as [Codec.Length] and
-// [Codec.Range]; [Codec.Sized] and [Codec.Ranged] are places with limits. And what the
-// mappings of the RFCs share is here once: children such as [Label], [ClID] and [TRID],
-// the attribute [Codec.Lang], and parts such as [AuthInfo], [Status], [Period], [Text],
-// [Addr], [E164] and [DNSKey].
+// can have; elements of other namespaces are walked by [Codec.Any], and parts in another
+// namespace by [Codec.In]. Limits are held by [Codec.Check] and its kin, such as
+// [Codec.Length], [Codec.AtMost] and [CheckROID]; [Codec.Sized] and [Codec.Ranged] are
+// places with limits. And what the mappings of the RFCs share is here once: children such
+// as [Label], [ClID], [TRID], [ROID], [Statuses] and [PostalLine], the attribute
+// [Codec.Lang], the name with a [Verdict], and parts such as [AuthInfo], [Status], [Text],
+// [Period], [Addr], [E164], [DNSKey] and [Encoded].
 //
 // A program that speaks a namespace says so with an [Extension], which takes effect in
 // the [Schema] it is given to and nowhere else.

@@ -40,6 +40,14 @@ func ROID(x *Codec, v *string) {
 	CheckROID(x, "roid", *v)
 }
 
+// Lang walks the attribute lang, which names the language of the current element's
+// text; "" is for one that is absent, and means English.
+func (x *Codec) Lang(v *string) {
+	if x.OptAttr("lang", Token(v)) {
+		x.Check(isLanguage(Collapse(*v)), "@lang", "is not a language tag")
+	}
+}
+
 // Verdict is a child that names an object and says yes or no of it in an attribute: in
 // the answer to a check whether it is available, in a queued message whether what was
 // pending was done (RFC 5731, sections 3.1.1 and 3.3).
@@ -146,3 +154,16 @@ const (
 	TrServerApproved  = "serverApproved"
 	TrServerCancelled = "serverCancelled"
 )
+
+var trStatuses = []string{
+	TrPending, TrClientApproved, TrClientCancelled, TrClientRejected, TrServerApproved, TrServerCancelled,
+}
+
+// TrStatus is the child <trStatus>, which must be there: one of the states of a transfer
+// (trStatusType).
+func TrStatus(x *Codec, v *string) {
+	x.Elem("trStatus", Token(v))
+	if x.checking() {
+		x.Check(slices.Contains(trStatuses, Collapse(*v)), "trStatus", "is not a state of a transfer")
+	}
+}

@@ -2,7 +2,6 @@ package epp
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,30 +47,11 @@ func isLanguage(s string) bool {
 	return true
 }
 
-// Lang walks the attribute lang, which names the language of the current element's
-// text; "" is for one that is absent, and means English.
-func (x *Codec) Lang(v *string) {
-	if x.OptAttr("lang", Token(v)) {
-		x.Check(isLanguage(Collapse(*v)), "@lang", "is not a language tag")
-	}
-}
-
 // CheckROID is [Codec.Check] for a repository object identifier in the child or, with
 // "@" before its name, the attribute local.
 func CheckROID(x *Codec, local, roid string) {
 	if x.checking() {
 		x.Check(IsROID(Collapse(roid)), local, "is not a repository object identifier")
-	}
-}
-
-var trStatuses = []string{
-	TrPending, TrClientApproved, TrClientCancelled, TrClientRejected, TrServerApproved, TrServerCancelled,
-}
-
-// CheckTrStatus is [Codec.Check] for the state of a transfer in the child trStatus.
-func CheckTrStatus(x *Codec, s string) {
-	if x.checking() {
-		x.Check(slices.Contains(trStatuses, Collapse(s)), "trStatus", "is not a state of a transfer")
 	}
 }
 

@@ -51,8 +51,7 @@ func (*TrnData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "trnData"
 // Fields walks the content of <contact:trnData>.
 func (m *TrnData) Fields(x *epp.Codec) {
 	epp.ClID(x, "id", &m.ID)
-	x.Elem("trStatus", epp.Token(&m.TrStatus))
-	epp.CheckTrStatus(x, m.TrStatus)
+	epp.TrStatus(x, &m.TrStatus)
 	epp.ClID(x, "reID", &m.ReID)
 	x.Elem("reDate", epp.DateTime(&m.ReDate))
 	epp.ClID(x, "acID", &m.AcID)

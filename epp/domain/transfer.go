@@ -57,8 +57,7 @@ func (*TrnData) XMLName() epp.Name { return epp.Name{Space: NS, Local: "trnData"
 // Fields walks the content of <domain:trnData>.
 func (m *TrnData) Fields(x *epp.Codec) {
 	epp.Label(x, "name", &m.Name)
-	x.Elem("trStatus", epp.Token(&m.TrStatus))
-	epp.CheckTrStatus(x, m.TrStatus)
+	epp.TrStatus(x, &m.TrStatus)
 	epp.ClID(x, "reID", &m.ReID)
 	x.Elem("reDate", epp.DateTime(&m.ReDate))
 	epp.ClID(x, "acID", &m.AcID)
