@@ -74,6 +74,10 @@ func TestExtra(t *testing.T) {
 			"beside the message", head + `<hello/><v:v xmlns:v="urn:v">x</v:v>` + tail,
 			[]string{"/epp hello {urn:v}v"},
 		},
+		{
+			"of EPP, beside the message", head + response(okXML+trIDXML) + trIDXML + tail,
+			[]string{"/epp response {" + epp.NS + "}trID"},
+		},
 		{"in a greeting", head + strings.Replace(greetingXML("all", `<statement><purpose/><recipient/><retention><none/></retention></statement>`, ""), "<dcp>", `<v xmlns="urn:v"/><dcp>`, 1) + tail, []string{"/epp/greeting svcMenu {urn:v}v"}},
 		{
 			"a count that is no number", head + response(okXML+`<msgQ count="many" id="7"/>`+trIDXML) + tail,

@@ -3,6 +3,7 @@ package epp
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/eppkit/eppkit/internal/xmltree"
@@ -47,6 +48,9 @@ func (*Command) message()          {}
 func (*Response) message()         {}
 func (*ExtensionMessage) message() {}
 
+// messages are the children of <epp> that say something.
+var messages = []string{"greeting", "hello", "command", "response", "extension"}
+
 // message decodes the tree's root.
 func (x *Codec) message() (Message, error) {
 	root := &x.tree.Nodes[xmltree.Root]
@@ -79,7 +83,8 @@ func (x *Codec) message() (Message, error) {
 	}
 	x.Group(m.XMLName().Local, func() { m.Fields(x) })
 	for i := x.next; i != 0; i = x.tree.Nodes[i].Next {
-		if x.tree.Nodes[i].NS == x.ns { // to pass over it would be to lose a command
+		// To pass over a message would be to lose a command.
+		if n := &x.tree.Nodes[i]; n.NS == x.ns && slices.Contains(messages, n.Local) {
 			x.failAt(i, "", &RuleError{Reason: "holds more than one message"})
 		}
 	}
