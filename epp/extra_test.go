@@ -75,6 +75,10 @@ func TestExtra(t *testing.T) {
 			[]string{"/epp hello {urn:v}v"},
 		},
 		{
+			"before the message", head + `<v:v xmlns:v="urn:v">x</v:v><hello/>` + tail,
+			[]string{"/epp  {urn:v}v"},
+		},
+		{
 			"of EPP, beside the message", head + response(okXML+trIDXML) + trIDXML + tail,
 			[]string{"/epp response {" + epp.NS + "}trID"},
 		},

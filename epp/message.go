@@ -62,6 +62,7 @@ func (x *Codec) message() (Message, error) {
 	}
 	x.setSpace(NS)
 	c := x.enter(xmltree.Root)
+	x.skipTo(messages...)
 	var m Message
 	switch {
 	case x.requests && (x.has("response") || x.has("greeting")):
