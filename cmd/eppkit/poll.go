@@ -52,7 +52,9 @@ func printMessage(w io.Writer, r *epp.Response) {
 		fmt.Fprintf(w, "not readable: %s\n", oneLine(r.Unread.Error()))
 	}
 	if q.Msg != nil {
-		fmt.Fprintln(w, oneLine(epp.Collapse(q.Msg.Text)))
+		if text := epp.Collapse(q.Msg.Text); text != "" {
+			fmt.Fprintln(w, oneLine(text))
+		}
 		printData(w, q.Msg.Elements)
 	}
 	printData(w, r.ResData)

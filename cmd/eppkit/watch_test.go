@@ -165,6 +165,11 @@ var oddMessages = []struct{ name, body, text string }{
 		`<domain:reID>REG-A</domain:reID><domain:reDate>soon</domain:reDate><domain:acID>REG-B</domain:acID><domain:acDate>2026-04-01T00:00:00Z</domain:acDate></domain:trnData></resData>`, "soon"},
 	{"an extension", `<msgQ count="3" id="m6"><qDate>2026-03-01T12:00:00Z</qDate><msg>Extended</msg></msgQ><extension><s:steam xmlns:s="urn:example:sauna-1.0">on</s:steam></extension>`, "on</s:steam>"},
 	{"more than the schema allows", `<msgQ count="2" id="m7"><qDate>2026-03-01T12:00:00Z</qDate><msg>One</msg><msg>Two</msg><extra>three</extra></msgQ><more a="four"/>`, "three"},
+	{"no count, and data that are none", `<msgQ id="m8"><qDate/><msg lang="no language!"/></msgQ><resData>words</resData>`, "words"},
+	{"everything in another order", `<extension><s:steam xmlns:s="urn:example:sauna-1.0">off</s:steam></extension><resData/><msgQ count="1" id="m9"><msg>Late</msg><qDate>2026-03-01T12:00:00Z</qDate></msgQ>`, "off</s:steam>"},
+	{"a message of FRED's in its msg", `<msgQ count="1" id="m10"><qDate>2026-03-01T12:00:00Z</qDate><msg><fred:lowCreditData xmlns:fred="http://www.nic.cz/xml/epp/fred-1.5">` +
+		`<fred:zone>cz</fred:zone><fred:limit><fred:zone>cz</fred:zone><fred:credit>500.00</fred:credit></fred:limit>` +
+		`<fred:credit><fred:zone>cz</fred:zone><fred:credit>17.25</fred:credit></fred:credit></fred:lowCreditData></msg></msgQ>`, "17.25"},
 }
 
 // TestOddMessages shows each with all that is in it, and goes on to the next.
