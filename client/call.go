@@ -68,7 +68,7 @@ func dataOf[R epp.Element](resp *epp.Response, q epp.Request[R], exts []epp.Elem
 			return r, nil
 		}
 		raw, ok := e.(*epp.Raw)
-		if !ok || raw.XMLName() != name {
+		if !ok || raw.XMLName() != name && raw.TypeName() != name {
 			continue
 		}
 		if raw.Err != nil {

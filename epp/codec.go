@@ -26,6 +26,7 @@ type Codec struct {
 	requests bool // other messages than requests are refused
 	err      error
 	unread   error // the first that lenient forgave
+	flawed   bool  // a tolerant Codec has met what its schema forbids
 	path     []Name
 	space    string // the namespace of the children that are walked now
 
@@ -55,12 +56,26 @@ const noSpace = 1<<16 - 1
 // such as a length. The reason must not quote a secret.
 func (x *Codec) Check(ok bool, local, reason string) {
 	if !ok && x.checking() {
-		x.fail(local, &RuleError{Reason: reason})
+		x.flaw(local, &RuleError{Reason: reason})
 	}
 }
 
-// checking reports whether rules are to be held to.
-func (x *Codec) checking() bool { return x.strict || !x.decoding }
+// checkWritten is Check for what even a strict Codec reads, for there is an answer to it.
+func (x *Codec) checkWritten(ok bool, local, reason string) {
+	switch {
+	case ok:
+	case x.decoding:
+		x.flawed = true
+	default:
+		x.Check(false, local, reason)
+	}
+}
+
+// Decoding reports whether the Codec fills fields, and does not write what they hold.
+func (x *Codec) Decoding() bool { return x.decoding }
+
+// checking reports whether rules are still to be looked at.
+func (x *Codec) checking() bool { return x.strict || !x.decoding || !x.flawed }
 
 // IgnoreContent passes over whatever is in the current element. It is for empty
 // elements whose schema allows anything in them (xs:anyType).
@@ -95,6 +110,7 @@ func (x *Codec) lenient(f func()) {
 		if x.unread == nil {
 			x.unread = x.err
 		}
+		x.flawed = true
 		x.err = nil
 	}
 }

@@ -16,6 +16,8 @@ type Command struct {
 	ClTRID string
 	Extra  []Extra
 
+	original *original
+
 	// Verb is the command element's name, such as "check", or "" for one that
 	// is not in EPP's namespace. It is set by decoding; encoding asks the request
 	// for it (see [Verber]) or takes the request's name, and this one only for a
@@ -104,8 +106,17 @@ func (m *Command) Fields(x *Codec) {
 }
 
 // extension walks <extension>, which is absent when it is empty.
-func (x *Codec) extension(v *[]Element) {
-	x.OptGroup("extension", len(*v) > 0, func() { x.others(v) })
+func (x *Codec) extension(v *[]Element) { x.container("extension", v) }
+
+// container walks the child local, which holds elements of other namespaces. A tolerant
+// Codec reads what a second one holds, too.
+func (x *Codec) container(local string, v *[]Element) {
+	there := x.OptGroup(local, len(*v) > 0, func() { x.others(v) })
+	for there && x.decoding && !x.strict {
+		if there = x.OptGroup(local, false, func() { x.others(v) }); there {
+			x.flawed = true
+		}
+	}
 }
 
 // others walks the content of an element that holds one or more of other
@@ -151,7 +162,7 @@ func (m *Command) decodeVerb(x *Codec) {
 		m.Request = new(Poll)
 	case inEPP && IsObjectVerb(n.Local):
 	default: // not a command of EPP; the answer to it is 2000
-		m.Request = x.opaque(i)
+		m.Request, x.flawed = x.opaque(i), true
 		return
 	}
 	c := x.enter(i)
@@ -191,20 +202,31 @@ func (m *Command) payload(x *Codec) {
 	}
 }
 
-// takeVerb returns the child that says what the command is. A tolerant Codec
-// finds it behind the others.
-func (x *Codec) takeVerb() int32 {
+// takeVerb returns the child that says what the command is. A tolerant Codec finds it
+// behind others, and takes one of another namespace only where EPP has none.
+func (x *Codec) takeVerb() (verb int32) {
 	for i := x.next; i != 0; i = x.tree.Nodes[i].Next {
 		n := &x.tree.Nodes[i]
-		if n.NS != x.ns || n.Local != "extension" && n.Local != "clTRID" {
-			n.Used = true
-			return i
+		inEPP := n.NS == x.ns
+		if inEPP && (n.Local == "extension" || n.Local == "clTRID") {
+			if x.strict {
+				return 0
+			}
+			continue
 		}
-		if x.strict {
+		known := inEPP && (IsObjectVerb(n.Local) || slices.Contains(ownVerbs, n.Local))
+		if known || verb == 0 || inEPP && x.tree.Nodes[verb].NS != x.ns {
+			verb = i
+		}
+		if known || x.strict {
 			break
 		}
 	}
-	return 0
+	if verb != 0 {
+		x.flawed = x.flawed || verb != x.next
+		x.tree.Nodes[verb].Used = true
+	}
+	return verb
 }
 
 func transferOp(x *Codec, v *string) {
@@ -268,7 +290,7 @@ func (m *ExtensionMessage) command() Message {
 	if len(m.Elements) == 1 {
 		if p, ok := m.Elements[0].(ProtocolCommand); ok {
 			if req, id := p.Unwrap(); req != nil { // a tolerant Codec lets it be missing
-				return &Command{Request: req, ClTRID: id, Envelope: p, Verb: req.XMLName().Local, Extra: m.Extra}
+				return &Command{Request: req, ClTRID: id, Envelope: p, Verb: req.XMLName().Local, Extra: m.Extra, original: m.original}
 			}
 		}
 	}

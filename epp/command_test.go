@@ -60,7 +60,11 @@ func TestTransferer(t *testing.T) {
 		m, err := set.Parse([]byte(frame("ask")))
 		require.NoError(t, err)
 		require.Equal(t, "ask", m.(*epp.Command).Request.(*handOver).Op)
-		_, err = epp.Append(nil, m)
+		out, err := set.Append(nil, m)
+		require.NoError(t, err)
+		require.Equal(t, frame("ask"), string(out), "as it came")
+		m.(*epp.Command).ClTRID = "ABC-9"
+		_, err = set.Append(nil, m)
 		require.ErrorContains(t, err, "@op: must be approve")
 	})
 }

@@ -109,7 +109,7 @@ func (x *Codec) has(local string) bool {
 func (x *Codec) search(i int32, local string) int32 {
 	for ; i != 0; i = x.tree.Nodes[i].Next {
 		if n := &x.tree.Nodes[i]; !n.Used && n.NS == x.ns && n.Local == local {
-			n.Used = true
+			n.Used, x.flawed = true, true
 			return i
 		}
 	}
@@ -200,6 +200,7 @@ func (x *Codec) element(i int32) Element {
 		x.path = x.path[:depth]
 		r := x.opaque(i)
 		r.Err, x.err = x.err, nil
+		r.of = e.XMLName()
 		return r
 	}
 	return e

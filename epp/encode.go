@@ -51,7 +51,7 @@ func (x *Codec) declare() {
 
 func (x *Codec) end(o opened) {
 	if x.extras != nil {
-		x.writeExtra("", true)
+		x.writeAllExtra()
 		if x.inTag {
 			x.writeExtraAttrs()
 		}
@@ -67,7 +67,7 @@ func (x *Codec) end(o opened) {
 		x.out = append(append(out, out[o.from:o.to]...), '>')
 	}
 	if x.extras != nil {
-		x.writeExtra(x.extras.closed(), false)
+		x.writeExtra(x.closed())
 	}
 }
 
@@ -81,7 +81,7 @@ func (x *Codec) closeTag() {
 	x.out = append(x.out, '>')
 	x.inTag = false
 	if x.extras != nil {
-		x.writeExtra("", false)
+		x.writeExtra("")
 	}
 }
 
@@ -129,7 +129,7 @@ func (x *Codec) write(e Element) {
 		}
 		x.out = r.appendIn(x.out, x.scope)
 		if x.extras != nil {
-			x.writeExtra(x.extras.closed(), false)
+			x.writeExtra(x.closed())
 		}
 		return
 	}

@@ -2,7 +2,6 @@ package epp
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,9 +47,12 @@ func (m Extra) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "epp.Extra(%s in %s)", what, m.Path)
 }
 
+// MarshalText is what Format writes, for JSON and structured logs.
+func (m Extra) MarshalText() ([]byte, error) { return []byte(fmt.Sprint(m)), nil }
+
 // extraOf returns where a message keeps its Extra.
 func extraOf(m Message) *[]Extra {
-	if v := reflect.ValueOf(m); m == nil || v.IsNil() { // an error to whoever writes it
+	if isNil(m) { // an error to whoever writes it
 		return new([]Extra)
 	}
 	switch m := m.(type) {
@@ -160,6 +162,7 @@ func (g *gatherer) walk(i int32, path string) {
 	}
 	if text := strings.Trim(n.Text, " \t\r\n"); !n.TextUsed && text != "" {
 		g.out = append(g.out, Extra{Path: path, Text: text})
+		x.flawed = true // where among the children it stood is not kept
 	}
 	var counts steps
 	after := ""
@@ -183,8 +186,14 @@ func (x *Codec) blank() {
 // An unwritten is what is still to be written of a message's Extra.
 type unwritten struct {
 	list   []Extra
-	at     map[string][]int // by path; nil for a path that only leads to others
-	levels []level          // the elements that are open
+	at     map[string]*place // by path; nil for a path that only leads to others
+	levels []level           // the elements that are open
+}
+
+// A place is what is still to be written in one element, as indexes in the list.
+type place struct {
+	attrs []int
+	after map[string][]int // by the child behind which it stands
 }
 
 // A level is an element that is open.
@@ -193,19 +202,28 @@ type level struct {
 	on     bool     // it or one below it has an Extra
 	counts steps    // of its children
 	attrs  []string // that were written
-	rest   []int    // of its Extra
-	kept   []string // children that were written from it
+	rest   *place
 }
 
 func newUnwritten(list []Extra) *unwritten {
-	u := &unwritten{list: list, at: make(map[string][]int), levels: []level{{on: true}}}
-	for i, e := range list {
+	u := &unwritten{list: list, at: make(map[string]*place), levels: []level{{on: true}}}
+	for i := range list {
+		e := &list[i]
 		for p := e.Path; p != ""; p = p[:max(strings.LastIndexByte(p, '/'), 0)] {
 			if _, ok := u.at[p]; !ok {
 				u.at[p] = nil
 			}
 		}
-		u.at[e.Path] = append(u.at[e.Path], i)
+		at := u.at[e.Path]
+		if at == nil {
+			at = &place{after: make(map[string][]int)}
+			u.at[e.Path] = at
+		}
+		if e.Attr != nil {
+			at.attrs = append(at.attrs, i)
+		} else {
+			at.after[e.After] = append(at.after[e.After], i)
+		}
 	}
 	return u
 }
@@ -224,47 +242,24 @@ func (u *unwritten) open(prefix, local string) {
 }
 
 // closed makes the element around it the one that is open, and returns its step.
-func (u *unwritten) closed() (last string) {
-	path := u.top().path
-	u.levels = u.levels[:len(u.levels)-1]
-	return path[strings.LastIndexByte(path, '/')+1:]
-}
-
-// take takes what f chooses of the open element's.
-func (u *unwritten) take(f func(*Extra) bool) (out []*Extra) {
-	l := u.top()
-	l.rest = slices.DeleteFunc(l.rest, func(i int) bool {
-		if !f(&u.list[i]) {
-			return false
-		}
-		out = append(out, &u.list[i])
-		return true
-	})
-	return out
-}
-
-// kept reports whether the open element has an Extra in the place of its attribute or
-// child local: a value that could not be read.
-func (x *Codec) kept(local string) bool {
-	if x.extras == nil {
-		return false
-	}
+func (x *Codec) closed() (last string) {
 	l := x.extras.top()
-	return slices.Contains(l.kept, local) || slices.ContainsFunc(l.rest, func(i int) bool {
-		a := x.extras.list[i].Attr
-		return a != nil && a.Name == Name{Local: local}
-	})
+	if l.rest != nil && len(l.rest.attrs)+len(l.rest.after) > 0 {
+		x.fail("", &RuleError{Reason: "an Extra in an element that is written as it came"})
+	}
+	x.extras.levels = x.extras.levels[:len(x.extras.levels)-1]
+	return l.path[strings.LastIndexByte(l.path, '/')+1:]
 }
 
-// writeExtraAttrs writes the attributes into the start tag that is open, but none that it
-// has already.
+// writeExtraAttrs writes the attributes into the start tag that is open, but none that
+// it has already.
 func (x *Codec) writeExtraAttrs() {
 	l := x.extras.top()
-	if len(l.rest) == 0 {
+	if l.rest == nil {
 		return
 	}
-	for _, e := range x.extras.take(func(e *Extra) bool { return e.Attr != nil }) {
-		a := e.Attr
+	for _, i := range l.rest.attrs {
+		a := x.extras.list[i].Attr
 		if a.Name.Space == "" && slices.Contains(l.attrs, a.Name.Local) {
 			continue
 		}
@@ -279,6 +274,7 @@ func (x *Codec) writeExtraAttrs() {
 		x.out = append(append(x.out, ' '), name...)
 		x.out = append(appendEscaped(append(x.out, '=', '"'), a.Value, true), '"')
 	}
+	l.rest.attrs = nil
 }
 
 // attrPrefix returns a prefix for an attribute's namespace, and declares it in the
@@ -311,13 +307,38 @@ func (x *Codec) attrPrefix(space string) string {
 	}
 }
 
-// writeExtra writes the children and texts behind a child of the open element, or
-// with all those that are left.
-func (x *Codec) writeExtra(after string, all bool) {
-	if len(x.extras.top().rest) == 0 {
+// writeExtra writes the children and texts behind a child of the open element.
+func (x *Codec) writeExtra(after string) {
+	at := x.extras.top().rest
+	if at == nil {
 		return
 	}
-	for _, e := range x.extras.take(func(e *Extra) bool { return e.Attr == nil && (all || e.After == after) }) {
+	if which := at.after[after]; which != nil {
+		delete(at.after, after)
+		x.writeExtras(which)
+	}
+}
+
+// writeAllExtra writes all that are left of the open element's: those behind children
+// that it does not have.
+func (x *Codec) writeAllExtra() {
+	at := x.extras.top().rest
+	if at == nil || len(at.after) == 0 {
+		return
+	}
+	x.writeExtra("")
+	var which []int
+	for _, w := range at.after {
+		which = append(which, w...)
+	}
+	clear(at.after)
+	slices.Sort(which)
+	x.writeExtras(which)
+}
+
+func (x *Codec) writeExtras(which []int) {
+	for _, i := range which {
+		e := &x.extras.list[i]
 		x.closeTag()
 		switch {
 		case e.Element == nil:
@@ -330,10 +351,6 @@ func (x *Codec) writeExtra(after string, all bool) {
 			x.fail("", &RuleError{Reason: "an Extra that holds no element"})
 		default:
 			x.out = e.Element.appendIn(x.out, x.scope)
-			if e.Element.name.Space == x.space {
-				l := x.extras.top()
-				l.kept = append(l.kept, e.Element.name.Local)
-			}
 		}
 	}
 }

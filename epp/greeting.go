@@ -13,6 +13,8 @@ type Greeting struct {
 	DCP            DCP
 	Extra          []Extra
 
+	original *original
+
 	// Unread says which date could not be read; its field is left zero. It is a
 	// *FieldError, and set by tolerant decoding alone.
 	Unread error
@@ -36,7 +38,9 @@ func (m *Greeting) Fields(x *Codec) {
 		x.extURI("svcExtension", &m.ExtURI)
 	})
 	One(x, "dcp", &m.DCP)
-	m.Unread = x.unread
+	if x.decoding {
+		m.Unread = x.unread
+	}
 }
 
 // DCP is the server's data collection policy.

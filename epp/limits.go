@@ -16,7 +16,7 @@ func (x *Codec) Length(local, s string, least, most int) {
 // StringLength is Length for a text in which white space counts.
 func (x *Codec) StringLength(local, s string, least, most int) {
 	if x.checking() && !between(s, least, most) {
-		x.fail(local, &RuleError{Reason: fmt.Sprintf("must have %d to %d characters", least, most)})
+		x.flaw(local, &RuleError{Reason: fmt.Sprintf("must have %d to %d characters", least, most)})
 	}
 }
 
@@ -30,21 +30,21 @@ func (x *Codec) NotBlank(local, s string) {
 // NotEmpty is [Codec.Check] for a list that must have at least one child local.
 func (x *Codec) NotEmpty(n int, local string) {
 	if n == 0 && x.checking() {
-		x.fail(local, ErrMissing)
+		x.flaw(local, ErrMissing)
 	}
 }
 
 // AtMost is [Codec.Check] for a list that may have no more than most children local.
 func (x *Codec) AtMost(n, most int, local string) {
 	if n > most && x.checking() {
-		x.fail(local, &RuleError{Reason: fmt.Sprintf("may occur %d times at most", most)})
+		x.flaw(local, &RuleError{Reason: fmt.Sprintf("may occur %d times at most", most)})
 	}
 }
 
 // Range is [Codec.Check] for the number in the child local.
 func (x *Codec) Range(local string, n, least, most int) {
 	if x.checking() && (n < least || n > most) {
-		x.fail(local, &RuleError{Reason: fmt.Sprintf("must be from %d to %d", least, most)})
+		x.flaw(local, &RuleError{Reason: fmt.Sprintf("must be from %d to %d", least, most)})
 	}
 }
 

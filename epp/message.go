@@ -19,6 +19,8 @@ type Message interface {
 // Hello asks for a greeting (RFC 5730, section 2.3).
 type Hello struct {
 	Extra []Extra
+
+	original *original
 }
 
 // XMLName is epp:hello.
@@ -32,6 +34,8 @@ func (*Hello) Fields(x *Codec) { x.IgnoreContent() }
 type ExtensionMessage struct {
 	Elements []Element
 	Extra    []Extra
+
+	original *original
 }
 
 // XMLName is epp:extension.
@@ -94,6 +98,9 @@ func (x *Codec) message() (Message, error) {
 		return nil, x.err
 	}
 	*extraOf(m) = x.extra()
+	if x.flawed {
+		*originalOf(m) = &original{doc: x.tree.Doc, set: x.set}
+	}
 	if ext, ok := m.(*ExtensionMessage); ok {
 		m = ext.command()
 	}
@@ -106,7 +113,13 @@ func Append(dst []byte, m Message) ([]byte, error) { return (*Schema)(nil).Appen
 
 // Append is the function [Append] for a registry that has namespaces of its own: it
 // writes those that the set has for a mapping (see [Extension.At]).
+//
+// A message that was read although it breaks its schema is written as it came, unless it
+// was changed.
 func (s *Schema) Append(dst []byte, m Message) ([]byte, error) {
+	if doc, ok := s.unchanged(m); ok {
+		return append(dst, doc...), nil
+	}
 	x := encoders.Get().(*Codec)
 	defer encoders.Put(x)
 	x.err, x.inTag, x.space, x.prefix, x.extras = nil, false, "", "", nil

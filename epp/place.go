@@ -33,10 +33,10 @@ func (x *Codec) attr(local string, v Value, required bool) (there bool) {
 				return x.err == nil
 			}
 		}
-		if required && x.strict {
-			x.fail("@"+local, ErrMissing)
+		if required {
+			x.missing("@" + local)
 		}
-	case v.absent() && (!required || x.kept(local)):
+	case v.absent() && !required:
 	case !x.inTag:
 		x.fail("@"+local, &RuleError{Reason: "an attribute after content"})
 	default:
@@ -63,7 +63,6 @@ func (x *Codec) Elem(local string, v Value) {
 		} else {
 			x.missing(local)
 		}
-	case x.extras != nil && v.absent() && x.kept(local):
 	default:
 		o := x.begin(local)
 		x.value(local, v, false)
@@ -72,11 +71,7 @@ func (x *Codec) Elem(local string, v Value) {
 }
 
 // missing refuses the absence of a required child when the Codec is strict.
-func (x *Codec) missing(local string) {
-	if x.strict {
-		x.fail(local, ErrMissing)
-	}
-}
+func (x *Codec) missing(local string) { x.flaw(local, ErrMissing) }
 
 // Opt is a child that may be absent and holds text alone. It is written unless
 // its value is absent: zero, or for a pointer nil. The result says whether it is
@@ -166,9 +161,7 @@ func (x *Codec) OneOf(v *string, locals ...string) {
 			return
 		}
 	}
-	if x.strict {
-		x.fail("", ErrMissing)
-	}
+	x.missing("")
 }
 
 // Group is a child that must be there and whose own children f walks.
@@ -303,8 +296,8 @@ func (x *Codec) Any(v *Element) {
 	case x.decoding:
 		if i := x.takeAny(); i != 0 {
 			*v = x.element(i)
-		} else if x.strict {
-			x.fail("", ErrMissing)
+		} else {
+			x.missing("")
 		}
 	case *v == nil:
 		x.fail("", ErrMissing)

@@ -32,11 +32,16 @@ type Raw struct {
 	Err error
 
 	name     Name
+	of       Name // the name of the type that it could not be read into
 	prefixed bool // no name in it is without a namespace
 }
 
 // XMLName is the name of the element.
 func (m *Raw) XMLName() Name { return m.name }
+
+// TypeName is the name of the type of which Err speaks. It differs from XMLName where
+// the set has another URI for the namespace (see [Extension.At]).
+func (m *Raw) TypeName() Name { return m.of }
 
 // Format names the element, whatever the verb. It leaves out the content, which
 // may hold a secret.
@@ -143,7 +148,7 @@ func (m *Raw) Bytes() []byte { return m.appendIn(nil, nil) }
 // Decode reads the element into e, which must have its name; nested elements are
 // decoded into the types that set knows.
 func (m *Raw) Decode(set *Schema, e Element) error {
-	if e.XMLName() != m.name {
+	if set.NameOf(e) != m.name {
 		return fmt.Errorf("epp: a %s can't be decoded as %s", m.name, e.XMLName())
 	}
 	var t xmltree.Tree

@@ -23,6 +23,8 @@ type Response struct {
 	Unread error
 	// Frame is the document that the response was decoded from.
 	Frame string `json:"-"`
+
+	original *original
 }
 
 // XMLName is epp:response.
@@ -35,8 +37,10 @@ func (m *Response) Fields(x *Codec) {
 		x.fail("result", ErrMissing)
 	}
 	Maybe(x, "msgQ", &m.MsgQ)
-	m.Unread = x.unread
-	x.OptGroup("resData", len(m.ResData) > 0, func() { x.others(&m.ResData) })
+	if x.decoding {
+		m.Unread = x.unread
+	}
+	x.container("resData", &m.ResData)
 	x.extension(&m.Extension)
 	One(x, "trID", &m.TrID)
 }
@@ -83,7 +87,7 @@ type Result struct {
 // Fields walks the content of <result>.
 func (m *Result) Fields(x *Codec) {
 	x.Attr("code", (*codeValue)(&m.Code))
-	x.Check(x.decoding || m.Code.Known(), "@code", "is not a code of RFC 5730")
+	x.checkWritten(m.Code.Known(), "@code", "is not a code of RFC 5730")
 	One(x, "msg", &m.Msg)
 	if !x.decoding {
 		for i := range m.Values {

@@ -80,6 +80,8 @@ type Schema struct {
 // moved is a namespace that has another URI in a set than in its package.
 type moved struct{ of, uri string }
 
+func (s *Schema) moves() bool { return s != nil && len(s.moved) > 0 }
+
 // uriOf returns the URI that the set has for a package's namespace.
 func (s *Schema) uriOf(space string) string {
 	if s != nil {

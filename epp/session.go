@@ -39,7 +39,7 @@ func (m *Login) Fields(x *Codec) {
 	x.Group("options", func() {
 		x.Elem("version", Token(&m.Version))
 		// A server answers another version with 2100, and so has to read it.
-		x.Check(x.decoding || Collapse(m.Version) == "1.0", "version", "must be 1.0")
+		x.checkWritten(Collapse(m.Version) == "1.0", "version", "must be 1.0")
 		x.Elem("lang", Token(&m.Lang))
 		x.Check(isLanguage(Collapse(m.Lang)), "lang", "is not a language tag")
 	})

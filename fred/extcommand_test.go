@@ -171,6 +171,7 @@ func TestIncompleteCommands(t *testing.T) {
 		m, err := set(t).Parse(frame(xml))
 		require.NoError(t, err)
 		require.Equal(t, fred.NS, m.(*epp.Command).Request.XMLName().Space)
+		m.(*epp.Command).ClTRID = "ABC-2" // as it came, it would be written again
 		_, err = epp.Append(nil, m)
 		require.ErrorIs(t, err, epp.ErrMissing)
 		_, err = set(t).ParseStrict(frame(xml))

@@ -134,7 +134,8 @@ func (c *conn) run(x *Exchange, frame []byte) (data epp.Element, err error) {
 	}
 	h := c.srv.mux.handlers[x.Command.Request.XMLName()]
 	own := x.Command.Envelope == nil && x.Command.Request.XMLName().Space == epp.NS
-	if !c.srv.profile.SchemaFirst && (h != nil || own) {
+	_, raw := x.Command.Request.(*epp.Raw) // an element that its object's schema may not have
+	if !c.srv.profile.SchemaFirst && (h != nil || own || raw) {
 		// Only now: what is unknown or not offered has an answer of its own.
 		if faults := c.violations(frame); faults != nil {
 			return nil, refuseAll(epp.CommandSyntaxError, faults)

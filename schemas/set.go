@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/internal/xmltree"
 )
 
 // For makes a Validator of exactly what a set speaks, and of the schemas in o.Dirs;
@@ -51,7 +52,7 @@ func compileFor(set *epp.Schema, o Options) (*Validator, error) {
 	}
 	var uris []string
 	var opaque []file
-	moved := []string{} // pairs for a Replacer
+	moved := make(map[string]string)
 	for _, n := range set.Namespaces() {
 		if n.XSD != "" && !has(known, n.Of) {
 			f, err := newFile(n.Of, []byte(n.XSD))
@@ -65,7 +66,7 @@ func compileFor(set *epp.Schema, o Options) (*Validator, error) {
 		case has(known, n.Of):
 			uris = append(uris, n.Of)
 			if n.Of != n.URI {
-				moved = append(moved, `"`+n.Of+`"`, `"`+attrText.Replace(n.URI)+`"`)
+				moved[n.Of] = n.URI
 			}
 		default:
 			opaque = append(opaque, opaqueFile(n))
@@ -76,9 +77,8 @@ func compileFor(set *epp.Schema, o Options) (*Validator, error) {
 		return nil, err
 	}
 	if len(moved) > 0 {
-		r := strings.NewReplacer(moved...)
-		for i, f := range known {
-			if known[i], err = newFile(f.name, []byte(r.Replace(string(f.data)))); err != nil {
+		for i := range known {
+			if known[i], err = known[i].move(moved); err != nil {
 				return nil, err
 			}
 		}
@@ -86,7 +86,26 @@ func compileFor(set *epp.Schema, o Options) (*Validator, error) {
 	return newValidator(slices.Concat(known, own, opaque), o.MaxViolations)
 }
 
-var attrText = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;")
+// move gives namespaces other URIs, wherever the schema speaks of one.
+func (f file) move(moved map[string]string) (file, error) {
+	t, err := xmltree.Parse(f.data, xmltree.Limits{})
+	if err != nil {
+		return f, err
+	}
+	var out []byte
+	from := int32(0)
+	for _, a := range t.Attrs {
+		uri, ok := moved[strings.TrimSpace(a.Value)]
+		named := a.NS == xmltree.NoSpace && (a.Local == "targetNamespace" || a.Local == "namespace")
+		if ok && (named || a.NS == xmltree.XMLNSSpace) {
+			out = append(append(out, t.Doc[from:a.Start]...), attrText.Replace(uri)...)
+			from = a.End
+		}
+	}
+	return newFile(f.name, append(out, t.Doc[from:]...))
+}
+
+var attrText = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;", "'", "&apos;")
 
 // opaqueFile is a schema that says nothing of a namespace but its elements' names.
 func opaqueFile(n epp.Namespace) file {

@@ -18,6 +18,8 @@ func TestFor(t *testing.T) {
 	light := epp.Extension{URI: lightNS, Level: epp.CommandLevel, Elements: []func() epp.Element{epp.Make[lamp]}}
 	lit := light
 	lit.XSD = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="` + lightNS + `"><xs:element name="lamp" type="xs:int"/></xs:schema>`
+	spaced := light
+	spaced.XSD = `<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace=' ` + lightNS + `'><xs:element name="lamp" type="xs:int"/></xs:schema>`
 	const two = `<extension><lamp xmlns="` + lightNS + `">2</lamp></extension>`
 	frame := func(ns, verb, object, ext string) []byte {
 		return []byte(`<epp xmlns="` + ns + `"><command><` + verb + `>` + object + `</` + verb + `>` + ext + `</command></epp>`)
@@ -39,6 +41,7 @@ func TestFor(t *testing.T) {
 		{"a namespace that brings its schema", []epp.Extension{domain.Extension(), lit}, frame(epp.NS, "check", check(domain.NS, "a.example"), two), true},
 		{"what that schema refuses", []epp.Extension{domain.Extension(), lit}, frame(epp.NS, "check", check(domain.NS, "a.example"), lamps), false},
 		{"the same under another URI", []epp.Extension{domain.Extension(), lit.At("urn:y")}, frame(epp.NS, "check", check(domain.NS, "a.example"), strings.ReplaceAll(two, lightNS, "urn:y")), true},
+		{"the same, written in another way", []epp.Extension{domain.Extension(), spaced.At("urn:y'&")}, frame(epp.NS, "check", check(domain.NS, "a.example"), strings.ReplaceAll(two, lightNS, "urn:y'&amp;")), true},
 		{"an element that it does not have", []epp.Extension{domain.Extension(), light}, frame(epp.NS, "check", check(domain.NS, "a.example"), `<extension><oil xmlns="`+lightNS+`"/></extension>`), false},
 		{"another URI", []epp.Extension{domain.Extension().At(ownDomain)}, frame(epp.NS, "check", check(ownDomain, "a.example"), ""), true},
 		{"another URI, held to the same", []epp.Extension{domain.Extension().At(ownDomain)}, frame(epp.NS, "check", check(ownDomain, ""), ""), false},

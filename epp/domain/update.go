@@ -84,8 +84,11 @@ func (m *AuthInfoChg) Fields(x *epp.Codec) {
 	a := epp.AuthInfo{PW: m.PW, ROID: m.ROID, Ext: m.Ext}
 	x.Check(!m.Null || a == (epp.AuthInfo{}), "", "must hold null alone, or a pw or an ext")
 	x.Flag("null", &m.Null)
-	if !m.Null {
-		a.Fields(x)
+	if m.Null {
+		return
+	}
+	a.Fields(x)
+	if x.Decoding() { // writing changes nothing: a message may be written by several at once
 		m.PW, m.ROID, m.Ext = a.PW, a.ROID, a.Ext
 	}
 }

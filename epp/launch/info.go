@@ -83,6 +83,8 @@ func (m *Status) Fields(x *epp.Codec) {
 	x.OptAttr("name", epp.Token(&m.Name))
 	s := epp.Status{S: m.S, Lang: m.Lang, Text: m.Text}
 	s.Fields(x)
-	m.S, m.Lang, m.Text = s.S, s.Lang, s.Text
+	if x.Decoding() { // writing changes nothing: a message may be written by several at once
+		m.S, m.Lang, m.Text = s.S, s.Lang, s.Text
+	}
 	x.Check(slices.Contains(statuses, epp.Collapse(m.S)), "@s", "is not a status of a launch")
 }
