@@ -201,7 +201,10 @@ func (x *shapes) typeOf(decl component) (typ component, builtin string) {
 		}
 		return x.types[name], ""
 	}
-	typ, _ = decl.child("complexType", "simpleType")
+	typ, own := decl.child("complexType", "simpleType")
+	if head := decl.attr("substitutionGroup"); head != "" && !own {
+		return x.typeOf(x.elements[decl.qname(head)])
+	}
 	return typ, ""
 }
 

@@ -41,6 +41,7 @@ const defaultMaxViolations = 100
 type Validator struct {
 	engine *xsd.Engine
 	shapes *shapes
+	forms  func() forms // of the shapes
 	max    int
 	states sync.Pool // of *state
 }
@@ -124,7 +125,7 @@ func newValidator(files []file, most int) (*Validator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Validator{engine: engine, shapes: x, max: most}, nil
+	return &Validator{engine: engine, shapes: x, forms: sync.OnceValue(x.forms), max: most}, nil
 }
 
 func asItIs(data []byte) ([]byte, error) { return data, nil }

@@ -18,6 +18,7 @@ func (a *app) convertCommand() *cobra.Command {
 	forms := []string{"json", "xml"}
 	var to string
 	var open bool
+	var dirs []string
 	cmd := &cobra.Command{
 		Use:   "convert [FILE|-]",
 		Short: "Write a frame as JSON, or JSON as a frame",
@@ -56,7 +57,18 @@ processing instructions, the prefixes, and white space between elements.`,
 			if err != nil {
 				return err
 			}
-			out, err := convert(in, to, xmljson.Options{Prefix: epp.PrefixOf, OpenSigned: open})
+			o := xmljson.Options{Prefix: epp.PrefixOf, OpenSigned: open}
+			if len(dirs) > 0 || !looksLikeJSON(in) {
+				v, err := allSchemas(dirs)
+				if err != nil {
+					return err
+				}
+				o.Form = func(parent, child xmljson.Name) (xmljson.Form, bool) {
+					f, known := v.Form(epp.Name(parent), epp.Name(child))
+					return xmljson.Form(f), known
+				}
+			}
+			out, err := convert(in, to, o)
 			if err != nil {
 				return &configError{fmt.Errorf("%s: %w", inputName(name), err)}
 			}
@@ -67,6 +79,7 @@ processing instructions, the prefixes, and white space between elements.`,
 	cmd.Flags().StringVar(&to, "to", "", "`FORM` to write, json or xml (default the one that the input has not)")
 	complete(cmd, "to", forms)
 	cmd.Flags().BoolVar(&open, "open-signed", false, "write signed elements as JSON, too; made into XML again, their signatures may not be valid")
+	schemasFlag(cmd, &dirs)
 	return withFlags(cmd)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -66,6 +67,30 @@ func requireSame(t *testing.T, want, got string) {
 	g, err := canon.Canonical([]byte(got))
 	require.NoError(t, err, got)
 	require.Equal(t, w, g)
+}
+
+// A registry's own schemas say what is an array, and what is a text.
+func TestConvertOwnSchemas(t *testing.T) {
+	const doc = `<s:hut xmlns:s="` + saunaNS + `"><s:heat/><s:bench/></s:hut>`
+	const asJSON = `{"sauna:hut": {"@xmlns:sauna": "` + saunaNS + `", "sauna:heat": %s, "sauna:bench": %s}}`
+	dir := t.TempDir()
+	writeFile(t, dir, "sauna-1.0.xsd", `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="`+saunaNS+`" elementFormDefault="qualified">
+		<xs:element name="hut"><xs:complexType><xs:sequence>
+			<xs:element name="heat" type="xs:string"/>
+			<xs:element name="bench" maxOccurs="3"><xs:complexType><xs:attribute name="wood"/></xs:complexType></xs:element>
+		</xs:sequence></xs:complexType></xs:element></xs:schema>`)
+	r := eppkit(t, nil, doc, "convert")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.JSONEq(t, fmt.Sprintf(asJSON, `[""]`, `[""]`), r.out)
+	r = eppkit(t, nil, doc, "convert", "--schemas", dir)
+	require.Equal(t, exitOK, r.status, r.err)
+	require.JSONEq(t, fmt.Sprintf(asJSON, `""`, `[{}]`), r.out)
+
+	for _, in := range []string{doc, r.out} {
+		r = eppkit(t, nil, in, "convert", "--schemas", t.TempDir())
+		require.Equal(t, exitUsage, r.status)
+		require.Contains(t, r.err, "no file *.xsd")
+	}
 }
 
 // An answer goes through JSON and stays what it was, and valid.

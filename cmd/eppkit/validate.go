@@ -16,6 +16,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/namespaces"
 	"github.com/eppkit/eppkit/schemas"
 )
 
@@ -41,13 +43,18 @@ Exit status: 0 all are valid; 1 some are not; 2 usage, or a file that can't be r
 			return a.validate(cmd.Context(), args, dirs, quiet)
 		},
 	}
-	cmd.Flags().StringArrayVar(&dirs, "schemas", nil, "`DIR` with a registry's own schemas, *.xsd, which take the place of those that eppkit has; may be repeated")
+	schemasFlag(cmd, &dirs)
 	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "print nothing of what is not valid; the exit status says it")
-	_ = cmd.MarkFlagDirname("schemas")
 	withFlags(cmd, "output")
 	cmd.Annotations["outputs"] = "text json"
 	cmd.Annotations["usage of output"] = "`FORMAT` of what is found: text, or json, a list with an object for each file"
 	return cmd
+}
+
+// schemasFlag is for the dirs of allSchemas.
+func schemasFlag(cmd *cobra.Command, dirs *[]string) {
+	cmd.Flags().StringArrayVar(dirs, "schemas", nil, "`DIR` with a registry's own schemas, *.xsd, which take the place of those that eppkit has; may be repeated")
+	_ = cmd.MarkFlagDirname("schemas")
 }
 
 // A notValidError is that documents are not valid. It is in order that it says no more
@@ -73,9 +80,9 @@ type verdict struct {
 }
 
 func (a *app) validate(ctx context.Context, args, dirs []string, quiet bool) error {
-	v, err := schemas.New(schemas.Options{Dirs: dirs})
+	v, err := allSchemas(dirs)
 	if err != nil {
-		return &configError{err}
+		return err
 	}
 	var list []verdict
 	var unread error
@@ -123,6 +130,20 @@ func (a *app) validate(ctx context.Context, args, dirs []string, quiet bool) err
 		fmt.Fprintf(a.out, "%d documents are valid\n", len(list))
 	}
 	return nil
+}
+
+// allSchemas has those of all that eppkit speaks, which may bring their own, and those
+// in dirs, which take their place.
+func allSchemas(dirs []string) (*schemas.Validator, error) {
+	set, err := epp.NewSchema(namespaces.All()...)
+	if err != nil {
+		return nil, err
+	}
+	v, err := schemas.For(set, schemas.Options{Dirs: dirs})
+	if err != nil {
+		return nil, &configError{err}
+	}
+	return v, nil
 }
 
 // documents are the files that arguments stand for. A directory that holds none stays

@@ -136,3 +136,25 @@ func TestValidateOwnFrames(t *testing.T) {
 	require.Equal(t, exitOK, r.status, "%s%s", r.out, r.err)
 	require.Equal(t, "4 documents are valid\n", r.out)
 }
+
+// A registry's own schema of a namespace that eppkit has one of is the one that counts.
+func TestValidateReplaced(t *testing.T) {
+	const rgp = `urn:ietf:params:xml:ns:rgp-1.0`
+	frame := func(element string) string {
+		return strings.Replace(goodFrame, `</command>`, `<extension><`+element+` xmlns="`+rgp+`"/></extension></command>`, 1)
+	}
+	dir := t.TempDir()
+	writeFile(t, dir, "rgp.xsd", `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="`+rgp+`"><xs:element name="sauna"/></xs:schema>`)
+	for _, row := range []struct {
+		element string
+		args    []string
+		status  int
+	}{
+		{"sauna", nil, exitRefused},
+		{"sauna", []string{"--schemas", dir}, exitOK},
+		{"update", []string{"--schemas", dir}, exitRefused},
+	} {
+		r := eppkit(t, nil, frame(row.element), append([]string{"validate", "-"}, row.args...)...)
+		require.Equal(t, row.status, r.status, "%s%s", r.out, r.err)
+	}
+}

@@ -15,9 +15,21 @@ type Options struct {
 	// Prefix gives the prefix for a namespace, which must be one that XML allows, or
 	// "" for the one whose names have none. Nil means that no namespace is known.
 	Prefix func(uri string) string
+	// Form gives what is known of an element in its parent, which is the zero Name for
+	// the root, and says whether its own schema is known. Nil means that none is.
+	Form func(parent, child Name) (f Form, known bool)
 	// OpenSigned writes signed elements as others. Made into XML again their
 	// signatures may not be valid.
 	OpenSigned bool
+}
+
+// A Name is that of an element.
+type Name struct{ Space, Local string }
+
+// A Form is what the schema says of an element in its place.
+type Form struct {
+	Many bool // it may stand there several times
+	Text bool // it has neither attributes nor children
 }
 
 // ErrTooLarge is that a result would be larger than any EPP peer makes one.
@@ -35,11 +47,14 @@ func FromXML(doc []byte, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &encoder{tree: t, open: o.OpenSigned, prefixes: prefixesOf(t, o)}
+	x := &encoder{tree: t, open: o.OpenSigned, form: o.Form, prefixes: prefixesOf(t, o)}
+	if x.form == nil {
+		x.form = func(_, _ Name) (Form, bool) { return Form{Many: true}, false }
+	}
 	x.out = append(x.out, "{\n  "...)
 	x.depth = 1
 	x.key(x.label(xmltree.Root))
-	x.element(xmltree.Root, name{})
+	x.element(xmltree.Root, Name{})
 	x.out = append(x.out, "\n}\n"...)
 	if len(x.out) > maxResult {
 		return nil, ErrTooLarge
@@ -52,29 +67,30 @@ type encoder struct {
 	*prefixes
 	tree  *xmltree.Tree
 	open  bool
+	form  func(parent, child Name) (f Form, known bool)
 	out   []byte
 	depth int // of what is open
 }
 
 // nameOf is the name of element i.
-func nameOf(t *xmltree.Tree, i int32) name {
-	return name{t.SpaceURI(t.Nodes[i].NS), t.Nodes[i].Local}
+func nameOf(t *xmltree.Tree, i int32) Name {
+	return Name{t.SpaceURI(t.Nodes[i].NS), t.Nodes[i].Local}
 }
 
 // label is the name of element i as a member.
 func (x *encoder) label(i int32) string {
 	n := nameOf(x.tree, i)
-	return x.elements[n.space].before(n.local)
+	return x.elements[n.Space].before(n.Local)
 }
 
 // element writes the value of element i.
-func (x *encoder) element(i int32, parent name) {
+func (x *encoder) element(i int32, parent Name) {
 	if len(x.out) > maxResult {
 		return // it will be refused
 	}
 	t := x.tree
 	me := nameOf(t, i)
-	is, known := schemaForms().of(parent, me)
+	is, known := x.form(parent, me)
 	n := &t.Nodes[i]
 	members := x.declarations(i)
 	if !x.open && signed(t, i) {
@@ -83,7 +99,7 @@ func (x *encoder) element(i int32, parent name) {
 	}
 	members = append(members, x.attributesOf(i)...)
 	switch {
-	case len(members) == 0 && n.Child == 0 && (is.text || !known):
+	case len(members) == 0 && n.Child == 0 && (is.Text || !known):
 		x.text(n.Text)
 		return
 	case n.Child == 0:
@@ -192,22 +208,22 @@ func (x *encoder) attributesOf(i int32) (list []member) {
 }
 
 // children are the members for the content of element i.
-func (x *encoder) children(i int32, me name) (list []member) {
+func (x *encoder) children(i int32, me Name) (list []member) {
 	t := x.tree
 	mixed := t.Nodes[i].Text != ""
-	var last name
+	var last Name
 	var items []int32 // of that name
-	seen := map[name]bool{}
+	seen := map[Name]bool{}
 	fits := !mixed
 	flush := func() {
 		if len(items) == 0 {
 			return
 		}
-		is, _ := schemaForms().of(me, last)
-		fits = fits && (is.many || len(items) == 1)
+		is, _ := x.form(me, last)
+		fits = fits && (is.Many || len(items) == 1)
 		run := items
 		value := func() { x.element(run[0], me) }
-		if is.many {
+		if is.Many {
 			value = func() { x.list('[', len(run), ']', func(k int) { x.element(run[k], me) }) }
 		}
 		list = append(list, member{x.label(run[0]), value})
@@ -230,7 +246,7 @@ func (x *encoder) children(i int32, me name) (list []member) {
 }
 
 // content writes what is in element i as a list: texts and children in their order.
-func (x *encoder) content(i int32, me name, mixed bool) {
+func (x *encoder) content(i int32, me Name, mixed bool) {
 	t := x.tree
 	var items []func()
 	text := func(markup string) {
@@ -267,7 +283,7 @@ func decoded(markup string) string {
 // signed reports whether element i holds a signature of itself.
 func signed(t *xmltree.Tree, i int32) bool {
 	for c := t.Nodes[i].Child; c != 0; c = t.Nodes[c].Next {
-		if nameOf(t, c) == (name{dsigSpace, "Signature"}) {
+		if nameOf(t, c) == (Name{dsigSpace, "Signature"}) {
 			return true
 		}
 	}

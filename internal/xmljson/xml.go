@@ -74,7 +74,7 @@ func (x *decoder) element(key string, v *value) error {
 	}
 	x.newLine()
 	if parts.xml != nil {
-		return x.verbatim(name{uri, local}, *parts.xml)
+		return x.verbatim(Name{uri, local}, *parts.xml)
 	}
 	tag := labelOf(prefix).before(local)
 	x.out = append(append(x.out, '<'), tag...)
@@ -211,7 +211,7 @@ func (x *decoder) declareIn(text string) {
 }
 
 // verbatim writes an element as it is.
-func (x *decoder) verbatim(want name, doc string) error {
+func (x *decoder) verbatim(want Name, doc string) error {
 	t, err := xmltree.Parse([]byte(doc), xmltree.Limits{})
 	if err != nil {
 		return x.errorf("$xml: %v", err)

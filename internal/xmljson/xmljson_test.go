@@ -7,12 +7,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/internal/canon"
+	"github.com/eppkit/eppkit/schemas"
 )
 
 const (
@@ -34,7 +37,21 @@ func prefixOf(uri string) string {
 	return prefix
 }
 
-var options = Options{Prefix: prefixOf}
+// formOf is what our schemas say.
+func formOf(parent, child Name) (Form, bool) {
+	f, known := validator().Form(epp.Name(parent), epp.Name(child))
+	return Form(f), known
+}
+
+var validator = sync.OnceValue(func() *schemas.Validator {
+	v, err := schemas.New(schemas.Options{})
+	if err != nil {
+		panic(err)
+	}
+	return v
+})
+
+var options = Options{Prefix: prefixOf, Form: formOf}
 
 // TestRules has a row for each rule of the package: a document, and its JSON.
 func TestRules(t *testing.T) {
@@ -146,7 +163,7 @@ func compact(t *testing.T, doc string) string {
 
 // roundTrip requires that a document says the same after it was JSON.
 func roundTrip(t testing.TB, doc []byte) {
-	for _, o := range []Options{options, {}, {Prefix: prefixOf, OpenSigned: true}} {
+	for _, o := range []Options{options, {}, {Prefix: prefixOf, Form: formOf, OpenSigned: true}} {
 		j, err := FromXML(doc, o)
 		require.NoError(t, err)
 		require.True(t, json.Valid(j), "%s", j)
@@ -354,7 +371,7 @@ func FuzzRoundTrip(f *testing.F) {
 func Example() {
 	doc, err := FromXML([]byte(`<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><command><check>`+
 		`<d:check xmlns:d="urn:ietf:params:xml:ns:domain-1.0"><d:name>sauna.example</d:name></d:check>`+
-		`</check><clTRID>SAUNA-1</clTRID></command></epp>`), Options{Prefix: prefixOf})
+		`</check><clTRID>SAUNA-1</clTRID></command></epp>`), options)
 	fmt.Printf("%s%v\n", doc, err)
 	// Output:
 	// {
