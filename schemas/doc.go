@@ -1,7 +1,8 @@
 // Package schemas says of a frame whether it is valid, and if not, why not.
 //
-// It carries an XML schema of our own for every namespace that eppkit speaks, and
-// validates against them, or against those a registry publishes:
+// It carries an XML schema of our own for every namespace that eppkit speaks, less those
+// that an extension brings along (see [For]), and validates against them, or against
+// those a registry publishes:
 //
 //	v, err := schemas.New(schemas.Options{Dirs: []string{"registry/xsd"}})
 //	…

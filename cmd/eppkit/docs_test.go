@@ -41,9 +41,9 @@ type library struct {
 func TestDocs(t *testing.T) {
 	set, err := epp.NewSchema(namespaces.All()...)
 	require.NoError(t, err)
-	x := &library{t: t, set: set, schemas: readSchemas(t), packages: map[string]*goPackage{}}
-	x.covered = covered(t, set)
 	list := append([]epp.Extension{epp.Protocol()}, namespaces.All()...)
+	x := &library{t: t, set: set, schemas: readSchemas(t, list), packages: map[string]*goPackage{}}
+	x.covered = covered(t, set)
 	pages := map[string]string{}
 	for _, e := range list {
 		x.packages[e.URI] = x.packageOf(e)
@@ -135,7 +135,7 @@ func (x *library) page(e epp.Extension) string {
 	fmt.Fprintf(&b, "| URI | `%s` |\n| Document | %s |\n| Level | %s |\n", e.URI, e.Document, level)
 	fmt.Fprintf(&b, "| Go package | [`%s`](../../%s) |\n", p.ImportPath, dir)
 	if file := x.schemaOf(e.URI); file != "" {
-		fmt.Fprintf(&b, "| Schema | [`schemas/%s`](../../schemas/%s) |\n", file, file)
+		fmt.Fprintf(&b, "| Schema | [`%s`](../../%s) |\n", file, file)
 	}
 	if x.example(&b, e); e.URI == epp.NS || len(e.Elements) > 0 {
 		b.WriteString("\n## Elements\n\nA row is an attribute or an element that may stand in it, in the order of the schema: how\noften, its type, and the Go field that holds it. Of those that say *either*, one is chosen.\n")
@@ -298,7 +298,7 @@ what FRED's own client sends, and edge cases.
 		dir := strings.TrimPrefix(x.packages[e.URI].ImportPath, modulePath+"/")
 		schema := "none: it has no elements"
 		if file := x.schemaOf(e.URI); file != "" {
-			schema = fmt.Sprintf("[%s](../schemas/%s)", path.Base(file), file)
+			schema = fmt.Sprintf("[%s](../%s)", path.Base(file), file)
 		}
 		counts := cmp.Or(was[e.URI], strings.Repeat(" |", len(corpusFolders)))
 		if x.covered != nil {

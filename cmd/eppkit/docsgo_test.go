@@ -30,12 +30,16 @@ type goPackage struct {
 	fset *token.FileSet
 }
 
+// dirOf is the folder of a package.
+func dirOf(path string) string {
+	return filepath.Join("../..", strings.TrimPrefix(path, modulePath))
+}
+
 func readPackage(t *testing.T, path string) *goPackage {
 	t.Helper()
 	p := &goPackage{fset: token.NewFileSet()}
-	dir := filepath.Join("../..", strings.TrimPrefix(path, modulePath))
 	var files []*ast.File
-	names, err := filepath.Glob(dir + "/*.go")
+	names, err := filepath.Glob(dirOf(path) + "/*.go")
 	require.NoError(t, err)
 	for _, name := range names {
 		f, err := parser.ParseFile(p.fset, name, nil, parser.ParseComments)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -32,28 +34,53 @@ type schemaPart struct {
 
 // A schemaSet holds the documents of our schemas.
 type schemaSet struct {
-	files   map[string]string // by namespace, below schemas
+	files   map[string]string // by namespace, below the module
 	globals map[string]map[epp.Name]*etree.Element
 	targets map[*etree.Element]string
 }
 
-func readSchemas(t *testing.T) *schemaSet {
+// readSchemas reads those of package schemas, and those that extensions bring along.
+func readSchemas(t *testing.T, list []epp.Extension) *schemaSet {
 	x := &schemaSet{files: map[string]string{}, globals: map[string]map[epp.Name]*etree.Element{}, targets: map[*etree.Element]string{}}
 	for _, o := range schemas.Embedded() {
-		data, err := os.ReadFile("../../schemas/" + o.File)
+		file := "schemas/" + o.File
+		data, err := os.ReadFile("../../" + file)
 		require.NoError(t, err)
-		doc := etree.NewDocument()
-		require.NoError(t, doc.ReadFromBytes(data))
-		x.files[o.Namespace], x.targets[doc.Root()] = o.File, o.Namespace
-		for _, e := range doc.Root().ChildElements() {
-			kind := strings.TrimPrefix(strings.TrimPrefix(e.Tag, "simple"), "complex") // Type
-			if x.globals[kind] == nil {
-				x.globals[kind] = map[epp.Name]*etree.Element{}
-			}
-			x.globals[kind][epp.Name{Space: o.Namespace, Local: e.SelectAttrValue("name", "")}] = e
+		x.add(t, o.Namespace, file, data)
+	}
+	for _, e := range list {
+		if e.XSD != "" && x.files[e.URI] == "" {
+			x.add(t, e.URI, fileOfXSD(t, e), []byte(e.XSD))
 		}
 	}
 	return x
+}
+
+// fileOfXSD is the file that an extension brings along as its schema.
+func fileOfXSD(t *testing.T, e epp.Extension) string {
+	require.NotEmpty(t, e.Elements, e.URI)
+	names, err := filepath.Glob(filepath.Join(dirOf(reflect.TypeOf(e.Elements[0]()).Elem().PkgPath()), "*.xsd"))
+	require.NoError(t, err)
+	for _, name := range names {
+		if data, err := os.ReadFile(name); err == nil && string(data) == e.XSD {
+			return strings.TrimPrefix(filepath.ToSlash(name), "../../")
+		}
+	}
+	require.Fail(t, "no file *.xsd in the folder of the package is its XSD", e.URI)
+	return ""
+}
+
+func (x *schemaSet) add(t *testing.T, uri, file string, data []byte) {
+	doc := etree.NewDocument()
+	require.NoError(t, doc.ReadFromBytes(data), file)
+	x.files[uri], x.targets[doc.Root()] = file, uri
+	for _, e := range doc.Root().ChildElements() {
+		kind := strings.TrimPrefix(strings.TrimPrefix(e.Tag, "simple"), "complex") // Type
+		if x.globals[kind] == nil {
+			x.globals[kind] = map[epp.Name]*etree.Element{}
+		}
+		x.globals[kind][epp.Name{Space: uri, Local: e.SelectAttrValue("name", "")}] = e
+	}
 }
 
 func (x *schemaSet) target(e *etree.Element) string {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/eppkit/eppkit/internal/canon"
 	"github.com/eppkit/eppkit/internal/epptest"
-	"github.com/eppkit/eppkit/schemas"
 )
 
 // split splits a command line; single quotes keep spaces.
@@ -210,7 +209,7 @@ func TestFrames(t *testing.T) {
 	token := writeFile(t, dir, "token", "kiuas-7\n")
 	const anna = " --name 'Anna Lind' --street 'Quay 4' --city Turku --pc 20100 --cc FI --email anna@lind.example"
 	frames := map[string][][]byte{}
-	v, err := schemas.New(schemas.Options{})
+	v, err := allSchemas(nil)
 	require.NoError(t, err)
 	for _, row := range []struct{ kind, stdin, line, has string }{
 		{"gtld", "", "domain check Löyly.example plain_Name.example", `<domain:name>xn--lyly-5qa.example</domain:name><domain:name>plain_Name.example</domain:name>`},
