@@ -7,9 +7,9 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/eppkit/eppkit/internal/surrogate"
 	"github.com/eppkit/eppkit/internal/xmltree"
 )
 
@@ -66,7 +66,7 @@ func parse(doc []byte) (*value, error) {
 		return nil, &SyntaxError{Msg: "not UTF-8"}
 	}
 	p := parser{dec: json.NewDecoder(bytes.NewReader(doc)), doc: doc}
-	if at := halfPair(doc); at >= 0 {
+	if at := surrogate.Half(doc); at >= 0 {
 		return nil, p.errorAt(at, "half of a surrogate pair")
 	}
 	p.dec.UseNumber()
@@ -158,38 +158,6 @@ func (p *parser) object(depth int) (*value, error) {
 	}
 	_, err := p.dec.Token()
 	return v, err
-}
-
-// halfPair is where half of a surrogate pair is escaped without the other half; -1 for
-// nowhere. Package json would put another character in its place.
-func halfPair(doc []byte) int {
-	for i := 0; i < len(doc); i++ {
-		if doc[i] != '\\' {
-			continue
-		}
-		switch r := escaped(doc[i:]); {
-		case !utf16.IsSurrogate(r):
-			i++ // what follows the backslash may be another
-		case utf16.DecodeRune(r, escaped(doc[i+6:])) == utf8.RuneError:
-			return i
-		default:
-			i += 11
-		}
-	}
-	return -1
-}
-
-// escaped is the code unit with which a text begins that has the form \u0041; -1 for
-// others.
-func escaped(s []byte) rune {
-	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
-		return -1
-	}
-	n, err := strconv.ParseUint(string(s[2:6]), 16, 16)
-	if err != nil {
-		return -1
-	}
-	return rune(n)
 }
 
 // parts are what the value of an element says.

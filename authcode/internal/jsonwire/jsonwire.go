@@ -10,10 +10,10 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/eppkit/eppkit/authcode"
+	"github.com/eppkit/eppkit/internal/surrogate"
 )
 
 // ErrMalformed is in the chain of every error of this package. Their texts quote
@@ -28,7 +28,7 @@ func Unmarshal(doc []byte, v any) (extra map[string]json.RawMessage, err error) 
 	if !utf8.Valid(doc) {
 		return nil, fmt.Errorf("%w: it is not UTF-8", ErrMalformed)
 	}
-	if at := halfPair(doc); at >= 0 {
+	if at := surrogate.Half(doc); at >= 0 {
 		return nil, fmt.Errorf("%w: half a surrogate pair at octet %d", ErrMalformed, at+1)
 	}
 	doc = mend(doc)
@@ -50,38 +50,6 @@ func Unmarshal(doc []byte, v any) (extra map[string]json.RawMessage, err error) 
 		extra = nil
 	}
 	return extra, nil
-}
-
-// halfPair is where half a surrogate pair is escaped without the other half (RFC 8259,
-// section 8.2); -1 for nowhere.
-func halfPair(doc []byte) int {
-	for i := 0; i < len(doc); i++ {
-		if doc[i] != '\\' {
-			continue
-		}
-		switch r := escaped(doc[i:]); {
-		case !utf16.IsSurrogate(r):
-			i++ // the character after the backslash, which may be one
-		case utf16.DecodeRune(r, escaped(doc[i+6:])) == utf8.RuneError:
-			return i
-		default:
-			i += 11
-		}
-	}
-	return -1
-}
-
-// escaped is the code unit with which a text begins that has the form \u0041; -1 for
-// others.
-func escaped(s []byte) rune {
-	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
-		return -1
-	}
-	n, err := strconv.ParseUint(string(s[2:6]), 16, 16)
-	if err != nil {
-		return -1
-	}
-	return rune(n)
 }
 
 // malformed says what is wrong without quoting the document.
