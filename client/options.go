@@ -134,6 +134,6 @@ func (o *Options) frame(dir Direction, frame []byte) {
 		o.Trace(dir, frame)
 	}
 	if o.Log != nil && o.Log.Enabled(context.Background(), slog.LevelDebug) {
-		o.Log.Debug("EPP frame", "direction", dir.String(), "octets", len(frame)+4, "frame", string(epp.Redact(frame)))
+		o.Log.Debug("EPP frame", "direction", dir.String(), "octets", len(frame)+4, "frame", string(o.Schema.Redact(frame)))
 	}
 }

@@ -65,6 +65,21 @@ func TestLogIsRedacted(t *testing.T) {
 	require.Equal(t, 5, strings.Count(out, "EPP frame"))
 }
 
+// An extension of one's own says what is secret in it.
+func TestLogHidesSecretsOfExtensions(t *testing.T) {
+	set, err := epp.NewSchema(domain.Extension(), epp.Extension{URI: "urn:example:premium-1.0", Level: epp.CommandLevel, Secrets: []string{"pin"}})
+	require.NoError(t, err)
+	var log logbook
+	s := session(t, client.Options{Log: log.logger(), Schema: set}, expect("check"), reply(0, epp.Success))
+	pin, err := epp.NewRaw([]byte(`<pin xmlns="urn:example:premium-1.0">hunter22</pin>`))
+	require.NoError(t, err)
+	_, err = client.Do(t.Context(), s, &domain.Check{Names: []string{"a.example"}}, pin)
+	require.NoError(t, err)
+	s.Close()
+	require.Contains(t, log.String(), "pin xmlns")
+	require.NotContains(t, log.String(), "hunter22")
+}
+
 // Whatever is asked or answered, and however it fails, a secret that stands where
 // secrets stand is in no line of the log and in no error.
 func TestSecretsNeverShow(t *testing.T) {

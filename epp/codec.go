@@ -139,14 +139,14 @@ func (x *Codec) fail(local string, err error) {
 // isSecret reports whether the value at local is one that nobody may see.
 func (x *Codec) isSecret(local string) bool {
 	for _, n := range x.path {
-		if secret.IsElement(n.Space, n.Local) {
+		if secret.IsElement(n.Space, n.Local) || x.set.hides(n.Space, n.Local) {
 			return true
 		}
 	}
 	if attr, is := strings.CutPrefix(local, "@"); is {
-		return isSecret(attr)
+		return isSecret(attr) || x.set.hides(x.space, attr)
 	}
-	return secret.IsElement(x.space, local)
+	return secret.IsElement(x.space, local) || x.set.hides(x.space, local)
 }
 
 func (x *Codec) pathTo(local string) string {

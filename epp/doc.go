@@ -33,8 +33,13 @@
 //		x.Opt("reach", epp.Int(&m.Reach))  // optional
 //	}
 //
+// XMLName is for what may stand on its own: in a command, in an answer's data, among
+// extensions, in a poll message. A part of a message, walked by [One], [Maybe] or [Each],
+// needs Fields only; its name is that of its place.
+//
 // What Fields may call is of four kinds. The functions of [Value], such as [Token] and
-// [DateTime], are the simple types of XML Schema. The methods of [Codec] and the
+// [DateTime], are the simple types of XML Schema. Numbers that must not lose a digit,
+// such as money, are strings, which [Decimal] walks and holds to their form. The methods of [Codec] and the
 // functions [One], [Maybe], [Each], [EachFunc] and [ListOf] are the places that a value
 // can have; elements of other namespaces are walked by [Codec.Any], and parts in another
 // namespace by [Codec.In]. Limits are held by [Codec.Check] and its kin, such as

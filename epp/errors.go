@@ -75,10 +75,10 @@ func (e *ResultError) Error() string {
 		if i > 0 {
 			s += ";"
 		}
-		s += fmt.Sprintf(" %04d %s", r.Code, redactQuoted(r.Msg.Text))
+		s += fmt.Sprintf(" %04d %s", r.Code, (*Schema)(nil).redactQuoted(r.Msg.Text))
 		for j := range r.Values {
 			if reason := r.Values[j].Reason; reason != nil && reason.Text != "" {
-				s += " (" + redactQuoted(reason.Text) + ")"
+				s += " (" + (*Schema)(nil).redactQuoted(reason.Text) + ")"
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package epp
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,15 +16,20 @@ const Redacted = secret.Redacted
 
 func isSecret(local string) bool { return secret.IsName(local) }
 
+// hides reports whether the content of an element, or of an attribute of an element, is
+// a secret by what the extensions of the set say. space is that of the element, or of an
+// attribute that has one; "" matches the names of all extensions.
+func (s *Schema) hides(space, local string) bool { return s != nil && s.secrets[Name{space, local}] }
+
 // redactQuoted hides what a server quotes in words about a secret: everything from
 // the first quotation mark to the last. Validators say such as "Element 'pw': the
 // value 'x' is too short".
-func redactQuoted(words string) string {
+func (s *Schema) redactQuoted(words string) string {
 	const marks = `'"`
 	first, last := strings.IndexAny(words, marks), strings.LastIndexAny(words, marks)
 	aboutSecret := slices.ContainsFunc(strings.FieldsFunc(words, func(r rune) bool {
 		return !unicode.IsLetter(r) && r != '_' && r != '-'
-	}), isSecret)
+	}), func(word string) bool { return isSecret(word) || s.hides("", word) })
 	if first == last || !aboutSecret {
 		return words
 	}
@@ -36,7 +42,14 @@ func redactQuoted(words string) string {
 // stays. Comments and processing instructions, which
 // may hold anything, are left out. A frame that is not well-formed can't be
 // searched for secrets, and is described instead.
-func Redact(frame []byte) []byte {
+//
+// What is a secret is told by its name alone, as [Secret] says. [Schema.Redact] knows
+// what extensions have beside that.
+func Redact(frame []byte) []byte { return (*Schema)(nil).Redact(frame) }
+
+// Redact is [Redact] which replaces also what the extensions of the set name as their
+// Secrets.
+func (s *Schema) Redact(frame []byte) []byte {
 	var t xmltree.Tree
 	err := t.Parse(frame, xmltree.Limits{})
 	if err == nil {
@@ -64,21 +77,22 @@ func Redact(frame []byte) []byte {
 	for i := xmltree.Root; int(i) < len(t.Nodes); i++ {
 		n := &t.Nodes[i]
 		within := n.Start < secretUntil
-		if !within && secret.IsElement(t.SpaceURI(n.NS), n.Local) {
+		space := t.SpaceURI(n.NS)
+		if !within && (secret.IsElement(space, n.Local) || s.hides(space, n.Local)) {
 			within, secretUntil = true, n.End
 		}
 		for _, a := range t.AttrsOf(i) {
 			switch {
 			case a.NS == xmltree.XMLNSSpace: // no secret, and attributes depend on it
 			case within && n.Local == "pw" && a.NS == xmltree.NoSpace && a.Local == "roid" && IsROID(a.Value):
-			case within || isSecret(a.Local):
+			case within || isSecret(a.Local) || s.hides(cmp.Or(t.SpaceURI(a.NS), space), a.Local):
 				cut(a.Start, a.End)
 			}
 		}
 		switch {
 		case within && (n.Child == 0 || !onlyLayout(t.Between(i))):
 			cut(t.Content(i))
-		case n.Child == 0 && (n.Local == "reason" || n.Local == "msg") && redactQuoted(n.Text) != n.Text:
+		case n.Child == 0 && (n.Local == "reason" || n.Local == "msg") && s.redactQuoted(n.Text) != n.Text:
 			cut(t.Content(i))
 		}
 	}

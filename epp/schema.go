@@ -38,6 +38,11 @@ type Extension struct {
 	// XSD is the namespace's schema document, where package schemas does not
 	// carry one: the extension brings it along, embedded from its own folder.
 	XSD string
+	// Secrets are local names of elements and attributes of the namespace, and of
+	// children without one, whose content nobody may see: no log, no journal and no
+	// error text shows it. It is for names that do not tell; those that [Secret]
+	// lists are hidden in every namespace.
+	Secrets []string
 
 	of string // the URI in the names of the elements, where that is not URI
 }
@@ -75,6 +80,7 @@ type Schema struct {
 	objURI, extURI []string
 	moved          []moved
 	given          []Extension
+	secrets        map[Name]bool // by the namespace in the package, on the wire, and none
 }
 
 // moved is a namespace that has another URI in a set than in its package.
@@ -118,11 +124,14 @@ func (s *Schema) NameOf(e Element) Name {
 // NewSchema makes a set. An extension or an element that is given twice is an
 // error.
 func NewSchema(exts ...Extension) (*Schema, error) {
-	s := &Schema{elements: make(map[Name]func() Element), given: slices.Clone(exts)}
+	s := &Schema{elements: make(map[Name]func() Element), given: slices.Clone(exts), secrets: make(map[Name]bool)}
 	var seen, packages []string
-	for _, e := range exts {
-		if e.URI == "" || slices.Contains(seen, e.URI) {
-			return nil, fmt.Errorf("epp: the extension %q is given twice, or has no URI", e.URI)
+	for i, e := range exts {
+		if e.URI == "" {
+			return nil, fmt.Errorf("epp: the extension number %d has no URI", i+1)
+		}
+		if slices.Contains(seen, e.URI) {
+			return nil, fmt.Errorf("epp: the extension %q is given twice", e.URI)
 		}
 		if e.Level < ObjectLevel || e.Level > ProtocolLevel {
 			return nil, fmt.Errorf("epp: the extension %q has no Level", e.URI)
@@ -144,6 +153,9 @@ func NewSchema(exts ...Extension) (*Schema, error) {
 				return nil, fmt.Errorf("epp: the element %s is given twice", name)
 			}
 			s.elements[name] = mk
+		}
+		for _, local := range e.Secrets {
+			s.secrets[Name{e.URI, local}], s.secrets[Name{of, local}], s.secrets[Name{"", local}] = true, true, true
 		}
 		switch {
 		case e.Hidden:
@@ -241,6 +253,7 @@ type Namespace struct {
 	Document string
 	Elements []string // local names of those that it has types for
 	XSD      string   // its schema document, where the extension brings one
+	Secrets  []string // of the extension
 }
 
 // Namespaces lists what the set speaks, in the order given; EPP itself, which has no
@@ -252,7 +265,7 @@ func (s *Schema) Namespaces() []Namespace {
 	}
 	for _, e := range s.given {
 		if of := cmp.Or(e.of, e.URI); of != NS {
-			n := Namespace{URI: e.URI, Of: of, Document: e.Document, XSD: e.XSD}
+			n := Namespace{URI: e.URI, Of: of, Document: e.Document, XSD: e.XSD, Secrets: e.Secrets}
 			for _, mk := range e.Elements {
 				if name := mk().XMLName(); name.Space == of {
 					n.Elements = append(n.Elements, name.Local)

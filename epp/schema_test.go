@@ -31,9 +31,9 @@ func TestSchemaRefuses(t *testing.T) {
 		exts []epp.Extension
 		want string
 	}{
-		"an extension twice":           {[]epp.Extension{{URI: "urn:a", Level: epp.ObjectLevel}, {URI: "urn:a", Level: epp.CommandLevel}}, `epp: the extension "urn:a" is given twice, or has no URI`},
+		"an extension twice":           {[]epp.Extension{{URI: "urn:a", Level: epp.ObjectLevel}, {URI: "urn:a", Level: epp.CommandLevel}}, `epp: the extension "urn:a" is given twice`},
 		"no level":                     {[]epp.Extension{{URI: "urn:a"}}, `epp: the extension "urn:a" has no Level`},
-		"no URI":                       {[]epp.Extension{{Elements: mk}}, `epp: the extension "" is given twice, or has no URI`},
+		"no URI":                       {[]epp.Extension{{Elements: mk}}, `epp: the extension number 1 has no URI`},
 		"an element twice":             {[]epp.Extension{{URI: "urn:a", Level: epp.ObjectLevel, Elements: append(mk, mk...)}}, `epp: the element {urn:example:types-1.0}types is given twice`},
 		"an element of two extensions": {[]epp.Extension{{URI: "urn:a", Level: epp.ObjectLevel, Elements: mk}, {URI: "urn:b", Level: epp.ObjectLevel, Elements: mk}}, `epp: the element {urn:example:types-1.0}types is given twice`},
 	} {

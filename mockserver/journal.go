@@ -20,6 +20,7 @@ const maxJournalOctets = 64 << 20
 type Journal struct {
 	size    int
 	secrets bool
+	set     *epp.Schema // whose secrets are hidden
 
 	mu      sync.Mutex
 	entries []Entry // those before first were dropped
@@ -54,15 +55,16 @@ type Entry struct {
 
 	frame   string
 	secrets bool
+	set     *epp.Schema
 }
 
 // Frame is the document, in which passwords, authInfo and the like are replaced
-// (see [epp.Redact]) unless [Options].JournalSecrets is set.
+// (see [epp.Schema.Redact]) unless [Options].JournalSecrets is set.
 func (e Entry) Frame() string {
 	if e.secrets {
 		return e.frame
 	}
-	return string(epp.Redact([]byte(e.frame)))
+	return string(e.set.Redact([]byte(e.frame)))
 }
 
 func (j *Journal) add(e Entry) {
@@ -72,7 +74,7 @@ func (j *Journal) add(e Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.total++
-	e.Seq, e.secrets = j.total, j.secrets
+	e.Seq, e.secrets, e.set = j.total, j.secrets, j.set
 	j.entries = append(j.entries, e)
 	j.octets += len(e.frame)
 	for len(j.entries)-j.first > j.size || j.octets > maxJournalOctets && len(j.entries)-j.first > 1 {

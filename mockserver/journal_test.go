@@ -14,6 +14,21 @@ import (
 	"github.com/eppkit/eppkit/mockserver"
 )
 
+// A registry's own extension says what is secret in it.
+func TestJournalHidesSecretsOfExtensions(t *testing.T) {
+	s := newServer(t, mockserver.Options{Registry: &toy{}})
+	p, ended := pipe(t, s)
+	p.ask(`<epp xmlns="` + epp.NS + `"><command><logout/><extension><pin xmlns="` + extNS + `">hunter22</pin></extension></command></epp>`)
+	s.Close()
+	<-ended
+	var shown string
+	for _, e := range s.Journal().All(mockserver.Received) {
+		shown += e.Frame()
+	}
+	require.Contains(t, shown, "<pin")
+	require.NotContains(t, shown, "hunter22")
+}
+
 func TestJournal(t *testing.T) {
 	s := newServer(t, mockserver.Options{Registry: &toy{}})
 	p, ended := pipe(t, s)

@@ -129,7 +129,7 @@ func New(opts Options) (*Server, error) {
 		reg:      reg,
 		profile:  profile.withDefaults(),
 		schema:   reg.Schema(),
-		journal:  &Journal{size: opts.JournalSize, secrets: opts.JournalSecrets},
+		journal:  &Journal{size: opts.JournalSize, secrets: opts.JournalSecrets, set: reg.Schema()},
 		log:      cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
 		conns:    make(map[*conn]struct{}),
 		sessions: make(map[string]int),

@@ -37,7 +37,7 @@ func (r *toy) Schema() *epp.Schema {
 	s, err := epp.NewSchema(
 		domain.Extension(),
 		epp.Extension{URI: otherNS, Level: epp.ObjectLevel, Elements: []func() epp.Element{epp.Make[otherCheck]}},
-		epp.Extension{URI: extNS, Level: epp.CommandLevel, Elements: []func() epp.Element{epp.Make[note]}},
+		epp.Extension{URI: extNS, Level: epp.CommandLevel, Elements: []func() epp.Element{epp.Make[note]}, Secrets: []string{"pin"}},
 		epp.Extension{
 			URI: protoNS, Level: epp.ProtocolLevel, Hidden: true,
 			Elements: []func() epp.Element{epp.Make[envelope], epp.Make[ping]},

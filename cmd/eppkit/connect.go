@@ -64,7 +64,7 @@ func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*targe
 	}
 	t := &target{
 		addr:  p.Address,
-		opts:  client.Options{Schema: schema, TLS: cfg, Trace: a.trace},
+		opts:  client.Options{Schema: schema, TLS: cfg, Trace: a.trace(schema)},
 		close: func() error { return nil },
 	}
 	if !login {
@@ -123,7 +123,7 @@ func (m *startedMock) target(a *app, login bool) *target {
 	me := m.reg.registrars[0]
 	t := &target{
 		addr:  m.Addr(),
-		opts:  client.Options{Schema: m.reg.Schema(), TLS: m.ClientTLS(me.ClID), Trace: a.trace},
+		opts:  client.Options{Schema: m.reg.Schema(), TLS: m.ClientTLS(me.ClID), Trace: a.trace(m.reg.Schema())},
 		close: m.Close,
 	}
 	if login {
@@ -134,14 +134,16 @@ func (m *startedMock) target(a *app, login bool) *target {
 
 // trace keeps the latest frame that came, and shows all of them on standard error
 // where --verbose asks for it.
-func (a *app) trace(dir client.Direction, frame []byte) {
-	mark := "C:"
-	if dir == client.Received {
-		mark = "S:"
-		a.received.Store(new(bytes.Clone(frame)))
-	}
-	if a.flags.verbose {
-		a.showFrame(mark, epp.Redact(frame))
+func (a *app) trace(set *epp.Schema) func(dir client.Direction, frame []byte) {
+	return func(dir client.Direction, frame []byte) {
+		mark := "C:"
+		if dir == client.Received {
+			mark = "S:"
+			a.received.Store(new(bytes.Clone(frame)))
+		}
+		if a.flags.verbose {
+			a.showFrame(mark, set.Redact(frame))
+		}
 	}
 }
 
