@@ -26,10 +26,9 @@ func check[R epp.Element](q func([]string) epp.Request[R]) func(*fields) builder
 // printAvailable writes what a check was answered: a line for each object.
 func printAvailable(w io.Writer, r *epp.Response) {
 	for _, e := range r.ResData {
-		data, _ := viewElement(e).(object)
-		list, ok := data.at("cd").([]any)
+		list, ok := dataOf(e).at("cd").([]any)
 		if !ok {
-			printObject(w, viewElement(e))
+			printData(w, []epp.Element{e})
 			continue
 		}
 		for _, cd := range list {

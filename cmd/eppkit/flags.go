@@ -31,7 +31,7 @@ func (f *flags) add(root *cobra.Command) {
 	p.StringVar(&f.profile, "profile", "", "`NAME` of the profile to use (default the file's; also $EPPKIT_PROFILE)")
 	p.BoolVar(&f.mock, "mock", false, "talk to the mock registry inside eppkit, whatever is configured")
 	p.StringVar(&f.registry, "registry", "fred", "`KIND` of registry where no profile says it: fred or gtld")
-	p.StringVarP(&f.output, "output", "o", "text", "`FORMAT` of the answer: text, json, xml (indented) or raw (as it came); in json, data and extension are an object for one element, a list for several, absent for none")
+	p.StringVarP(&f.output, "output", "o", "text", "`FORMAT` of the answer: text, json, xml (indented) or raw (as it came); in json, data and extension are an object for one element, a list for several, absent for none; \"element\" in each says what it is, as domain:infData")
 	p.BoolVar(&f.dryRun, "dry-run", false, "print the frame that would be sent, and send nothing")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "show all frames on standard error, secrets redacted")
 	p.DurationVar(&f.timeout, "timeout", 30*time.Second, "give up after this `TIME` in all")

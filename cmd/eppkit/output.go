@@ -33,10 +33,15 @@ func (a *app) printResponse(r *epp.Response, words func(io.Writer)) error {
 	return nil
 }
 
-// printData writes elements in two columns.
+// printData writes elements: a line that says what each is, and below it two columns.
 func printData(w io.Writer, elements []epp.Element) {
 	for _, e := range elements {
-		printObject(w, viewElement(e))
+		if raw, ok := e.(*epp.Raw); ok {
+			printObject(w, viewElement(raw))
+			continue
+		}
+		fmt.Fprintln(w, usualName(e))
+		printColumns(w, "  ", dataOf(e))
 	}
 }
 
@@ -129,10 +134,12 @@ func appendElements(o object, name string, elements []epp.Element) object {
 }
 
 // printObject writes names and values in two columns.
-func printObject(w io.Writer, v any) {
+func printObject(w io.Writer, v any) { printColumns(w, "", v) }
+
+func printColumns(w io.Writer, indent string, v any) {
 	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, l := range lines("", v) {
-		fmt.Fprintf(tw, "%s\t%s\n", l[0], oneLine(l[1]))
+		fmt.Fprintf(tw, "%s%s\t%s\n", indent, l[0], oneLine(l[1]))
 	}
 	tw.Flush()
 }

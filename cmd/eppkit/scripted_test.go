@@ -172,13 +172,13 @@ func TestAnswers(t *testing.T) {
 			"domain create sauna.example",
 			says("1000", `<d:creData`+domainNS+`><d:name>sauna.example</d:name><d:crDate>2030-01-02T03:04:05Z</d:crDate><d:exDate>2031-01-02T03:04:05Z</d:exDate></d:creData>`,
 				`<f:creData xmlns:f="`+fee.NS+`"><f:currency>EUR</f:currency><f:fee>7.50</f:fee><f:balance>92.50</f:balance></f:creData>`),
-			"1000 Noted\nname    sauna.example\ncrDate  2030-01-02T03:04:05Z\nexDate  2031-01-02T03:04:05Z\n" +
-				"currency    EUR\nfee.amount  7.50\nbalance     92.50\n",
+			"1000 Noted\ndomain:creData\n  name    sauna.example\n  crDate  2030-01-02T03:04:05Z\n  exDate  2031-01-02T03:04:05Z\n" +
+				"fee:creData\n  currency    EUR\n  fee.amount  7.50\n  balance     92.50\n",
 		},
 		{
 			"domain renew sauna.example --cur-exp-date 2031-01-02",
 			says("1000", `<d:renData`+domainNS+`><d:name>sauna.example</d:name><d:exDate>2032-01-02T03:04:05Z</d:exDate></d:renData>`, ""),
-			"1000 Noted\nname    sauna.example\nexDate  2032-01-02T03:04:05Z\n",
+			"1000 Noted\ndomain:renData\n  name    sauna.example\n  exDate  2032-01-02T03:04:05Z\n",
 		},
 		{"domain delete sauna.example", says("1000", "", ""), "1000 Noted\nThe domain sauna.example is deleted.\n"},
 		{
@@ -188,7 +188,7 @@ func TestAnswers(t *testing.T) {
 		{
 			"domain transfer approve sauna.example", says("1000", trnData, ""),
 			"1000 Noted\nThe registry has taken the approval of the transfer of the domain sauna.example.\n" +
-				"name      sauna.example\ntrStatus  pending\nreID      reg-a\nreDate    2030-01-02T03:04:05Z\nacID      reg-b\nacDate    2030-01-07T03:04:05Z\n",
+				"domain:trnData\n  name      sauna.example\n  trStatus  pending\n  reID      reg-a\n  reDate    2030-01-02T03:04:05Z\n  acID      reg-b\n  acDate    2030-01-07T03:04:05Z\n",
 		},
 		{
 			"domain check sauna.example kiuas.example",
@@ -199,13 +199,14 @@ func TestAnswers(t *testing.T) {
 		{
 			"domain update sauna.example --restore request",
 			says("1000", "", `<r:upData xmlns:r="`+rgp.NS+`"><r:rgpStatus s="pendingRestore"/></r:upData>`),
-			"1000 Noted\nrgpStatus.s  pendingRestore\n",
+			"1000 Noted\nrgp:upData\n  rgpStatus.s  pendingRestore\n",
 		},
 		{
 			"domain info sauna.example",
 			says("1000", `<d:infData`+domainNS+` class="gold"><d:name>sauna.example</d:name><d:roid>D1-X</d:roid><d:price>7</d:price><d:clID>reg-a</d:clID></d:infData>`,
 				`<s:infData xmlns:s="`+secdns.NS+`"><s:dsData><s:keyTag>0</s:keyTag><s:alg>13</s:alg><s:digestType>2</s:digestType><s:digest>AB</s:digest></s:dsData></s:infData>`),
-			"1000 Noted\nname  sauna.example\nroid  D1-X\nclID  reg-a\ndsData.keyTag      0\ndsData.alg         13\ndsData.digestType  2\ndsData.digest      AB\n" +
+			"1000 Noted\ndomain:infData\n  name  sauna.example\n  roid  D1-X\n  clID  reg-a\n" +
+				"secDNS:infData\n  dsData.keyTag      0\n  dsData.alg         13\n  dsData.digestType  2\n  dsData.digest      AB\n" +
 				"extra.path       /epp/response/resData/domain:infData\nextra.attribute  class\nextra.value      gold\n" +
 				"extra.path               /epp/response/resData/domain:infData\nextra.after              domain:roid\nextra.element.name       price\n",
 		},
@@ -226,10 +227,11 @@ func TestDataInValues(t *testing.T) {
 		`<trID><clTRID>CLTRID</clTRID><svTRID>SV-0002</svTRID></trID></response></epp>`
 	r, _ := newScript(t, nil, answer).run("domain delete sauna.example --registry gtld")
 	require.Equal(t, exitOK, r.status, r.err)
-	require.Equal(t, "1000 Noted\nThe domain sauna.example is deleted.\nnot in login services\nrgpStatus.s  addPeriod\n", r.out)
+	require.Equal(t, "1000 Noted\nThe domain sauna.example is deleted.\nnot in login services\nrgp:infData\n  rgpStatus.s  addPeriod\n", r.out)
 	r, _ = newScript(t, nil, answer).run("domain delete sauna.example --registry gtld -o json")
 	require.Equal(t, exitOK, r.status, r.err)
 	require.Contains(t, r.out, `"addPeriod"`)
+	require.Contains(t, r.out, `"element": "rgp:infData"`)
 }
 
 // TestSecretsOfCommands keeps them out of what --verbose shows, and out of errors.
@@ -262,8 +264,8 @@ func TestAnswersAsJSON(t *testing.T) {
 	require.Equal(t, exitOK, r.status, r.err)
 	require.JSONEq(t, `{
 		"code": 1000, "message": "Noted", "clTRID": "TEST-0001", "svTRID": "SV-0002",
-		"data": {"cd": [{"name": "sauna.example", "avail": true}]},
-		"extension": {"currency": "EUR", "cd": [{"id": "sauna.example", "avail": false}]},
+		"data": {"element": "domain:chkData", "cd": [{"name": "sauna.example", "avail": true}]},
+		"extension": {"element": "fee:chkData", "currency": "EUR", "cd": [{"id": "sauna.example", "avail": false}]},
 		"extra": [{
 			"path": "/epp/response/resData/domain:chkData", "after": "domain:cd",
 			"element": {"name": "extra", "namespace": "urn:ietf:params:xml:ns:domain-1.0",

@@ -33,7 +33,7 @@ func printMailed(object, id string) func(io.Writer, *epp.Response) {
 		}
 		fmt.Fprintf(w, "The registry has mailed a new authInfo of %s %s to:\n", object, oneLine(id))
 		for _, e := range r.ResData {
-			for _, l := range lines("", viewElement(e)) {
+			for _, l := range lines("", dataOf(e)) {
 				fmt.Fprintf(w, "  %s\n", oneLine(l[1]))
 			}
 		}

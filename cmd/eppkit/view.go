@@ -61,8 +61,9 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// viewElement makes the object of an element, or of its XML where there is no type
-// for it.
+// viewElement makes the object of an element. It begins with what the element is, as in
+// "domain:expData": nothing else may tell that from a domain:delData. Where there is no
+// type for it, the object has its name, its namespace and its XML.
 func viewElement(e epp.Element) any {
 	if raw, ok := e.(*epp.Raw); ok {
 		o := object{{"name", raw.XMLName().Local}, {"namespace", raw.XMLName().Space}, {"xml", string(raw.Bytes())}}
@@ -71,7 +72,23 @@ func viewElement(e epp.Element) any {
 		}
 		return o
 	}
-	return view(reflect.ValueOf(e))
+	return append(object{{"element", usualName(e)}}, dataOf(e)...)
+}
+
+// dataOf makes the object of an element that has a type, without its name.
+func dataOf(e epp.Element) object {
+	o, _ := view(reflect.ValueOf(e)).(object)
+	return o
+}
+
+// usualName is the name of an element that has a type, with the usual prefix, whichever
+// the registry has.
+func usualName(e epp.Element) string {
+	n := e.XMLName()
+	if prefix := epp.PrefixOf(n.Space); prefix != "" {
+		return prefix + ":" + n.Local
+	}
+	return n.Local
 }
 
 // extraList makes the objects of what stands where no type has a place for it.

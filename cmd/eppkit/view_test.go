@@ -24,7 +24,7 @@ var ours = map[string]bool{
 	"id":      true,                                                // of domain:contact
 	"number":  true,                                                // of contact:voice
 	"addr":    true,                                                // of domain:hostAddr
-	"element": true,                                                // inside a text
+	"element": true,                                                // what an element is, and those inside a text
 	"seconds": true,                                                // of ttl:ttl
 	"n":       true,                                                // of fee:period
 	"amount":  true,                                                // of fee:fee
@@ -70,6 +70,9 @@ func compare(t *testing.T, doc []byte, v any, extra ...any) {
 		case strings.HasSuffix(l[0], "xml"):
 			untyped += l[1]
 		case strings.HasSuffix(l[0], "namespace"):
+		case l[0] == "element" || strings.HasSuffix(l[0], ".element"):
+			_, local, _ := strings.Cut(text, ":")
+			require.True(t, names[local], "%s is %q, which is no name in %s", l[0], text, doc)
 		case text == "true" || text == "false":
 			shown[map[string]string{"true": "1", "false": "0"}[text]] = true
 		default:
