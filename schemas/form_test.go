@@ -25,14 +25,16 @@ func TestForm(t *testing.T) {
 							<xs:element name="wood" type="wood"/>
 							<xs:sequence><xs:element name="oil"/><xs:element name="wood" type="wood"/></xs:sequence>
 						</xs:choice>
-						<xs:choice maxOccurs="9"><xs:element name="bench"/><xs:group ref="door"/></xs:choice>
+						<xs:choice maxOccurs="9"><xs:element name="bench" type="xs:anyType"/><xs:group ref="door"/></xs:choice>
 						<xs:element name="owner" minOccurs="0" maxOccurs="0"/>
-						<xs:element ref="light"/>
-						<xs:element name="hut" minOccurs="0"><xs:complexType><xs:sequence><xs:element name="oil" type="xs:token"/></xs:sequence></xs:complexType></xs:element>
+						<xs:element ref="light" maxOccurs="2"/>
+						<xs:element name="hut" minOccurs="0"><xs:complexType><xs:sequence><xs:element name="heat" type="xs:int"/><xs:element name="oil" type="xs:token"/></xs:sequence></xs:complexType></xs:element>
 					</xs:sequence>
 					<xs:attribute name="lang"/>
 				</xs:complexType>
 			</xs:element>
+			<xs:element name="shelf" type="shelf"/>
+			<xs:complexType name="shelf"><xs:sequence><xs:element name="shelf" type="shelf" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
 			<xs:simpleType name="wood"><xs:restriction base="xs:token"/></xs:simpleType>
 			<xs:group name="door"><xs:sequence><xs:element name="door"><xs:complexType/></xs:element></xs:sequence></xs:group>
 			<xs:element name="light" type="xs:token" abstract="true"/>
@@ -63,7 +65,7 @@ func TestForm(t *testing.T) {
 		{"in one without a schema", epp.Name{Space: other, Local: "check"}, epp.Name{Space: other, Local: "name"}, schemas.Form{Many: true}, false},
 		{"a known one there", epp.Name{Space: other, Local: "check"}, object("check"), schemas.Form{Many: true}, true},
 		{"of a schema brought along", protocol("extension"), sauna("hut"), schemas.Form{}, true},
-		{"twice", sauna("hut"), sauna("heat"), schemas.Form{Many: true, Text: true}, true},
+		{"twice in one place, once in another", sauna("hut"), sauna("heat"), schemas.Form{Many: true, Text: true}, true},
 		{"in each branch of a choice", sauna("hut"), sauna("wood"), schemas.Form{Text: true}, true},
 		{"in a choice that repeats", sauna("hut"), sauna("bench"), schemas.Form{Many: true}, true},
 		{"in a group there", sauna("hut"), sauna("door"), schemas.Form{Many: true}, true},
@@ -72,8 +74,9 @@ func TestForm(t *testing.T) {
 		{"in nothing", sauna("door"), sauna("hut"), schemas.Form{}, true},
 		{"never", sauna("hut"), sauna("owner"), schemas.Form{}, false},
 		{"a text in one place, anything in another", sauna("hut"), sauna("oil"), schemas.Form{}, true},
-		{"instead of another, with its type", sauna("hut"), sauna("lamp"), schemas.Form{Text: true}, true},
-		{"instead of that", sauna("hut"), sauna("candle"), schemas.Form{Text: true}, true},
+		{"in itself", sauna("shelf"), sauna("shelf"), schemas.Form{Many: true}, true},
+		{"instead of another, with its type", sauna("hut"), sauna("lamp"), schemas.Form{Many: true, Text: true}, true},
+		{"instead of that", sauna("hut"), sauna("candle"), schemas.Form{Many: true, Text: true}, true},
 	} {
 		is, known := v.Form(row.parent, row.child)
 		require.Equal(t, row.is, is, row.name)
