@@ -53,6 +53,9 @@ func readDir(fsys fs.FS, dir, prefix string) ([]file, error) {
 		if err != nil || d.IsDir() || path.Ext(name) != ".xsd" {
 			return err
 		}
+		if info, err := fs.Stat(fsys, name); err != nil || !info.Mode().IsRegular() {
+			return err // a pipe may have no end
+		}
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return err
@@ -69,9 +72,13 @@ const xsdNS = "http://www.w3.org/2001/XMLSchema"
 
 // newFile reads the head of a schema document.
 func newFile(name string, data []byte) (file, error) {
+	data, declared := withoutDoctype(data)
 	f := file{name: name, data: data}
 	t, err := xmltree.Parse(data, xmltree.Limits{})
-	if err != nil {
+	switch {
+	case err != nil && declared:
+		return f, fmt.Errorf("schemas: %s: %w; its DOCTYPE is not read, nor the entities in there", name, err)
+	case err != nil:
 		return f, fmt.Errorf("schemas: %s: %w", name, err)
 	}
 	root := &t.Nodes[xmltree.Root]

@@ -144,7 +144,7 @@ func (r *report) read(e *xsderrors.Error) {
 	v.Path = r.path(i)
 	if a, ok := r.attribute(i, attribute); attribute != "" && ok {
 		at = attrStart(r.tree.Doc, a)
-		v.Path += "/@" + qualified(r.tree.SpaceURI(a.NS), a.Local)
+		v.Path += "/@" + r.shapes.qualified(r.tree.SpaceURI(a.NS), a.Local)
 	}
 	r.found = append(r.found, placed{v, at, max(at, shows)})
 }
@@ -212,7 +212,7 @@ func (r *report) path(i int32) string {
 		return ""
 	}
 	n := &r.tree.Nodes[i]
-	step := "/" + qualified(r.tree.SpaceURI(n.NS), n.Local)
+	step := "/" + r.shapes.qualified(r.tree.SpaceURI(n.NS), n.Local)
 	before, all := 0, 0
 	if n.Parent != 0 {
 		for c := r.tree.Nodes[n.Parent].Child; c != 0; c = r.tree.Nodes[c].Next {
@@ -230,8 +230,9 @@ func (r *report) path(i int32) string {
 	return r.path(n.Parent) + step
 }
 
-func qualified(space, local string) string {
-	p := epp.PrefixOf(space)
+// qualified is a name with the prefix that eppkit writes.
+func (x *shapes) qualified(space, local string) string {
+	p := epp.PrefixOf(cmp.Or(x.of[space], space))
 	switch {
 	case space == xmltree.XMLSpaceURI:
 		p = "xml"
@@ -275,15 +276,34 @@ func (r *report) isXML(i int32, label string) bool {
 // secret reports whether the value of element i, or of an attribute of it, must not
 // be shown.
 func (r *report) secret(i int32, attribute string) bool {
-	if secret.IsName(attribute) {
+	space := r.nearestSpace(i)
+	if a, ok := r.attribute(i, attribute); attribute != "" && ok {
+		space = cmp.Or(r.tree.SpaceURI(a.NS), space)
+		if secret.IsName(a.Local) || r.shapes.secrets[epp.Name{Space: space, Local: a.Local}] {
+			return true
+		}
+	}
+	if r.shapes.strange[space] {
 		return true
 	}
 	for ; i != 0; i = r.tree.Nodes[i].Parent {
-		if n := &r.tree.Nodes[i]; secret.IsElement(r.tree.SpaceURI(n.NS), n.Local) {
+		n := &r.tree.Nodes[i]
+		if secret.IsElement(r.tree.SpaceURI(n.NS), n.Local) ||
+			r.shapes.secrets[epp.Name{Space: r.nearestSpace(i), Local: n.Local}] {
 			return true
 		}
 	}
 	return false
+}
+
+// nearestSpace is the namespace of element i, or where it has none, of what it is in.
+func (r *report) nearestSpace(i int32) string {
+	for ; i != 0; i = r.tree.Nodes[i].Parent {
+		if space := r.tree.SpaceURI(r.tree.Nodes[i].NS); space != "" {
+			return space
+		}
+	}
+	return ""
 }
 
 // unknown says whether the namespace or just the element is not known.

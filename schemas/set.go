@@ -47,13 +47,18 @@ func compileFor(set *epp.Schema, o Options) (*Validator, error) {
 	if err != nil {
 		return nil, err
 	}
-	has := func(files []file, uri string) bool {
-		return slices.ContainsFunc(files, func(f file) bool { return f.target == uri })
-	}
 	var uris []string
 	var opaque []file
-	moved := make(map[string]string)
+	moved, of := make(map[string]string), make(map[string]string)
+	secrets, spoken := make(map[epp.Name]bool), make(map[string]bool)
 	for _, n := range set.Namespaces() {
+		spoken[n.URI] = true
+		for _, local := range n.Secrets {
+			secrets[epp.Name{Space: n.URI, Local: local}] = true
+		}
+		if n.Of != n.URI {
+			of[n.URI] = n.Of
+		}
 		if n.XSD != "" && !has(known, n.Of) {
 			f, err := newFile(n.Of, []byte(n.XSD))
 			if err != nil {
@@ -72,6 +77,7 @@ func compileFor(set *epp.Schema, o Options) (*Validator, error) {
 			opaque = append(opaque, opaqueFile(n))
 		}
 	}
+	strange := strangers(own, func(uri string) bool { return has(known, uri) || spoken[uri] })
 	known = slices.DeleteFunc(known, func(f file) bool { return has(own, f.target) })
 	if known, err = needed(known, own, uris); err != nil {
 		return nil, err
@@ -83,7 +89,12 @@ func compileFor(set *epp.Schema, o Options) (*Validator, error) {
 			}
 		}
 	}
-	return newValidator(slices.Concat(known, own, opaque), o.MaxViolations)
+	v, err := newValidator(slices.Concat(known, own, opaque), o.MaxViolations)
+	if err != nil {
+		return nil, err
+	}
+	v.shapes.of, v.shapes.secrets, v.shapes.strange = of, secrets, strange
+	return v, nil
 }
 
 // move gives namespaces other URIs, wherever the schema speaks of one.

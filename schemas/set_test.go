@@ -68,6 +68,48 @@ func TestFor(t *testing.T) {
 	}
 }
 
+// What is told of a namespace with another URI has the names that eppkit writes.
+func TestForPaths(t *testing.T) {
+	const ownDomain, ownEPP = "urn:acme:dom-2", "urn:acme:epp-2"
+	set, err := epp.NewSchema(epp.Protocol().At(ownEPP), domain.Extension().At(ownDomain))
+	require.NoError(t, err)
+	v, err := schemas.For(set, schemas.Options{})
+	require.NoError(t, err)
+	got := violations(t, v, `<x:epp xmlns:x="`+ownEPP+`"><x:command><x:check><d:check xmlns:d="`+ownDomain+`"><d:oil/></d:check></x:check></x:command></x:epp>`)
+	require.Equal(t, "/epp/command/check/domain:check/domain:oil: must not stand here: domain:name is expected", got[0].Path+": "+got[0].Message)
+	require.Equal(t, epp.Name{Space: ownDomain, Local: "oil"}, got[0].Element)
+}
+
+// What an extension says is a secret is shown by nothing, whoever has its schema.
+func TestForSecrets(t *testing.T) {
+	const secret, xsd = "S3CRET", `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:example:light-1.0">
+	<xs:element name="lamp"><xs:complexType><xs:sequence><xs:element name="pin" type="xs:int"/><xs:element name="oil" type="xs:int"/></xs:sequence>
+	<xs:attribute name="year" type="xs:int"/></xs:complexType></xs:element></xs:schema>`
+	light := epp.Extension{
+		URI: "urn:example:light-1.0", Level: epp.CommandLevel, Elements: []func() epp.Element{epp.Make[lamp]},
+		XSD: xsd, Secrets: []string{"pin", "year"},
+	}
+	bare := light
+	bare.XSD = ""
+	dir := t.TempDir()
+	writeFile(t, dir, "light.xsd", xsd)
+	for _, tt := range []struct {
+		ext  epp.Extension
+		dirs []string
+	}{{light, nil}, {light.At("urn:y"), nil}, {bare, []string{dir}}} {
+		set, err := epp.NewSchema(tt.ext)
+		require.NoError(t, err)
+		v, err := schemas.For(set, schemas.Options{Dirs: tt.dirs})
+		require.NoError(t, err)
+		got := violations(t, v, `<l:lamp xmlns:l="`+tt.ext.URI+`" year="`+secret+`"><pin>`+secret+`</pin><oil>much</oil></l:lamp>`)
+		require.Len(t, got, 3)
+		for _, v := range got {
+			require.NotContains(t, v.String(), secret)
+		}
+		require.Contains(t, got[2].Message, `"much"`)
+	}
+}
+
 type lamp struct{}
 
 func (*lamp) XMLName() epp.Name { return epp.Name{Space: "urn:example:light-1.0", Local: "lamp"} }

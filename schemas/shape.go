@@ -17,6 +17,11 @@ type shapes struct {
 	// heads are the elements that others may stand in for (substitution groups).
 	heads  map[epp.Name]epp.Name
 	spaces map[string]bool
+
+	// What a set of namespaces says, where the schemas are for one.
+	of      map[string]string // the namespace in its package of one that has another URI
+	secrets map[epp.Name]bool
+	strange map[string]bool // of whose values nobody knows which are secret
 }
 
 // A component is an element of a schema document: a declaration or a definition. The
@@ -310,7 +315,7 @@ func (w *walker) once(p *particle, at int, then func(at int)) {
 func (w *walker) note(p *particle) {
 	s := "an element of another namespace"
 	if p.kind == 'e' {
-		s = qualified(p.name.Space, p.name.Local)
+		s = w.qualified(p.name.Space, p.name.Local)
 	}
 	if !slices.Contains(w.next, s) {
 		w.next = append(w.next, s)

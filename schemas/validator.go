@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -28,7 +29,10 @@ type Options struct {
 	// or below. Where one is of a namespace that this package carries too, it
 	// takes its place. A schema may be parts in several files that include each
 	// other; where an xs:import says that a namespace is to be found makes no
-	// difference.
+	// difference. A DOCTYPE is passed over, unless an entity of it is used.
+	//
+	// Of namespaces that nobody but these files knows, no value is shown in a
+	// Violation: which of them are secret can't be told.
 	Dirs []string
 	// MaxViolations is how many are reported of one frame, 100 when it is 0.
 	MaxViolations int
@@ -63,16 +67,35 @@ func New(o Options) (*Validator, error) {
 	if err != nil {
 		return nil, err
 	}
-	known = slices.DeleteFunc(known, func(f file) bool {
-		return slices.ContainsFunc(own, func(g file) bool { return g.target == f.target })
-	})
+	strange := strangers(own, func(uri string) bool { return has(known, uri) })
+	known = slices.DeleteFunc(known, func(f file) bool { return has(own, f.target) })
 	if o.URIs != nil {
 		known, err = needed(known, own, o.URIs)
 		if err != nil {
 			return nil, err
 		}
 	}
-	return newValidator(append(known, own...), o.MaxViolations)
+	v, err := newValidator(append(known, own...), o.MaxViolations)
+	if err != nil {
+		return nil, err
+	}
+	v.shapes.strange = strange
+	return v, nil
+}
+
+// strangers are the namespaces of own that are none of those known.
+func strangers(own []file, known func(uri string) bool) map[string]bool {
+	out := make(map[string]bool)
+	for _, f := range own {
+		if !known(f.target) {
+			out[f.target] = true
+		}
+	}
+	return out
+}
+
+func has(files []file, uri string) bool {
+	return slices.ContainsFunc(files, func(f file) bool { return f.target == uri })
 }
 
 // dirFiles reads directories of schemas.
@@ -80,6 +103,10 @@ func dirFiles(dirs []string) ([]file, error) {
 	var files []file
 	for _, dir := range dirs {
 		found, err := readDir(os.DirFS(dir), ".", filepath.ToSlash(dir)+"/")
+		var at *fs.PathError // below dir
+		if errors.As(err, &at) {
+			err = fmt.Errorf("schemas: %s: %w", filepath.Join(dir, at.Path), at.Err)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -318,13 +318,46 @@ func TestDirs(t *testing.T) {
 	frame := command(`<check><check xmlns="urn:sauna-2.0"><id>CLIENT</id><towel>dry</towel></check></check>`)
 	require.NoError(t, v.Validate(t.Context(), []byte(frame)))
 	got := violations(t, v, strings.Replace(frame, ">dry", ">wet", 1))
-	require.Equal(t, `/epp/command/check/sauna:check/sauna:towel: "wet" is not one of the values allowed: dry`, got[0].Path+": "+got[0].Message)
+	require.Equal(t, `/epp/command/check/sauna:check/sauna:towel: the value is not one of the values allowed: dry`, got[0].Path+": "+got[0].Message)
 
 	own := t.TempDir()
 	writeFile(t, own, "domain.xsd", `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="`+domainNS+`">
 	<xs:element name="check" type="xs:boolean"/></xs:schema>`)
 	v = newValidator(t, schemas.Options{URIs: []string{epp.NS, domainNS}, Dirs: []string{own}})
 	require.NoError(t, v.Validate(t.Context(), []byte(command(`<check><d:check>true</d:check></check>`))))
+}
+
+// TestOtherFiles passes over what only has the name of a schema.
+func TestOtherFiles(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, dir, "heat.xsd", `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:heat"><xs:element name="heat" type="xs:int"/></xs:schema>`)
+	if err := os.Symlink(t.TempDir(), filepath.Join(dir, "linked.xsd")); err != nil {
+		t.Skip(err)
+	}
+	v := newValidator(t, schemas.Options{URIs: []string{}, Dirs: []string{dir}})
+	require.NoError(t, v.Validate(t.Context(), []byte(`<heat xmlns="urn:heat">90</heat>`)))
+}
+
+// TestStrangeValues shows none of a namespace that only a directory knows: a pin need not
+// look like one.
+func TestStrangeValues(t *testing.T) {
+	const secret = "S3CRET"
+	dir := t.TempDir()
+	writeFile(t, dir, "club.xsd", `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:c="urn:club" targetNamespace="urn:club">
+	<xs:attribute name="seat" type="xs:int"/>
+	<xs:element name="card"><xs:complexType><xs:sequence><xs:element name="pin" type="xs:int"/></xs:sequence>
+		<xs:attribute name="row" type="xs:int"/><xs:attribute ref="c:seat"/></xs:complexType></xs:element></xs:schema>`)
+	v := newValidator(t, schemas.Options{Dirs: []string{dir}})
+	got := violations(t, v, `<c:card xmlns:c="urn:club" row="`+secret+`" c:seat="`+secret+`"><pin>`+secret+`</pin></c:card>`)
+	require.Len(t, got, 3)
+	for _, v := range got {
+		require.Contains(t, v.Message, "the value is not")
+		require.NotContains(t, v.String(), secret)
+	}
+	// Of a namespace that is known they are, also where the directory has its schema.
+	writeFile(t, dir, "host.xsd", `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="`+hostNS+`"><xs:element name="check" type="xs:int"/></xs:schema>`)
+	v = newValidator(t, schemas.Options{URIs: []string{}, Dirs: []string{dir}})
+	require.Contains(t, violations(t, v, `<check xmlns="`+hostNS+`">shown</check>`)[0].Message, `"shown"`)
 }
 
 // TestCompile says where in a registry's schema something is wrong.
@@ -347,8 +380,9 @@ func TestCompile(t *testing.T) {
 	}
 	_, err := schemas.New(schemas.Options{Dirs: []string{t.TempDir()}})
 	require.ErrorContains(t, err, "no file *.xsd in ")
-	_, err = schemas.New(schemas.Options{Dirs: []string{"none"}})
+	_, err = schemas.New(schemas.Options{Dirs: []string{"no/where"}})
 	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorContains(t, err, filepath.Join("no", "where")+": ")
 }
 
 // TestGoroutines share a validator.
