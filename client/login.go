@@ -22,6 +22,13 @@ type Credentials struct {
 	// server offers and the session's schema knows; otherwise they are sent
 	// as they are.
 	ObjURI, ExtURI []string
+
+	// Extend, when given, may change the login before it is sent: it knows then
+	// what is asked for. It adds to the command's Extension, and replaces in the
+	// Request, an *epp.Login, what stands elsewhere then: loginsec.Extend, of package
+	// epp/loginsec, is for passwords of more than 16 characters. Its error is that of
+	// the login, and nothing is sent.
+	Extend func(login *epp.Command) error `json:"-" yaml:"-"`
 }
 
 // Format leaves out the passwords. They are Secrets, but where a verb does not fit,
@@ -29,7 +36,7 @@ type Credentials struct {
 func (c Credentials) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "client.Credentials(%s)", c.ClID) }
 
 // Login opens the session (RFC 5730, section 2.9.1.1). Only 1000 is success. A
-// refusal is a [*LoginError].
+// refusal is a [*LoginError]; the answer to a success is [Session.LoginResponse].
 func (s *Session) Login(ctx context.Context, cred Credentials) error {
 	g := s.Greeting()
 	if g == nil {
@@ -39,17 +46,34 @@ func (s *Session) Login(ctx context.Context, cred Credentials) error {
 	if err != nil {
 		return &Error{Op: "login", Err: err}
 	}
-	a, err := Call(ctx, s, q)
-	if err != nil {
-		if re, ok := err.(*epp.ResultError); ok {
-			return &LoginError{ClID: cred.ClID, Err: re}
+	cmd := &epp.Command{Request: q}
+	if cred.Extend != nil {
+		if err := cred.Extend(cmd); err != nil {
+			return &Error{Op: "login", Err: err}
 		}
+	}
+	r, err := s.Exchange(ctx, cmd)
+	if err != nil {
 		return err
 	}
-	if a.Code() != epp.Success {
-		return &Error{Op: "login", Fate: Answered, Err: invalid("code %04d where 1000 is due", a.Code())}
+	if err := r.Err(); err != nil {
+		return &LoginError{ClID: cred.ClID, Err: err}
 	}
+	if r.Code() != epp.Success {
+		return &Error{Op: "login", Fate: Answered, Err: invalid("code %04d where 1000 is due", r.Code())}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.login = r
 	return nil
+}
+
+// LoginResponse returns the answer to the login, or nil before it. Its Extension may warn
+// of what will soon not work, such as with a loginsec.LoginSecData. It must not be changed.
+func (s *Session) LoginResponse() *epp.Response {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.login
 }
 
 // login makes the command from what the server offers and the client knows.

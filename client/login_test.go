@@ -3,6 +3,7 @@ package client_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/epp/loginsec"
 )
 
 // expectLogin reads a login and requires what the client asks for.
@@ -129,6 +131,88 @@ func TestLoginAsksFor(t *testing.T) {
 			require.ErrorContains(t, err, tt.err)
 			require.NotContains(t, err.Error(), cred.PW)
 			require.NoError(t, s.Err(), "the session is still usable")
+		})
+	}
+}
+
+// Whoever logs in may change the login when it is known what the server offers.
+func TestLoginExtended(t *testing.T) {
+	set, err := epp.NewSchema(domain.Extension(), loginsec.Extension())
+	require.NoError(t, err)
+	const pw, newPW = "a password of many words", "another of even more words"
+	for _, tt := range []struct {
+		name   string
+		offers []string
+		cred   client.Credentials
+		frame  []string // parts of it
+		err    string
+	}{
+		{
+			"a long password",
+			[]string{loginsec.NS},
+			client.Credentials{PW: pw},
+			[]string{"<pw>[LOGIN-SECURITY]</pw><options>", "<loginSec:pw>" + pw + "</loginSec:pw></loginSec:loginSec></extension>", "<extURI>" + loginsec.NS},
+			"",
+		},
+		{
+			"two",
+			[]string{loginsec.NS},
+			client.Credentials{PW: pw, NewPW: newPW},
+			[]string{"<newPW>[LOGIN-SECURITY]</newPW>", "<loginSec:pw>" + pw + "</loginSec:pw><loginSec:newPW>" + newPW + "</loginSec:newPW></loginSec:loginSec></extension>"},
+			"",
+		},
+		{
+			"a long one for a short one",
+			[]string{loginsec.NS},
+			client.Credentials{PW: "example1", NewPW: newPW},
+			[]string{"<pw>example1</pw>", "<newPW>[LOGIN-SECURITY]</newPW>", `loginSec-1.0"><loginSec:newPW>` + newPW},
+			"",
+		},
+		{"one of 16", []string{loginsec.NS}, client.Credentials{PW: "0123456789äbcdef"}, []string{"<pw>0123456789äbcdef</pw>", "</login><clTRID>"}, ""},
+		{"nothing of the kind offered", nil, client.Credentials{PW: pw}, nil, "login/pw: has 24 characters; a login has room for 16"},
+		{"not offered for the new one", nil, client.Credentials{PW: "example1", NewPW: newPW}, nil, "login/newPW: has 26 characters"},
+		{"not asked for", []string{loginsec.NS}, client.Credentials{PW: pw, ExtURI: []string{}}, nil, "does not offer"},
+		{
+			"an error of the caller", nil,
+			client.Credentials{PW: "example1", Extend: func(*epp.Command) error { return errors.New("not today") }},
+			nil, "client: login: not today",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			g := greeting()
+			g.ExtURI = tt.offers
+			script := []step{send(g)}
+			var frame string
+			if tt.err == "" {
+				script = append(script, expect("login"), func(p *peer) error {
+					r := result(epp.Success, p.asked[0].ClTRID)
+					r.Extension = []epp.Element{&loginsec.LoginSecData{Events: []loginsec.Event{{Type: loginsec.Password, Level: loginsec.Warning}}}}
+					return send(r)(p)
+				})
+			}
+			s := sessionOn(t, play(t, script...), client.Options{Schema: set, Trace: func(dir client.Direction, doc []byte) {
+				if dir == client.Sent {
+					frame = string(doc)
+				}
+			}})
+			tt.cred.ClID = "REG-A"
+			if tt.cred.Extend == nil {
+				tt.cred.Extend = loginsec.Extend
+			}
+			require.Nil(t, s.LoginResponse())
+			err := s.Login(t.Context(), tt.cred)
+			if tt.err != "" {
+				requireFate(t, client.NotSent, err)
+				require.ErrorContains(t, err, tt.err)
+				require.NotContains(t, err.Error(), "words")
+				require.Nil(t, s.LoginResponse())
+				return
+			}
+			require.NoError(t, err)
+			for _, part := range tt.frame {
+				require.Contains(t, frame, part)
+			}
+			require.IsType(t, new(loginsec.LoginSecData), s.LoginResponse().Extension[0])
 		})
 	}
 }

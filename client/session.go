@@ -29,8 +29,9 @@ type Session struct {
 
 	mu       sync.Mutex
 	greeting *epp.Greeting
-	queue    []*call // waiting to be sent
-	flight   []*call // sent, in order, waiting for their answers
+	login    *epp.Response // that it succeeded
+	queue    []*call       // waiting to be sent
+	flight   []*call       // sent, in order, waiting for their answers
 	progress time.Time
 	err      error // why the session ended
 }

@@ -130,6 +130,24 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// RFC 8807, section 4.1: what is elsewhere joins what the login says of its software.
+func TestExtend(t *testing.T) {
+	q := &epp.Login{PW: " a password of  many words ", NewPW: "0123456789abcdef", ExtURI: []string{loginsec.NS}}
+	agent := &loginsec.UserAgent{App: new("Löyly 1.2")}
+	cmd := &epp.Command{Request: q, Extension: []epp.Element{&loginsec.LoginSec{UserAgent: agent}}}
+	require.NoError(t, loginsec.Extend(cmd))
+	require.Equal(t, &epp.Login{PW: loginsec.Elsewhere, NewPW: "0123456789abcdef", ExtURI: q.ExtURI}, q)
+	require.Equal(t, []epp.Element{&loginsec.LoginSec{UserAgent: agent, PW: " a password of  many words "}}, cmd.Extension)
+
+	q = &epp.Login{PW: "   sixteen    letters   "}
+	require.NoError(t, loginsec.Extend(&epp.Command{Request: q}), "white space is collapsed")
+	require.NoError(t, loginsec.Extend(&epp.Command{Request: new(epp.Logout)}))
+
+	var field *epp.FieldError
+	require.ErrorAs(t, loginsec.Extend(&epp.Command{Request: &epp.Login{NewPW: "seventeen letters"}}), &field)
+	require.Equal(t, "/epp/command/login/newPW", field.Path)
+}
+
 // TestNotShown looks for the passwords where nobody should find them.
 func TestNotShown(t *testing.T) {
 	m := &loginsec.LoginSec{PW: "four-5-six", NewPW: "seven-8-nine"}
