@@ -94,6 +94,7 @@ func contactUpdate(x *fields) builder {
 	var d contactData
 	var add, rem contact.AddRem
 	d.flags(x)
+	x.emptyForNone("org", "loc-org", "voice", "fax")
 	statusFlags(x, &add.Status, &rem.Status, []string{"clientDeleteProhibited", "clientTransferProhibited", "clientUpdateProhibited"})
 	return func(args []string) (question, error) {
 		chg := contact.Chg{Voice: d.reach.voice, Fax: d.reach.fax, Email: d.reach.email, Disclose: d.disclose}

@@ -18,7 +18,7 @@ func deleteVerb(object, arg string, gtld, fred func(id string) epp.Request[*epp.
 		}
 	}
 	return verb{
-		use: "delete " + arg, short: "Remove a " + object, examples: []string{example},
+		use: "delete " + arg, short: "Remove " + oneOfKind(object), examples: []string{example},
 		gtld: form(gtld), fred: form(fred),
 	}
 }

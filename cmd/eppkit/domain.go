@@ -80,7 +80,7 @@ func domainInfo(x *fields) builder {
 func domainCreate(x *fields) builder {
 	m := &domain.Create{}
 	periodFlag(x, &m.Period)
-	ns := nameServerFlags(x, "ns")
+	ns := nameServerFlags(x, "ns", "a name server is")
 	one(x, "registrant", "the holder is the contact with this `ID`", &m.Registrant, text)
 	for _, role := range roles {
 		each(x, role, contactHelp[role]+" contact has this `ID`", &m.Contacts, func(id string) (domain.Contact, error) {
@@ -118,9 +118,9 @@ func periodFlag(x *fields, v **epp.Period) {
 }
 
 // nameServerFlags adds a flag for name servers.
-func nameServerFlags(x *fields, name string) *[]nameServer {
+func nameServerFlags(x *fields, name, what string) *[]nameServer {
 	v := new([]nameServer)
-	each(x, name, "a name server is this `HOST`; HOST=IP,IP gives a host attribute, HOST= one without addresses", v, parseNameServer)
+	each(x, name, what+" `HOST`; HOST=IP,IP gives a host attribute, HOST= one without addresses", v, parseNameServer)
 	return v
 }
 
@@ -156,11 +156,12 @@ func domainTransfer(x *fields) builder {
 func domainUpdate(x *fields) builder {
 	var add, rem domain.AddRem
 	var chg domain.Chg
-	addNS, remNS := nameServerFlags(x, "add-ns"), nameServerFlags(x, "rem-ns")
+	addNS, remNS := nameServerFlags(x, "add-ns", "add the name server"), nameServerFlags(x, "rem-ns", "remove the name server")
 	each(x, "add-contact", "add a contact as `ROLE=ID`", &add.Contacts, domainContact)
 	each(x, "rem-contact", "remove a contact as `ROLE=ID`", &rem.Contacts, domainContact)
 	statusFlags(x, &add.Status, &rem.Status, domainStatuses)
-	opt(x, "chg-registrant", "the new holder is the contact with this `ID`; empty for none", &chg.Registrant, text)
+	opt(x, "chg-registrant", "the new holder is the contact with this `ID`", &chg.Registrant, text)
+	x.emptyForNone("chg-registrant")
 	var pw *epp.Secret
 	newAuthInfo(x, &pw)
 	none := false

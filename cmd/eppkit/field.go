@@ -27,15 +27,22 @@ type form struct {
 type formField struct {
 	name  string
 	yesNo bool     // may stand without a value
+	off   bool     // false is as if it were not there
 	words []string // for completion
 	given []string
-	// By kind of registry: what the flag is for, and what becomes of its values.
-	help map[string]string
-	read map[string]func(context.Context, []string) error
+	// By kind of registry: what the flag is for, what becomes of its values, and whether
+	// one may be empty.
+	help  map[string]string
+	read  map[string]func(context.Context, []string) error
+	empty map[string]bool
 }
 
 // Set keeps a value. It is a method of pflag.Value, as are the next two.
 func (f *formField) Set(s string) error {
+	if off, err := boolean(s); f.off && err == nil && !off {
+		f.given = nil
+		return nil
+	}
 	f.given = append(f.given, s)
 	return nil
 }
@@ -59,12 +66,23 @@ type fields struct {
 func (x *fields) add(name, help string, read func(context.Context, []string) error) *formField {
 	f := x.field(name)
 	if f == nil {
-		f = &formField{name: name, help: make(map[string]string), read: make(map[string]func(context.Context, []string) error)}
+		f = &formField{name: name, help: make(map[string]string), read: make(map[string]func(context.Context, []string) error), empty: make(map[string]bool)}
 		x.fields = append(x.fields, f)
 		x.cmd.Flags().Var(f, name, help)
 	}
 	f.help[x.kind], f.read[x.kind] = help, read
 	return f
+}
+
+// emptyForNone lets flags be given an empty value, which removes what there was. For any
+// other flag that is an error: it comes of a script whose variable was never set.
+func (x *fields) emptyForNone(names ...string) {
+	for _, name := range names {
+		f := x.field(name)
+		f.empty[x.kind] = true
+		f.help[x.kind] += "; empty for none"
+		x.cmd.Flags().Lookup(name).Usage = f.help[x.kind]
+	}
 }
 
 func (x *form) field(name string) *formField {
@@ -137,6 +155,9 @@ func (x *form) fill(ctx context.Context, kind string) error {
 	for _, f := range x.fields {
 		if len(f.given) > 0 && f.read[kind] == nil {
 			return usage("--%s is of registries of the kind %s; this one is of the kind %s", f.name, otherKind(kind), kind)
+		}
+		if slices.Contains(f.given, "") && !f.empty[kind] {
+			return usage("--%s is empty", f.name)
 		}
 	}
 	for _, rule := range x.rules[kind] {
@@ -234,7 +255,11 @@ func (x *fields) offer(f *formField, words []string) {
 }
 
 // yes is a flag that is there or not.
-func yes(x *fields, name, help string, v *bool) { mayStandAlone(x, one(x, name, help, v, boolean)) }
+func yes(x *fields, name, help string, v *bool) {
+	f := one(x, name, help, v, boolean)
+	f.off = true
+	mayStandAlone(x, f)
+}
 
 // yesNo is yes where no is an answer, too: --name=false.
 func yesNo(x *fields, name, help string, v **bool) { mayStandAlone(x, opt(x, name, help, v, boolean)) }

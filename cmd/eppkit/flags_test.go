@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/require"
 )
 
@@ -38,6 +40,31 @@ func TestHelpShowsFlagsThatHaveAnEffect(t *testing.T) {
 	require.Contains(t, r.out, "--verbose")
 	r = eppkit(t, nil, "", "poll", "--help")
 	require.Contains(t, r.out, "--cltrid")
+}
+
+// TestHelpIsEnglish reads the help of every command.
+func TestHelpIsEnglish(t *testing.T) {
+	var read func(*cobra.Command)
+	read = func(cmd *cobra.Command) {
+		texts := []string{cmd.Short, cmd.Long}
+		cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			texts = append(texts, f.Usage)
+			if what, ok := strings.CutPrefix(f.Name, "rem-"); ok {
+				add := cmd.Flags().Lookup("add-" + what)
+				require.True(t, add == nil || add.Usage != f.Usage, "%s: --add-%s and --%s say the same", cmd.CommandPath(), what, f.Name)
+			}
+		})
+		for _, text := range texts {
+			require.NotRegexp(t, `\b(a (org|nsset|organization|element)|an (domain|host))\b|\brem (a|the)\b`, text, cmd.CommandPath())
+		}
+		for _, sub := range cmd.Commands() {
+			read(sub)
+		}
+	}
+	read((&app{stdio: stdio{getenv: func(string) string { return "" }}}).root())
+	for _, args := range [][]string{{"domain", "create"}, {"host", "info"}} {
+		require.Contains(t, eppkit(t, nil, "", append(args, "--help")...).out, "A-labels")
+	}
 }
 
 func TestRefusedBeforeConnecting(t *testing.T) {

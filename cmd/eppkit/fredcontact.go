@@ -23,7 +23,7 @@ func (m *fredContact) flags(x *fields, ident func(string) (contact.Ident, error)
 	discloseFlags(x, &m.chg.Disclose, disclosable, fredDisclose)
 	opt(x, "vat", "`NUMBER` of a payer of VAT", &m.chg.VAT, text)
 	opt(x, "ident", "`KIND=NUMBER` that identifies the contact, with one of the kinds "+strings.Join(identKinds, ", "), &m.chg.Ident, ident)
-	one(x, "notify-email", "`ADDRESS,ADDRESS` where notices of changes go; empty for none", &m.chg.NotifyEmail, addresses)
+	one(x, "notify-email", "`ADDRESS,ADDRESS` where notices of changes go", &m.chg.NotifyEmail, addresses)
 }
 
 func fredContactCreate(x *fields) builder {
@@ -43,6 +43,7 @@ func fredContactCreate(x *fields) builder {
 func fredContactUpdate(x *fields) builder {
 	var d fredContact
 	d.flags(x, changedIdent, fredDisclosable)
+	x.emptyForNone("org", "voice", "fax", "vat", "ident", "notify-email")
 	return func(args []string) (question, error) {
 		addr, err := d.postal.whole("street", "city", "pc", "cc")
 		d.chg.PostalInfo = some(contact.PostalInfo{Name: d.postal.name, Org: d.postal.org, Addr: (*contact.Addr)(addr)})

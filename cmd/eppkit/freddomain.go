@@ -24,8 +24,9 @@ func fredDomainUpdate(x *fields) builder {
 	each(x, "add-admin", "add the administrative contact with this `ID`", &add.Admins, text)
 	each(x, "rem-admin", "remove the administrative contact with this `ID`", &rem.Admins, text)
 	each(x, "rem-tempcontact", "remove the temporary contact with this `ID`", &rem.TempContacts, text)
-	opt(x, "chg-nsset", "the new nsset has this `ID`; empty for none", &chg.Nsset, text)
-	opt(x, "chg-keyset", "the new keyset has this `ID`; empty for none", &chg.Keyset, text)
+	opt(x, "chg-nsset", "the new nsset has this `ID`", &chg.Nsset, text)
+	opt(x, "chg-keyset", "the new keyset has this `ID`", &chg.Keyset, text)
+	x.emptyForNone("chg-nsset", "chg-keyset")
 	one(x, "chg-registrant", "the new holder is the contact with this `ID`", &chg.Registrant, text)
 	newAuthInfo(x, &chg.AuthInfo)
 	return func(args []string) (question, error) {

@@ -7,7 +7,7 @@ import (
 // infoVerb shows an object.
 func infoVerb(object, arg string, gtld, fred func(*fields) builder, examples ...string) verb {
 	return verb{
-		use: "info " + arg, short: "Show what the registry knows of a " + object, examples: examples,
+		use: "info " + arg, short: "Show what the registry knows of " + oneOfKind(object), examples: examples,
 		gtld: gtld, fred: fred,
 	}
 }

@@ -45,7 +45,7 @@ func (m *orgData) flags(x *fields) {
 	m.forms.flags(x, false)
 	m.reach.flags(x)
 	one(x, "parent-id", "it belongs to the organization with this `ID`", &m.parentID, text)
-	opt(x, "url", "`URL` of its page; empty for none", &m.url, text)
+	opt(x, "url", "`URL` of its page", &m.url, text)
 }
 
 func orgCreate(x *fields) builder {
@@ -72,13 +72,14 @@ func orgUpdate(x *fields) builder {
 	var d orgData
 	var add, rem org.AddRem
 	d.flags(x)
+	x.emptyForNone("voice", "fax", "url")
 	for _, part := range []struct {
-		verb string
+		flag, verb string
 		*org.AddRem
-	}{{"add", &add}, {"rem", &rem}} {
-		each(x, part.verb+"-role", part.verb+" "+roleHelp, &part.Roles, orgRole)
-		x.offer(each(x, part.verb+"-status", part.verb+" a `STATUS`", &part.Status, wordOf(orgStatuses...)), orgStatuses)
-		each(x, part.verb+"-contact", part.verb+" a contact, as `TYPE=ID` or custom:NAME=ID", &part.Contacts, orgContact)
+	}{{"add", "add", &add}, {"rem", "remove", &rem}} {
+		each(x, part.flag+"-role", part.verb+" "+roleHelp, &part.Roles, orgRole)
+		x.offer(each(x, part.flag+"-status", part.verb+" a `STATUS`", &part.Status, wordOf(orgStatuses...)), orgStatuses)
+		each(x, part.flag+"-contact", part.verb+" a contact, as `TYPE=ID` or custom:NAME=ID", &part.Contacts, orgContact)
 	}
 	return func(args []string) (question, error) {
 		chg := org.Chg{

@@ -12,7 +12,7 @@ import (
 func sendAuthInfoVerb[R epp.Element](object, arg, to string, q func(id string) epp.Request[R], example string) verb {
 	return verb{
 		use: "send-authinfo " + arg, short: "Have the registry mail a new authInfo to " + to,
-		long: "Have the registry make a new authInfo for a " + object + " and mail it to " + to + `.
+		long: "Have the registry make a new authInfo for " + oneOfKind(object) + " and mail it to " + to + `.
 
 The answer does not hold the authInfo. Where the registry discloses to whom it
 was mailed, the addresses come masked.`,

@@ -18,14 +18,14 @@ var transferOps = []string{
 // transferVerb asks for a transfer, or decides about one.
 func transferVerb(object, arg string, gtld, fred func(*fields) builder, example string) verb {
 	v := verb{
-		use: "transfer [OP] " + arg, short: "Take over a " + object + " from another registrar, or decide about that",
+		use: "transfer [OP] " + arg, short: "Take over " + oneOfKind(object) + " from another registrar, or decide about that",
 		long: `OP is one of request, query, approve, reject and cancel. A FRED registry has request
 alone, which may be left out there, and is done at once.`,
 		examples: []string{"request " + example + " --authinfo-file code.txt"},
 		args:     cobra.RangeArgs(1, 2), valid: transferOps, gtld: gtld, fred: fred,
 	}
 	if gtld == nil {
-		v.use, v.long, v.short = "transfer "+arg, "", "Take over a "+object+" from another registrar"
+		v.use, v.long, v.short = "transfer "+arg, "", "Take over "+oneOfKind(object)+" from another registrar"
 		v.examples = []string{example + " --authinfo-file code.txt"}
 	} else {
 		v.examples = append(v.examples, "query "+example)

@@ -41,6 +41,22 @@ func ask[R epp.Element](q epp.Request[R], words func(io.Writer, *epp.Response)) 
 	}
 }
 
+// oneOfKind is a kind of object with its article.
+func oneOfKind(object string) string {
+	if object == "org" || object == "nsset" {
+		return "an " + object
+	}
+	return "a " + object
+}
+
+// namesHelp says of kinds of object what becomes of their names.
+var namesHelp = map[string]string{
+	"domain": `A name may have the characters of any language: a registry of the kind gtld gets it in
+A-labels (xn--...). One of the kind fred gets it as it is given.`,
+	"host": `A name may have the characters of any language: the registry gets it in A-labels
+(xn--...).`,
+}
+
 // objectCommand is the group of commands about one type of object.
 func (a *app) objectCommand(object, short string, verbs ...verb) *cobra.Command {
 	group := group(object, short)
@@ -56,6 +72,12 @@ func (a *app) verbCommand(object string, v verb) *cobra.Command {
 	cmd := &cobra.Command{Use: v.use, Short: v.short, Long: v.long, Args: v.args, ValidArgs: v.valid}
 	if cmd.Args == nil {
 		cmd.Args = cobra.ExactArgs(1)
+	}
+	if help := namesHelp[object]; help != "" {
+		if cmd.Long == "" {
+			cmd.Long = v.short + "."
+		}
+		cmd.Long += "\n\n" + help
 	}
 	for _, example := range v.examples {
 		cmd.Example += "  eppkit " + at + " " + example + "\n"
