@@ -78,7 +78,7 @@ func (a *app) closeProvider(ctx context.Context, p *provider, grace time.Duratio
 	defer p.mu.Unlock()
 	for _, end := range slices.Backward(p.closes) {
 		if err := end(ctx); err != nil { // changes nothing of what was done
-			fmt.Fprintf(a.err, "eppkit: %s\n", oneLine(err.Error()))
+			a.note(err.Error())
 		}
 	}
 }

@@ -3,10 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/loginsec"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/namespaces"
@@ -78,7 +81,7 @@ func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*targe
 		}
 		return nil, &configError{err}
 	}
-	t.opts.Credentials = &client.Credentials{ClID: p.ClID, PW: pw, Lang: p.Lang}
+	t.opts.Credentials = &client.Credentials{ClID: p.ClID, PW: pw, Lang: p.Lang, Extend: loginsec.Extend}
 	return t, nil
 }
 
@@ -88,6 +91,7 @@ func (a *app) mockTarget(login bool) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.mocked = true
 	why := "no registry is configured"
 	if a.flags.mock {
 		why = "as --mock asks"
@@ -152,6 +156,9 @@ func (a *app) showFrame(mark string, frame []byte) {
 	fmt.Fprintf(a.err, "%s %s\n", mark, printable(indent(frame)))
 }
 
+// logoutTime is what a logout may take of a run that was told to end.
+const logoutTime = 5 * time.Second
+
 // session runs f with a session that is logged in, and logs out after it.
 func (a *app) session(ctx context.Context, f func(context.Context, *client.Session) error) error {
 	return a.connected(ctx, true, f)
@@ -163,20 +170,42 @@ func (a *app) connected(ctx context.Context, login bool, f func(context.Context,
 	if err != nil {
 		return err
 	}
+	return a.on(ctx, t, func(ctx context.Context, s *client.Session) error {
+		if login {
+			a.warn(s.LoginResponse())
+		}
+		return f(ctx, s)
+	})
+}
+
+// on is connected for a target that was prepared.
+func (a *app) on(ctx context.Context, t *target, f func(context.Context, *client.Session) error) error {
 	defer t.close()
 	s, err := client.Dial(ctx, t.addr, t.opts)
 	if err != nil {
+		var re *epp.ResultError
+		if errors.As(err, &re) && re.Response != nil {
+			a.warn(re.Response)
+		}
 		return a.refused(err)
 	}
 	defer s.Close()
 	if err := f(ctx, s); err != nil {
 		return err
 	}
-	if login && s.Err() == nil {
+	if t.opts.Credentials != nil && s.Err() == nil {
+		if ctx.Err() != nil { // it was told to end
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), logoutTime)
+			defer cancel()
+		}
 		if err := s.Logout(ctx); err != nil {
 			// The command was answered; a logout that fails changes nothing.
-			fmt.Fprintf(a.err, "eppkit: %s\n", oneLine(err.Error()))
+			a.note(err.Error())
 		}
 	}
 	return nil
 }
+
+// note says on standard error what is no error.
+func (a *app) note(text string) { fmt.Fprintf(a.err, "eppkit: %s\n", oneLine(text)) }

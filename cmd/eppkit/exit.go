@@ -49,10 +49,13 @@ func exitStatus(err error) int {
 		no      authcode.Refused
 		shown   *notSentError
 		bad     *notValidError
+		changed *changeError
 	)
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &changed):
+		return exitUnknown
 	case errors.As(err, &usage), errors.As(err, &config):
 		return exitUsage
 	case errors.As(err, &shown), errors.As(err, &bad):
@@ -138,6 +141,11 @@ func mayBeDone(err error) bool {
 	return client.OutcomeUnknown(err) && !errors.As(err, &raw) && errors.As(err, &trouble) && trouble.Op != "login"
 }
 
+// notImplemented reports whether the registry does not have the command.
+func notImplemented(err error) bool {
+	return errors.Is(err, epp.UnknownCommand) || errors.Is(err, epp.UnimplementedCommand) || errors.Is(err, epp.UnimplementedObjectService)
+}
+
 // ended reports whether time was up, or the run was interrupted.
 func ended(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
@@ -155,6 +163,8 @@ func (a *app) printError(err error) {
 	switch {
 	case mayBeDone(err):
 		fmt.Fprintln(a.err, "eppkit: the registry may have executed the command; look before you send it again")
+	case a.mocked && notImplemented(err):
+		fmt.Fprintln(a.err, "eppkit: the mock registry inside eppkit does not have this command yet; --dry-run shows the frame")
 	case status == exitUsage && !errors.As(err, &config):
 		fmt.Fprintln(a.err, `eppkit: run it with "--help" for how it is used`)
 	}

@@ -92,6 +92,7 @@ type app struct {
 
 	logLevel slog.Level // the least that log shows without --verbose
 
+	mocked   bool                   // the registry is the mock inside this process
 	received atomic.Pointer[[]byte] // the latest frame
 }
 
@@ -136,7 +137,7 @@ func (a *app) root() *cobra.Command {
 	a.flags.add(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.begin(cmd) }
 	root.AddCommand(
-		a.helloCommand(),
+		a.helloCommand(), a.loginCommand(),
 		a.domainCommand(), a.contactCommand(), a.hostCommand(), a.nssetCommand(), a.keysetCommand(), a.orgCommand(),
 		a.listCommand(), a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(),
 		a.validateCommand(), a.convertCommand(),

@@ -86,6 +86,29 @@ func TestCommandsOnTheMock(t *testing.T) {
 	}
 }
 
+// What the mock does not have yet is not taken for what eppkit does not have.
+func TestMockIsIncomplete(t *testing.T) {
+	const hint = "the mock registry inside eppkit does not have this command yet; --dry-run shows the frame"
+	for _, row := range []struct {
+		args, code string
+		hint       bool
+	}{
+		{"list domains", "2000", true},
+		{"domain create sauna.cz --registrant CID-MYOWN", "2101", true},
+		{"--registry gtld host info ns1.sauna.example -o json", "2307", true},
+		{"--registry gtld org info lind-1", "2307", true},
+		{"contact send-authinfo CID-NOBODY", "2303", false},
+	} {
+		r := eppkit(t, nil, "", strings.Fields(row.args)...)
+		require.Equal(t, exitRefused, r.status, r.err)
+		require.Contains(t, r.err, row.code)
+		require.Equal(t, row.hint, strings.Contains(r.err, hint), r.err)
+	}
+	r, _ := newScript(t, nil, says("2101", "", "")).run("domain delete sauna.cz")
+	require.Equal(t, exitRefused, r.status, r.err)
+	require.NotContains(t, r.err, "mock")
+}
+
 func TestDryRun(t *testing.T) {
 	r := eppkit(t, nil, "", "contact", "send-authinfo", "CID-MYOWN", "--dry-run", "--cltrid", "TEST-0001")
 	require.Equal(t, exitOK, r.status, r.err)

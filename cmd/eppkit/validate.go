@@ -103,7 +103,7 @@ func (a *app) validate(ctx context.Context, args, dirs []string, quiet bool) err
 		case a.flags.output == "json":
 		case err != nil:
 			if err != unread { // which is said at the end
-				fmt.Fprintf(a.err, "eppkit: %s\n", oneLine(err.Error()))
+				a.note(err.Error())
 			}
 		case !quiet:
 			printVerdict(a.out, found, len(args) == 1 && name == args[0])

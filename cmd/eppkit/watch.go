@@ -14,9 +14,6 @@ import (
 	"github.com/eppkit/eppkit/epp"
 )
 
-// logoutTime is what a logout may take of a run that was told to end.
-const logoutTime = 5 * time.Second
-
 func (a *app) watchCommand() *cobra.Command {
 	var w watch
 	cmd := &cobra.Command{
@@ -66,27 +63,10 @@ type watch struct {
 
 // watch connects, watches, and logs out, though it may have been told to end.
 func (a *app) watch(ctx context.Context, w watch) error {
-	t, err := a.target(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer t.close()
-	s, err := client.Dial(ctx, t.addr, t.opts)
-	if err != nil {
-		return a.refused(err)
-	}
-	defer s.Close()
-	w.doer, w.show, w.wait = s, a.showMessage, pause
-	w.note = func(text string) { fmt.Fprintf(a.err, "eppkit: %s\n", oneLine(text)) }
-	if err := w.run(ctx); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logoutTime)
-	defer cancel()
-	if err := s.Logout(ctx); err != nil {
-		w.note(err.Error())
-	}
-	return nil
+	return a.session(ctx, func(ctx context.Context, s *client.Session) error {
+		w.doer, w.show, w.note, w.wait = s, a.showMessage, a.note, pause
+		return w.run(ctx)
+	})
 }
 
 // pause waits for a time, or until the context ends.
