@@ -35,7 +35,7 @@ func do[R epp.Element](a *app, cmd *cobra.Command, q epp.Request[R], words func(
 	if a.flags.dryRun {
 		return a.printFrame(dry)
 	}
-	if _, err := epp.Append(nil, dry); err != nil {
+	if _, err := a.frame(dry); err != nil {
 		return err // before connecting for nothing
 	}
 	return a.session(cmd.Context(), func(ctx context.Context, s *client.Session) error {
@@ -72,9 +72,18 @@ func (a *app) refused(err error) error {
 	return err
 }
 
+// frame is the frame of a message for the registry of the profile.
+func (a *app) frame(m epp.Message) ([]byte, error) {
+	set, err := a.schema()
+	if err != nil {
+		return nil, err
+	}
+	return set.Append(nil, m)
+}
+
 // printFrame is the dry run: the frame that would be sent.
 func (a *app) printFrame(m epp.Message) error {
-	frame, err := epp.Append(nil, m)
+	frame, err := a.frame(m)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (a *app) target(ctx context.Context, login bool) (*target, error) {
 
 // profileTarget prepares for talking to the registry of a profile.
 func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*target, error) {
-	schema, err := epp.NewSchema(extensions(p.Registry)...)
+	schema, err := p.schema(extensions(p.Registry))
 	if err != nil {
 		return nil, err
 	}

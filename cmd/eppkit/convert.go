@@ -39,7 +39,9 @@ and otherwise an object, in which stand, in the order of the document:
   "$xml": "<name ..."   instead of the others, a signed element as it was written
 
 The name of an element in no namespace begins with a colon. Not kept are comments,
-processing instructions, the prefixes, and white space between elements.`,
+processing instructions, the prefixes, and white space between elements.
+
+With --profile the namespaces of a registry that has URIs of its own count as ours.`,
 		Example: "  eppkit domain info mydomain.cz -o raw | eppkit convert | jq '.epp.response.resData'\n" +
 			"  eppkit convert frame.json | eppkit raw -",
 		Args: cobra.MaximumNArgs(1),
@@ -57,9 +59,13 @@ processing instructions, the prefixes, and white space between elements.`,
 			if err != nil {
 				return err
 			}
-			o := xmljson.Options{Prefix: epp.PrefixOf, OpenSigned: open}
+			set, err := a.allSpoken()
+			if err != nil {
+				return err
+			}
+			o := xmljson.Options{Prefix: usualPrefix(set), OpenSigned: open}
 			if len(dirs) > 0 || !looksLikeJSON(in) {
-				v, err := allSchemas(dirs)
+				v, err := allSchemas(set, dirs)
 				if err != nil {
 					return err
 				}
@@ -80,7 +86,9 @@ processing instructions, the prefixes, and white space between elements.`,
 	complete(cmd, "to", forms)
 	cmd.Flags().BoolVar(&open, "open-signed", false, "write signed elements as JSON, too; made into XML again, their signatures may not be valid")
 	schemasFlag(cmd, &dirs)
-	return withFlags(cmd)
+	withFlags(cmd, "config", "profile")
+	ofFiles(cmd)
+	return cmd
 }
 
 // convert writes XML as JSON, and JSON as XML. What is in the form to already is an

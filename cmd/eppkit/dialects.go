@@ -81,7 +81,7 @@ var resellerDialects = []string{"netim", "mijndomeinreseller", "openprovider", "
 // eppFields are the fields of a registry's profile, commonFields those of any other.
 // All have dialect and password.
 var (
-	eppFields    = []string{"address", "registry", "clID", "certificate", "key", "roots", "serverName", "lang", "codes"}
+	eppFields    = []string{"address", "registry", "clID", "certificate", "key", "roots", "serverName", "lang", "codes", "namespaces"}
 	commonFields = []string{"base", "roots"}
 )
 
@@ -107,6 +107,7 @@ func (p *profile) checkFields() error {
 		{"serverName", p.ServerName != ""},
 		{"lang", p.Lang != ""},
 		{"codes", p.Codes != codes{}},
+		{"namespaces", len(p.Namespaces) > 0},
 		{"user", p.User != ""},
 		{"base", p.Base != ""},
 		{"version", p.Version != ""},

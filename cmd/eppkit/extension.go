@@ -49,7 +49,7 @@ func always(e epp.Element) maker {
 func extensionsFor(g *epp.Greeting, set *epp.Schema, exts []maker) ([]epp.Element, error) {
 	var out []epp.Element
 	for _, makeOne := range exts {
-		e, err := makeOne(g)
+		e, err := makeOne(usual(g, set))
 		if err != nil {
 			return nil, err
 		}

@@ -209,7 +209,9 @@ func TestFrames(t *testing.T) {
 	token := writeFile(t, dir, "token", "kiuas-7\n")
 	const anna = " --name 'Anna Lind' --street 'Quay 4' --city Turku --pc 20100 --cc FI --email anna@lind.example"
 	frames := map[string][][]byte{}
-	v, err := allSchemas(nil)
+	set, err := (&app{}).allSpoken()
+	require.NoError(t, err)
+	v, err := allSchemas(set, nil)
 	require.NoError(t, err)
 	for _, row := range []struct{ kind, stdin, line, has string }{
 		{"gtld", "", "domain check Löyly.example plain_Name.example", `<domain:name>xn--lyly-5qa.example</domain:name><domain:name>plain_Name.example</domain:name>`},

@@ -107,7 +107,7 @@ func (a *app) list(cmd *cobra.Command, prepare epp.Request[*fred.InfoResponse]) 
 		}
 		return nil
 	}
-	if _, err := epp.Append(nil, a.dryCommand(prepare)); err != nil {
+	if _, err := a.frame(a.dryCommand(prepare)); err != nil {
 		return err // before connecting for nothing
 	}
 	return a.session(cmd.Context(), func(ctx context.Context, s *client.Session) error {

@@ -114,6 +114,8 @@ default eppkit/config.yaml in your configuration directory:
       certificate: client.pem
       key: client.key
       roots: ca.pem                 # leave out to trust the system's
+      namespaces:                   # what the registry calls by a URI of its own
+        domain-1.4: urn:registry.example:domain-2
 
 Paths are taken from where the file is.
 

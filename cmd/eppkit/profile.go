@@ -30,6 +30,9 @@ type profile struct {
 	ServerName  string   `yaml:"serverName"`
 	Lang        string   `yaml:"lang"`
 	Codes       codes    `yaml:"codes"`
+	// Namespaces are the URIs that the registry has of its own, by the name or the URI of
+	// a namespace.
+	Namespaces map[string]string `yaml:"namespaces"`
 	// These are for the other dialects.
 	User    string `yaml:"user"`
 	Base    string `yaml:"base"`
@@ -117,7 +120,13 @@ func (p *profile) checkEPP() error {
 	if _, err := p.Codes.Length(); err != nil {
 		return fmt.Errorf("codes: %w", err)
 	}
-	return oneOf("registry", p.Registry, registries)
+	if err := oneOf("registry", p.Registry, registries); err != nil {
+		return err
+	}
+	if _, err := p.schema(extensions(p.Registry)); err != nil {
+		return fmt.Errorf("namespaces: %w", err)
+	}
+	return nil
 }
 
 func (p *profile) path(name string) string {

@@ -17,7 +17,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/namespaces"
 	"github.com/eppkit/eppkit/schemas"
 )
 
@@ -32,6 +31,8 @@ what is wrong in each, in a line per violation: FILE:LINE:COLUMN: PATH: what.
 A directory stands for the files *.xml in it and below. A document may be a frame
 as it was on the wire, with its four octets of length.
 
+With --profile the namespaces of a registry that has URIs of its own count as ours.
+
 Nothing is sent, and no value that may be a secret is shown.
 
 Exit status: 0 all are valid; 1 some are not; 2 usage, or a file that can't be read.`,
@@ -45,7 +46,8 @@ Exit status: 0 all are valid; 1 some are not; 2 usage, or a file that can't be r
 	}
 	schemasFlag(cmd, &dirs)
 	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "print nothing of what is not valid; the exit status says it")
-	withFlags(cmd, "output")
+	withFlags(cmd, "output", "config", "profile")
+	ofFiles(cmd)
 	cmd.Annotations["outputs"] = "text json"
 	cmd.Annotations["usage of output"] = "`FORMAT` of what is found: text, or json, a list with an object for each file"
 	return cmd
@@ -55,6 +57,12 @@ Exit status: 0 all are valid; 1 some are not; 2 usage, or a file that can't be r
 func schemasFlag(cmd *cobra.Command, dirs *[]string) {
 	cmd.Flags().StringArrayVar(dirs, "schemas", nil, "`DIR` with a registry's own schemas, *.xsd, which take the place of those that eppkit has; may be repeated")
 	_ = cmd.MarkFlagDirname("schemas")
+}
+
+// ofFiles says what the flags that choose a profile are for where nothing is sent.
+func ofFiles(cmd *cobra.Command) {
+	cmd.Annotations["usage of profile"] = "`NAME` of the profile whose registry has namespaces of its own, which the files may have"
+	cmd.Annotations["usage of config"] = "configuration `FILE` with that profile (default eppkit/config.yaml in your configuration directory; also $EPPKIT_CONFIG)"
 }
 
 // A notValidError is that documents are not valid. It is in order that it says no more
@@ -80,7 +88,11 @@ type verdict struct {
 }
 
 func (a *app) validate(ctx context.Context, args, dirs []string, quiet bool) error {
-	v, err := allSchemas(dirs)
+	set, err := a.allSpoken()
+	if err != nil {
+		return err
+	}
+	v, err := allSchemas(set, dirs)
 	if err != nil {
 		return err
 	}
@@ -132,13 +144,9 @@ func (a *app) validate(ctx context.Context, args, dirs []string, quiet bool) err
 	return nil
 }
 
-// allSchemas has those of all that eppkit speaks, which may bring their own, and those
-// in dirs, which take their place.
-func allSchemas(dirs []string) (*schemas.Validator, error) {
-	set, err := epp.NewSchema(namespaces.All()...)
-	if err != nil {
-		return nil, err
-	}
+// allSchemas has those of a set, of which some may be its own, and those in dirs, which
+// take their place.
+func allSchemas(set *epp.Schema, dirs []string) (*schemas.Validator, error) {
 	v, err := schemas.For(set, schemas.Options{Dirs: dirs})
 	if err != nil {
 		return nil, &configError{err}
