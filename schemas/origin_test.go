@@ -43,7 +43,7 @@ func TestReadme(t *testing.T) {
 
 // TestOrigins says of each schema what it is written from.
 func TestOrigins(t *testing.T) {
-	document := regexp.MustCompile(`^(RFC \d{4}|draft-[a-z0-9-]+-\d\d|draft-ietf-eppext-idnmap|FRED, schema set \d\.\d\.\d)$`)
+	document := regexp.MustCompile(`^(RFC \d{4}|draft-[a-z0-9-]+-\d\d|FRED, schema set \d\.\d\.\d)$`)
 	seen := map[string]string{}
 	for _, o := range schemas.Embedded() {
 		require.Regexp(t, document, o.Document, o.File)

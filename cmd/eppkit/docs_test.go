@@ -13,12 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/beevik/etree"
 	"github.com/stretchr/testify/require"
 
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/epp/domain"
-	"github.com/eppkit/eppkit/epp/fee"
 	"github.com/eppkit/eppkit/namespaces"
 )
 
@@ -33,7 +30,7 @@ type library struct {
 	schemas  *schemaSet
 	packages map[string]*goPackage
 	uses     map[string][]usageOf
-	covered  map[string][]int
+	corpus   *corpus // nil where it is not there
 }
 
 // TestDocs makes the pages about namespaces from the code, and holds the files in docs to
@@ -43,7 +40,7 @@ func TestDocs(t *testing.T) {
 	require.NoError(t, err)
 	list := append([]epp.Extension{epp.Protocol()}, namespaces.All()...)
 	x := &library{t: t, set: set, schemas: readSchemas(t, list), packages: map[string]*goPackage{}}
-	x.covered = covered(t, set)
+	x.corpus = readCorpus(t, set)
 	pages := map[string]string{}
 	for _, e := range list {
 		x.packages[e.URI] = x.packageOf(e)
@@ -149,6 +146,11 @@ func (x *library) page(e epp.Extension) string {
 			fmt.Fprintf(&b, "| `eppkit %s` | %s |\n", u.command, code(u.flags))
 		}
 	}
+	if x.corpus != nil {
+		b.WriteString(x.corpus.section(e.URI))
+	} else {
+		b.WriteString(oldSection(x.fileOf(e.URI)))
+	}
 	return b.String()
 }
 
@@ -159,55 +161,35 @@ func code(words []string) string {
 	return "`" + strings.Join(words, "`, `") + "`"
 }
 
-// example shows one that is compiled and run.
+// example shows one that is compiled and run, and a frame: that which it prints, or one
+// that is made for the page.
 func (x *library) example(b *strings.Builder, e epp.Extension) {
 	about, code, frame := x.packages[e.URI].example(x.t, e.URI)
-	if code == "" {
-		frame = x.made(e.URI)
+	made := ""
+	if frame == "" {
+		made = x.made(e.URI)
 	}
-	if code == "" && frame == "" {
+	if code == "" && made == "" {
+		require.Empty(x.t, e.Elements, "%s has elements and no example", e.URI)
 		return
 	}
 	b.WriteString("\n## Example\n\n")
+	require.True(x.t, frame+made != "" || len(e.Elements) == 0, "%s has no example of a frame", e.URI)
+	if made != "" {
+		fmt.Fprintf(b, "```xml\n%s\n```\n", made)
+		if code != "" {
+			b.WriteString("\n")
+		}
+	}
 	if about != "" {
 		fmt.Fprintf(b, "%s\n", about)
 	}
 	if frame != "" {
-		fmt.Fprintf(b, "```xml\n%s\n```\n", frame)
+		fmt.Fprintf(b, "```xml\n%s\n```\n\nis what this writes:\n\n", frame)
 	}
 	if code != "" {
-		if frame != "" {
-			b.WriteString("\nis what this writes:\n\n")
-		}
 		fmt.Fprintf(b, "```go\n%s\n```\n", code)
 	}
-}
-
-// made is an example of a namespace that its package has none for.
-func (x *library) made(uri string) string {
-	cmd := &epp.Command{Request: &epp.Poll{Op: epp.PollAck, MsgID: "40404"}, ClTRID: "EX-1"}
-	if v := slices.IndexFunc(fee.Extensions(), func(f epp.Extension) bool { return f.URI == uri }); v >= 0 {
-		cmd = &epp.Command{
-			Request: &domain.Create{Name: "sauna.example", AuthInfo: new(epp.AuthInfo)},
-			Extension: []epp.Element{
-				&fee.Create{Version: fee.Version(v), Currency: "EUR", Fees: []fee.Fee{{Amount: "7.50"}}},
-			},
-		}
-	} else if uri != epp.NS {
-		return ""
-	}
-	doc, err := epp.Append(nil, cmd)
-	require.NoError(x.t, err)
-	tree := etree.NewDocument()
-	require.NoError(x.t, tree.ReadFromBytes(doc))
-	if ext := tree.FindElement("//extension"); ext != nil {
-		tree = etree.NewDocument()
-		tree.SetRoot(ext.ChildElements()[0])
-	}
-	tree.Indent(2)
-	s, err := tree.WriteToString()
-	require.NoError(x.t, err)
-	return strings.TrimSpace(s)
 }
 
 // elements are those of a namespace that may stand alone.
@@ -289,7 +271,7 @@ func (x *library) index(list []epp.Extension) string {
 What eppkit speaks. Each namespace has a page with its elements, Go types and fields, and an
 example. The last columns say how many frames of the corpus of documents by others hold an
 element of it that is read into its type: examples of the RFCs, of FRED's documentation,
-what FRED's own client sends, and edge cases.
+what FRED's own client sends, and edge cases. The page says which.
 
 | namespace | document | Go package | schema | on the command line | ` + strings.Join(corpusFolders, " | ") + " |\n" +
 		"|---|---|---|---|---|" + strings.Repeat("--:|", len(corpusFolders)) + "\n")
@@ -301,8 +283,8 @@ what FRED's own client sends, and edge cases.
 			schema = fmt.Sprintf("[%s](../%s)", path.Base(file), file)
 		}
 		counts := cmp.Or(was[e.URI], strings.Repeat(" |", len(corpusFolders)))
-		if x.covered != nil {
-			counts = countCells(x.covered[e.URI])
+		if x.corpus != nil {
+			counts = countCells(x.corpus.counts(e.URI))
 		}
 		fmt.Fprintf(&b, "| [%s](namespaces/%s)<br>`%s` | %s | [`%s`](../%s) | %s | %s |%s\n", x.title(e.URI), x.fileOf(e.URI),
 			e.URI, e.Document, dir, dir, schema, x.usage(e), counts)
@@ -313,7 +295,7 @@ what FRED's own client sends, and edge cases.
 func countCells(n []int) (cells string) {
 	for i := range corpusFolders {
 		s := ""
-		if n != nil && n[i] > 0 {
+		if n[i] > 0 {
 			s = fmt.Sprintf(" %d", n[i])
 		}
 		cells += s + " |"

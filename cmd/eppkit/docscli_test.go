@@ -39,6 +39,9 @@ func commandLine(t *testing.T, set *epp.Schema) map[string][]usageOf {
 				}
 			}
 		}
+		for _, uri := range strings.Fields(cmd.Annotations[flagNamespaces]) {
+			uses[uri] = append(uses[uri], usageOf{useOf(cmd), ownFlags(cmd, registries[0])})
+		}
 		for uri, flags := range extensionFlags(cmd) {
 			uses[uri] = append(uses[uri], usageOf{useOf(cmd), flags})
 		}

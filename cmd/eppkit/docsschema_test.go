@@ -286,7 +286,7 @@ func (x *schemaSet) simple(typ *etree.Element) (words, sample string) {
 	if r == nil {
 		union := typ.SelectElement("union")
 		if names := strings.Fields(union.SelectAttrValue("memberTypes", "")); len(names) > 0 {
-			return x.named(union, names[len(names)-1]) // the others are for exceptions, such as an empty one
+			return x.union(union, names)
 		}
 		return x.simple(union.SelectElement("simpleType"))
 	}
@@ -355,6 +355,22 @@ func span(least, most string) string {
 		return "at most " + most
 	}
 	return fmt.Sprintf("%s to %s", least, most)
+}
+
+// union says what one of several types is; that of nothing comes last.
+func (x *schemaSet) union(at *etree.Element, names []string) (words, sample string) {
+	last := ""
+	var all []string
+	for _, name := range names {
+		w, s := x.named(at, name)
+		if strings.HasSuffix(w, ", 0 long") {
+			last = ", or empty"
+			continue
+		}
+		all = append(all, w)
+		sample = cmp.Or(sample, s)
+	}
+	return strings.Join(all, " or ") + last, sample
 }
 
 func (x *schemaSet) named(at *etree.Element, name string) (words, sample string) {

@@ -2,7 +2,7 @@ package main
 
 import "github.com/eppkit/eppkit/epp/idn"
 
-// idnAddition is draft-ietf-eppext-idnmap.
+// idnAddition is draft-ietf-eppext-idnmap-02.
 func idnAddition() addition {
 	return addition{"gtld", []string{idn.NS}, map[string]func(*fields) extender{"domain create": func(x *fields) extender {
 		m := &idn.Data{}

@@ -45,6 +45,7 @@ With -o json each message is an object on a line of its own.`,
 	cmd.Flags().BoolVar(&w.untilEmpty, "until-empty", false, "end when the queue is empty")
 	cmd.Flags().BoolVar(&w.noAck, "no-ack", false, "show the first message, leave it in the queue, and end")
 	withFlags(cmd, "config", "profile", "mock", "registry", "output", "verbose")
+	cmd.Annotations[flagNamespaces] = epp.NS
 	cmd.Annotations["usage of output"] = "`FORMAT` of a message: text, json (an object a line), xml (indented) or raw (as it came)"
 	return cmd
 }

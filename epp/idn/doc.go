@@ -1,5 +1,5 @@
 // Package idn is the EPP extension for internationalized domain names of
-// draft-ietf-eppext-idnmap: which table of characters a name is of, and how it is
+// draft-ietf-eppext-idnmap-02: which table of characters a name is of, and how it is
 // written in them.
 //
 // Its one element, idn:data of urn:ietf:params:xml:ns:idn-1.0, extends the creation of
@@ -16,7 +16,7 @@ func Extension() epp.Extension {
 	return epp.Extension{
 		URI:      NS,
 		Level:    epp.CommandLevel,
-		Document: "draft-ietf-eppext-idnmap",
+		Document: "draft-ietf-eppext-idnmap-02",
 		Elements: []func() epp.Element{epp.Make[Data]},
 	}
 }
