@@ -14,11 +14,15 @@ type opened struct{ from, to, scope int }
 // begin writes a start tag in the current namespace, and declares it where it is
 // not in scope.
 func (x *Codec) begin(local string) opened {
-	x.closeTag()
+	out := x.out
 	if x.extras != nil {
+		x.closeTag()
 		x.extras.open(x.prefix, local)
+		out = x.out
+	} else if x.inTag {
+		out = append(out, '>')
 	}
-	out := append(x.out, '<')
+	out = append(out, '<')
 	o := opened{from: len(out), scope: len(x.scope)}
 	if x.prefix != "" {
 		out = append(append(out, x.prefix...), ':')

@@ -118,13 +118,15 @@ func (x *Codec) countExtra() (n int) {
 	if root := &x.tree.Nodes[xmltree.Root]; !xmltree.IsSpace(root.Text) {
 		n++
 	}
-	for i := xmltree.Root + 1; int(i) < len(x.tree.Nodes); i++ {
-		m := &x.tree.Nodes[i]
-		if !m.Used || m.Mark != 0 || !m.TextUsed && m.Text != "" && !xmltree.IsSpace(m.Text) {
-			n++
+	nodes := x.tree.Nodes
+	for i := int(xmltree.Root) + 1; i < len(nodes); i++ {
+		m := &nodes[i]
+		if m.Used && m.Mark == 0 && (m.TextUsed || m.Text == "" || xmltree.IsSpace(m.Text)) {
+			continue
 		}
+		n++
 		if !m.Used {
-			for int(i)+1 < len(x.tree.Nodes) && x.tree.Nodes[i+1].Start < m.End {
+			for i+1 < len(nodes) && nodes[i+1].Start < m.End {
 				i++
 			}
 		}
