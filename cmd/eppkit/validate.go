@@ -28,7 +28,7 @@ func (a *app) validateCommand() *cobra.Command {
 		Short: "Say of frames in files whether they are valid, and why not",
 		Long: `Hold documents to the XML schemas of EPP, of its extensions and of FRED, and say
 what is wrong in each, in a line per violation: FILE:LINE:COLUMN: PATH: what.
-A directory stands for the files *.xml in it and below. A document may be a frame
+A directory stands for the regular files *.xml in it and below. A document may be a frame
 as it was on the wire, with its four octets of length.
 
 With --profile the namespaces of a registry that has URIs of its own count as ours.
@@ -41,6 +41,9 @@ Exit status: 0 all are valid; 1 some are not; 2 usage, or a file that can't be r
 			"  eppkit domain info mydomain.cz --dry-run | eppkit validate -",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if i := slices.Index(args, "-"); i >= 0 && slices.Contains(args[i+1:], "-") {
+				return usage("standard input, -, is given twice")
+			}
 			return a.validate(cmd.Context(), args, dirs, quiet)
 		},
 	}
@@ -81,10 +84,32 @@ type verdict struct {
 	File  string `json:"file"`
 	Valid bool   `json:"valid"`
 	// Header says that the document stood behind the header of a frame.
-	Header     bool                `json:"header,omitempty"`
-	Violations []schemas.Violation `json:"violations,omitempty"`
+	Header     bool        `json:"header,omitempty"`
+	Violations []violation `json:"violations,omitempty"`
 	// Unreadable says why the file could not be read.
 	Unreadable string `json:"unreadable,omitempty"`
+}
+
+// A violation is one whose element has the words that elements have elsewhere in JSON.
+type violation struct {
+	schemas.Violation
+	Element *elementName `json:"element,omitempty"`
+}
+
+type elementName struct {
+	Name      string `json:"name"`
+	Namespace string `json:"namespace,omitempty"`
+}
+
+func violations(list []schemas.Violation) []violation {
+	out := make([]violation, len(list))
+	for i, v := range list {
+		out[i].Violation = v
+		if v.Element != (epp.Name{}) {
+			out[i].Element = &elementName{v.Element.Local, v.Element.Space}
+		}
+	}
+	return out
 }
 
 func (a *app) validate(ctx context.Context, args, dirs []string, quiet bool) error {
@@ -168,7 +193,7 @@ func documents(args []string) []string {
 			if err != nil {
 				return err
 			}
-			if !e.IsDir() && strings.EqualFold(filepath.Ext(path), ".xml") {
+			if strings.EqualFold(filepath.Ext(path), ".xml") && mayBeDocument(path, e) {
 				out = append(out, path)
 			}
 			return nil
@@ -178,6 +203,16 @@ func documents(args []string) []string {
 		}
 	}
 	return out
+}
+
+// mayBeDocument reports whether an entry of a directory can be read to its end, as a
+// named pipe can't, or is one of which reading will say why it can't.
+func mayBeDocument(path string, e fs.DirEntry) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.Type().IsRegular()
+	}
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular()
 }
 
 // judge says whether a document is valid. An error is that it can't be read.
@@ -199,7 +234,7 @@ func (a *app) judge(ctx context.Context, v *schemas.Validator, name string) (ver
 	case err == nil:
 		found.Valid = true
 	case errors.As(err, &invalid):
-		found.Violations = invalid.Violations
+		found.Violations = violations(invalid.Violations)
 	default:
 		return found, err
 	}

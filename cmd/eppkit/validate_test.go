@@ -65,6 +65,7 @@ func TestValidate(t *testing.T) {
 		{"a header, and not valid", framed(t, badFrame), []string{"-"}, exitRefused, `^-:2:17: `, `header of 4 octets`},
 		{"a frame that is cut", framed(t, goodFrame)[:40], []string{"-"}, exitRefused, `^-: begins like a frame's header, for 89 octets, but there are 40\n$`, ``},
 		{"two frames", framed(t, goodFrame) + framed(t, goodFrame), []string{"-"}, exitRefused, `89 octets, and 89 more behind it; put each frame`, ``},
+		{"standard input twice", goodFrame, []string{"-", good, "-"}, exitUsage, `^$`, `^eppkit: standard input, -, is given twice\n`},
 		{"a secret", "", []string{secret, "-o", "json"}, exitRefused, `/epp/command/login/pw`, ``},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -98,6 +99,11 @@ func TestValidateJSON(t *testing.T) {
 	require.Len(t, got[1].Violations, 2)
 	require.Equal(t, schemas.BadChoice, got[1].Violations[0].Code)
 	require.Equal(t, 2, got[1].Violations[0].Line)
+	require.Contains(t, r.out, `"element": {
+          "name": "poll",
+          "namespace": "urn:ietf:params:xml:ns:epp-1.0"
+        }`)
+	require.NotRegexp(t, `"[A-Z][A-Za-z]*":`, r.out, "names begin with small letters")
 	require.NotEmpty(t, got[2].Unreadable)
 }
 
