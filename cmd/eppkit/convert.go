@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -116,8 +118,28 @@ func convert(in []byte, to string, o xmljson.Options) ([]byte, error) {
 }
 
 // looksLikeJSON reports whether a document begins as JSON and not as XML. Strings and
-// numbers are no frames, but the reader of JSON knows best what to say of them.
+// numbers are no frames, and UTF-16 is no JSON, but the reader of JSON knows best what to
+// say of them.
 func looksLikeJSON(in []byte) bool {
+	if order := utf16Order(in); order != nil {
+		for ; len(in) > 1; in = in[2:] {
+			if c := order.Uint16(in); !strings.ContainsRune(" \t\r\n\ufeff", rune(c)) {
+				return c == '{' || c == '[' || c == '"'
+			}
+		}
+		return false
+	}
 	in = bytes.TrimLeft(bytes.TrimPrefix(in, []byte("\ufeff")), " \t\r\n")
 	return len(in) > 0 && (in[0] == '{' || in[0] == '[' || in[0] == '"')
+}
+
+// utf16Order is the order of octets of a document in UTF-16; nil where it is in none.
+func utf16Order(in []byte) binary.ByteOrder {
+	switch {
+	case bytes.HasPrefix(in, []byte("\xff\xfe")):
+		return binary.LittleEndian
+	case bytes.HasPrefix(in, []byte("\xfe\xff")), len(in) > 4 && in[0] == 0 && in[2] == 0 && in[4] == 0: // a frame's header ends before 4
+		return binary.BigEndian
+	}
+	return nil
 }

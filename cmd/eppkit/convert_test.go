@@ -39,6 +39,13 @@ func TestConvert(t *testing.T) {
 		{"not well-formed", "<epp>", nil, exitUsage, "", "line 1, column 6"},
 		{"no JSON", `{"epp": `, nil, exitUsage, "", "ends too early"},
 		{"JSON that is no element", `["a"]`, nil, exitUsage, "", "one element"},
+		{"an array for the root", `{"a": [1]}`, nil, exitUsage, "", "the root must be one element, not an array"},
+		{"JSON in UTF-16", "\x00{\x00\"\x00a\x00\"", nil, exitUsage, "", "not UTF-8, which JSON must be"},
+		{"JSON in UTF-16, little end first", "{\x00\"\x00a\x00\"\x00", nil, exitUsage, "", "not UTF-8, which JSON must be"},
+		{"JSON in UTF-16 with a mark", "\xff\xfe \x00{\x00\"\x00", nil, exitUsage, "", "not UTF-8, which JSON must be"},
+		{"JSON in UTF-16 with the other mark", "\xfe\xff\x00\n\x00{\x00\"", nil, exitUsage, "", "not UTF-8, which JSON must be"},
+		{"XML in UTF-16", utf16Text(goodFrame), nil, exitOK, asJSON, ""},
+		{"a frame with a header that has a brace", framed(t, goodFrame+strings.Repeat(" ", '{'-4-len(goodFrame))), nil, exitOK, asJSON, ""},
 		{"two frames", framed(t, goodFrame) + framed(t, goodFrame), nil, exitUsage, "", "more behind it"},
 		{"a document longer than a frame", strings.Repeat(" ", epp.DefaultMaxFrame) + goodFrame, nil, exitUsage, "", "more than"},
 		{"JSON longer than that", strings.Repeat(" ", epp.DefaultMaxFrame) + asJSON, nil, exitOK, goodFrame, ""},
@@ -58,6 +65,15 @@ func TestConvert(t *testing.T) {
 			}
 		})
 	}
+}
+
+// utf16Text is an ASCII text in UTF-16, big end first, without a mark.
+func utf16Text(s string) string {
+	b := make([]byte, 0, 2*len(s))
+	for i := range len(s) {
+		b = append(b, 0, s[i])
+	}
+	return string(b)
 }
 
 func requireSame(t *testing.T, want, got string) {

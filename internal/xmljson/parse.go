@@ -62,8 +62,8 @@ const (
 // refuses what is not UTF-8, half of a surrogate pair, and two members of one name.
 func parse(doc []byte) (*value, error) {
 	doc = bytes.TrimPrefix(doc, []byte("\ufeff"))
-	if !utf8.Valid(doc) {
-		return nil, &SyntaxError{Msg: "not UTF-8"}
+	if !utf8.Valid(doc) || bytes.IndexByte(doc, 0) >= 0 { // UTF-16 has octets that are 0
+		return nil, &SyntaxError{Msg: "not UTF-8, which JSON must be"}
 	}
 	p := parser{dec: json.NewDecoder(bytes.NewReader(doc)), doc: doc}
 	if at := surrogate.Half(doc); at >= 0 {
@@ -240,6 +240,9 @@ func (p *parts) add(m pair) {
 func (x *decoder) binding(p *parts, m pair) error {
 	_, prefix, _ := strings.Cut(m.key, ":")
 	uri := m.value.text
+	if prefix == "xml" && uri != xmltree.XMLSpaceURI {
+		return x.errorf("the prefix xml has a meaning of its own")
+	}
 	if !isWord(prefix) || m.key == "@xmlns:" || prefix != "" && uri == "" {
 		return x.errorf("%s declares no prefix", printable(m.key))
 	}

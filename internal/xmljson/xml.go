@@ -21,6 +21,9 @@ func ToXML(doc []byte) ([]byte, error) {
 	if v.kind != object || len(v.members) != 1 {
 		return nil, x.errorf("the document must be an object of one element")
 	}
+	if v.members[0].value.kind == array {
+		return nil, x.errorf("the root must be one element, not an array")
+	}
 	if err := x.element(v.members[0].key, v.members[0].value); err != nil {
 		return nil, err
 	}
