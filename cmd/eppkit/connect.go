@@ -172,7 +172,7 @@ func (a *app) connected(ctx context.Context, login bool, f func(context.Context,
 	}
 	return a.on(ctx, t, func(ctx context.Context, s *client.Session) error {
 		if login {
-			a.warn(s.LoginResponse())
+			a.warn(s.LoginResponse(), t.opts.Credentials)
 		}
 		return f(ctx, s)
 	})
@@ -184,8 +184,8 @@ func (a *app) on(ctx context.Context, t *target, f func(context.Context, *client
 	s, err := client.Dial(ctx, t.addr, t.opts)
 	if err != nil {
 		var re *epp.ResultError
-		if errors.As(err, &re) && re.Response != nil {
-			a.warn(re.Response)
+		if errors.As(err, &re) && re.Response != nil && t.opts.Credentials != nil {
+			a.warn(re.Response, t.opts.Credentials)
 		}
 		return a.refused(err)
 	}

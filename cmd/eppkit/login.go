@@ -78,7 +78,7 @@ func (a *app) login(ctx context.Context, newPW epp.Secret) error {
 			if newPW != "" {
 				fmt.Fprintln(w, "The password is changed: put the new one where the profile takes it from.")
 			}
-			printEvents(w, r.Extension)
+			printEvents(w, r, t.opts.Credentials)
 		})
 	})
 	var trouble *client.Error
@@ -89,18 +89,18 @@ func (a *app) login(ctx context.Context, newPW epp.Secret) error {
 }
 
 // warn says on standard error what the registry says of a login.
-func (a *app) warn(r *epp.Response) {
+func (a *app) warn(r *epp.Response, cred *client.Credentials) {
 	var b strings.Builder
-	printEvents(&b, r.Extension)
+	printEvents(&b, r, cred)
 	for line := range strings.Lines(b.String()) {
 		a.note("the registry says of the login: " + strings.TrimSuffix(line, "\n"))
 	}
 }
 
 // printEvents writes what a registry says of a login (RFC 8807, section 3.1), a line for
-// each event.
-func printEvents(w io.Writer, exts []epp.Element) {
-	for _, e := range exts {
+// each event. Its words may quote the passwords.
+func printEvents(w io.Writer, r *epp.Response, cred *client.Credentials) {
+	for _, e := range r.Extension {
 		data, ok := e.(*loginsec.LoginSecData)
 		if !ok {
 			continue
@@ -118,6 +118,11 @@ func printEvents(w io.Writer, exts []epp.Element) {
 			}
 			if text := epp.Collapse(ev.Text); text != "" {
 				s += ": " + text
+			}
+			for _, pw := range []epp.Secret{cred.PW, cred.NewPW} {
+				if pw != "" {
+					s = strings.ReplaceAll(s, epp.Collapse(string(pw)), epp.Redacted)
+				}
 			}
 			fmt.Fprintln(w, oneLine(s))
 		}

@@ -108,6 +108,11 @@ func TestLogin(t *testing.T) {
 			name: "two", pw: longPW, line: "-v login --new-password-file long.txt", offers: offers, answer: done, err: epp.Redacted,
 			want: epp.Login{PW: loginsec.Elsewhere, NewPW: loginsec.Elsewhere}, ext: []epp.Element{&loginsec.LoginSec{PW: longPW, NewPW: longNewPW}},
 		},
+		{
+			name: "events that quote the passwords", pw: "sesame-42", line: "login --new-password-file short.txt", status: exitAuthentication,
+			answer: says("2200", "", `<l:loginSecData xmlns:l="`+loginsec.NS+`"><l:event type="newPW" level="error">sesame-43 is no better than 'sesame-42'</l:event></l:loginSecData>`),
+			err:    "error: newPW: [redacted] is no better than '[redacted]'", want: epp.Login{PW: "sesame-42", NewPW: "sesame-43"},
+		},
 		{name: "a long one that is not offered", pw: longPW, line: "poll", status: exitUsage, err: "login/pw: has 24 characters"},
 		{name: "a long new one", pw: "sesame-42", line: "login --new-password-file long.txt", status: exitUsage, err: "login/newPW: has 26 characters"},
 		{name: "none in the file", pw: "sesame-42", line: "login --new-password-file empty.txt", status: exitUsage, err: "gives no password"},

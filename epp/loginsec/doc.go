@@ -1,6 +1,10 @@
 // Package loginsec is the EPP extension for the security of logins: RFC 8807. A client
 // adds [LoginSec] to a login, for passwords of any length and to say what software it
 // is; a server adds [LoginSecData] to its answer, to warn of what will soon not work.
+//
+// A client of package client logs in with a long password by [Extend]:
+//
+//	&client.Credentials{ClID: "REG-EXAMPLE", PW: password, Extend: loginsec.Extend}
 package loginsec
 
 import "github.com/eppkit/eppkit/epp"
