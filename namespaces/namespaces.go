@@ -22,6 +22,7 @@ import (
 	"github.com/eppkit/eppkit/epp/loginsec"
 	"github.com/eppkit/eppkit/epp/maintenance"
 	"github.com/eppkit/eppkit/epp/mark"
+	"github.com/eppkit/eppkit/epp/namestore"
 	"github.com/eppkit/eppkit/epp/org"
 	"github.com/eppkit/eppkit/epp/orgext"
 	"github.com/eppkit/eppkit/epp/rgp"
@@ -54,6 +55,7 @@ func RFC() []epp.Extension {
 		changepoll.Extension(),
 		orgext.Extension(),
 		loginsec.Extension(),
+		namestore.Extension(),
 		ttl.Extension(),
 		addlemail.Extension(),
 		bdn.Extension(),
