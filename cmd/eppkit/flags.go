@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // flags are those of every command.
@@ -95,6 +96,11 @@ func (f *flags) check(cmd *cobra.Command) error {
 			return usage("%s has no use for --%s", cmd.CommandPath(), name)
 		}
 	}
+	for _, name := range notEmpty {
+		if isEmpty(cmd.Flags().Lookup(name)) {
+			return usage("--%s is empty", name)
+		}
+	}
 	switch {
 	case f.mock && f.profile != "":
 		return usage("--mock and --profile can't be used together")
@@ -110,6 +116,22 @@ func (f *flags) check(cmd *cobra.Command) error {
 		return usage("--timeout must be more than 0")
 	}
 	return oneOf("--registry", f.registry, registries)
+}
+
+// notEmpty are the flags of which "" would be as if they were not given: a command would
+// go to another registry for a variable that a script did not set.
+var notEmpty = []string{"config", "profile", "via", "upstream", "outbox", "cltrid", "to", "schemas"}
+
+// isEmpty reports whether a flag, if there is one, was given with nothing, or with
+// nothing in one of several places.
+func isEmpty(f *pflag.Flag) bool {
+	if f == nil || !f.Changed {
+		return false
+	}
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		return slices.Contains(list.GetSlice(), "")
+	}
+	return f.Value.String() == ""
 }
 
 func oneOf(flag, value string, values []string) error {

@@ -34,6 +34,35 @@ func TestFlagsWithoutEffectAreRefused(t *testing.T) {
 	}
 }
 
+// What a script has in a variable that is not set must not choose another registry.
+func TestEmptyFlagsAreRefused(t *testing.T) {
+	conf := writeFile(t, t.TempDir(), "c.yaml", "profiles: {it: {address: x, clID: ME-1, password: {env: PW}}}\n")
+	env := map[string]string{"EPPKIT_CONFIG": conf, "EPPKIT_PROFILE": "it"}
+	for _, args := range []string{
+		"domain check x.cz --dry-run --profile=",
+		"domain check x.cz --dry-run --config=",
+		"domain check x.cz --dry-run --mock --profile=",
+		"domain check x.cz --dry-run --cltrid=",
+		"authcode get x.cz --via=",
+		"authcode send x.cz --to=",
+		"authcode serve --upstream=",
+		"authcode serve --outbox=",
+		"convert --to=",
+		"convert --schemas=",
+		"convert --profile=",
+		"validate --config= -",
+		"validate --schemas= -",
+		"validate --schemas . --schemas= -",
+	} {
+		t.Run(args, func(t *testing.T) {
+			r := eppkit(t, env, goodFrame, strings.Fields(args)...)
+			require.Equal(t, exitUsage, r.status, r.out+r.err)
+			require.Regexp(t, `^eppkit: --[a-z]+ is empty\n`, r.err)
+			require.Empty(t, r.out)
+		})
+	}
+}
+
 func TestHelpShowsFlagsThatHaveAnEffect(t *testing.T) {
 	r := eppkit(t, nil, "", "mock", "serve", "--help")
 	require.NotContains(t, r.out, "--dry-run")
