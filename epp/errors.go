@@ -67,6 +67,10 @@ func (e *ResultError) Code() Code { return firstCode(e.Results) }
 // identifiers. It never quotes the values, which may hold a secret.
 func (e *ResultError) Error() string {
 	s := "epp:"
+	var set *Schema
+	if e.Response != nil {
+		set = e.Response.set
+	}
 	if len(e.Results) == 0 {
 		s += " an answer without a result"
 	}
@@ -75,10 +79,10 @@ func (e *ResultError) Error() string {
 		if i > 0 {
 			s += ";"
 		}
-		s += fmt.Sprintf(" %04d %s", r.Code, (*Schema)(nil).redactQuoted(r.Msg.Text))
+		s += fmt.Sprintf(" %04d %s", r.Code, set.redactQuoted(r.Msg.Text))
 		for j := range r.Values {
 			if reason := r.Values[j].Reason; reason != nil && reason.Text != "" {
-				s += " (" + (*Schema)(nil).redactQuoted(reason.Text) + ")"
+				s += " (" + set.redactQuoted(reason.Text) + ")"
 			}
 		}
 	}

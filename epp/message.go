@@ -73,7 +73,11 @@ func (x *Codec) message() (Message, error) {
 		x.fail("", ErrNotRequest)
 		return nil, x.err
 	case x.has("response"):
-		m = &Response{Frame: x.tree.Doc}
+		r := &Response{Frame: x.tree.Doc}
+		if x.set != nil && len(x.set.secrets) > 0 {
+			r.set = x.set
+		}
+		m = r
 	case x.has("command"):
 		m = &Command{}
 	case x.has("greeting"):

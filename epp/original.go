@@ -37,7 +37,7 @@ func (s *Schema) unchanged(m Message) (doc string, ok bool) {
 		return "", false
 	}
 	o := *originalOf(m)
-	if o == nil || s != o.set && (s != nil || o.set.moves()) {
+	if o == nil || !s.sameURIs(o.set) {
 		return "", false
 	}
 	was, err := o.set.Parse([]byte(o.doc))

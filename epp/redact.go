@@ -19,7 +19,10 @@ func isSecret(local string) bool { return secret.IsName(local) }
 // hides reports whether the content of an element, or of an attribute of an element, is
 // a secret by what the extensions of the set say. space is that of the element, or of an
 // attribute that has one; "" matches the names of all extensions.
-func (s *Schema) hides(space, local string) bool { return s != nil && s.secrets[Name{space, local}] }
+// The case of its letters does not matter.
+func (s *Schema) hides(space, local string) bool {
+	return s != nil && len(s.secrets) > 0 && s.secrets[Name{space, strings.ToLower(local)}]
+}
 
 // redactQuoted hides what a server quotes in words about a secret: everything from
 // the first quotation mark to the last. Validators say such as "Element 'pw': the
@@ -27,13 +30,24 @@ func (s *Schema) hides(space, local string) bool { return s != nil && s.secrets[
 func (s *Schema) redactQuoted(words string) string {
 	const marks = `'"`
 	first, last := strings.IndexAny(words, marks), strings.LastIndexAny(words, marks)
-	aboutSecret := slices.ContainsFunc(strings.FieldsFunc(words, func(r rune) bool {
-		return !unicode.IsLetter(r) && r != '_' && r != '-'
-	}), func(word string) bool { return isSecret(word) || s.hides("", word) })
-	if first == last || !aboutSecret {
+	if first == last || !s.nameSecret(words) {
 		return words
 	}
 	return words[:first+1] + Redacted + words[last:]
+}
+
+// nameSecret reports whether one of the words is the name of a secret.
+func (s *Schema) nameSecret(words string) bool {
+	fields := strings.FieldsFunc(words, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' && r != '-' })
+	if slices.ContainsFunc(fields, isSecret) {
+		return true
+	}
+	fields = strings.FieldsFunc(words, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' && r != '.'
+	})
+	return slices.ContainsFunc(fields, func(word string) bool {
+		return s.hides("", word) || s.hides("", strings.Trim(word, "-."))
+	})
 }
 
 // Redact returns a frame for people to see: passwords, authInfo and tokens are

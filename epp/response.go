@@ -25,6 +25,7 @@ type Response struct {
 	Frame string `json:"-"`
 
 	original *original
+	set      *Schema // that says what is secret in the words of a refusal, if it has any
 }
 
 // XMLName is epp:response.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/eppkit/eppkit/internal/xmltree"
@@ -86,7 +87,17 @@ type Schema struct {
 // moved is a namespace that has another URI in a set than in its package.
 type moved struct{ of, uri string }
 
-func (s *Schema) moves() bool { return s != nil && len(s.moved) > 0 }
+// sameURIs reports whether two sets write every namespace alike.
+func (s *Schema) sameURIs(o *Schema) bool {
+	var a, b []moved
+	if s != nil {
+		a = s.moved
+	}
+	if o != nil {
+		b = o.moved
+	}
+	return slices.Equal(a, b)
+}
 
 // uriOf returns the URI that the set has for a package's namespace.
 func (s *Schema) uriOf(space string) string {
@@ -155,6 +166,7 @@ func NewSchema(exts ...Extension) (*Schema, error) {
 			s.elements[name] = mk
 		}
 		for _, local := range e.Secrets {
+			local = strings.ToLower(local)
 			s.secrets[Name{e.URI, local}], s.secrets[Name{of, local}], s.secrets[Name{"", local}] = true, true, true
 		}
 		switch {

@@ -71,3 +71,19 @@ func TestSchemaSecretErrors(t *testing.T) {
 		}
 	}
 }
+
+// The words of a refusal know what is secret, too, in whatever letters they name it.
+func TestSecretsInWords(t *testing.T) {
+	s, err := epp.NewSchema(epp.Extension{URI: "urn:example:v-1.0", Level: epp.CommandLevel, Secrets: []string{"ПИН", "pin2", "my.code"}})
+	require.NoError(t, err)
+	for _, name := range []string{"ПИН", "пин", "pin2", "PIN2", "my.code"} {
+		doc := []byte(head + response(`<result code="2005"><msg>Element '`+name+`': the value 'hunter22' is short</msg></result>`+trIDXML) + tail)
+		m, err := s.Parse(doc)
+		require.NoError(t, err)
+		require.NotContains(t, m.(*epp.Response).Err().Error(), "hunter22", name)
+		require.NotContains(t, string(s.Redact(doc)), "hunter22", name)
+		require.Contains(t, string(epp.Redact(doc)), "hunter22", "without the set nobody knows")
+	}
+	frame := []byte(head + `<hello><v:PIN2 xmlns:v="urn:example:v-1.0">hunter22</v:PIN2></hello>` + tail)
+	require.NotContains(t, string(s.Redact(frame)), "hunter22")
+}

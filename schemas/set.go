@@ -106,10 +106,18 @@ func (f file) move(moved map[string]string) (file, error) {
 	var out []byte
 	from := int32(0)
 	for _, a := range t.Attrs {
-		uri, ok := moved[strings.TrimSpace(a.Value)]
 		named := a.NS == xmltree.NoSpace && (a.Local == "targetNamespace" || a.Local == "namespace")
-		if ok && (named || a.NS == xmltree.XMLNSSpace) {
-			out = append(append(out, t.Doc[from:a.Start]...), attrText.Replace(uri)...)
+		if !named && a.NS != xmltree.XMLNSSpace {
+			continue
+		}
+		uris, ok := strings.Fields(a.Value), false // a wildcard may list several
+		for i, uri := range uris {
+			if to := moved[uri]; to != "" {
+				uris[i], ok = to, true
+			}
+		}
+		if ok {
+			out = append(append(out, t.Doc[from:a.Start]...), attrText.Replace(strings.Join(uris, " "))...)
 			from = a.End
 		}
 	}

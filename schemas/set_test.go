@@ -20,6 +20,9 @@ func TestFor(t *testing.T) {
 	lit.XSD = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="` + lightNS + `"><xs:element name="lamp" type="xs:int"/></xs:schema>`
 	spaced := light
 	spaced.XSD = `<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace=' ` + lightNS + `'><xs:element name="lamp" type="xs:int"/></xs:schema>`
+	listed := light
+	listed.XSD = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="` + lightNS + `"><xs:element name="lamp"><xs:complexType>` +
+		`<xs:sequence><xs:any namespace="` + domain.NS + ` urn:z"/></xs:sequence></xs:complexType></xs:element></xs:schema>`
 	const two = `<extension><lamp xmlns="` + lightNS + `">2</lamp></extension>`
 	frame := func(ns, verb, object, ext string) []byte {
 		return []byte(`<epp xmlns="` + ns + `"><command><` + verb + `>` + object + `</` + verb + `>` + ext + `</command></epp>`)
@@ -42,6 +45,7 @@ func TestFor(t *testing.T) {
 		{"what that schema refuses", []epp.Extension{domain.Extension(), lit}, frame(epp.NS, "check", check(domain.NS, "a.example"), lamps), false},
 		{"the same under another URI", []epp.Extension{domain.Extension(), lit.At("urn:y")}, frame(epp.NS, "check", check(domain.NS, "a.example"), strings.ReplaceAll(two, lightNS, "urn:y")), true},
 		{"the same, written in another way", []epp.Extension{domain.Extension(), spaced.At("urn:y'&")}, frame(epp.NS, "check", check(domain.NS, "a.example"), strings.ReplaceAll(two, lightNS, "urn:y'&amp;")), true},
+		{"a namespace in a list", []epp.Extension{domain.Extension().At("urn:d"), listed}, frame(epp.NS, "check", check("urn:d", "a.example"), `<extension><lamp xmlns="`+lightNS+`">`+check("urn:d", "a.example")+`</lamp></extension>`), true},
 		{"an element that it does not have", []epp.Extension{domain.Extension(), light}, frame(epp.NS, "check", check(domain.NS, "a.example"), `<extension><oil xmlns="`+lightNS+`"/></extension>`), false},
 		{"another URI", []epp.Extension{domain.Extension().At(ownDomain)}, frame(epp.NS, "check", check(ownDomain, "a.example"), ""), true},
 		{"another URI, held to the same", []epp.Extension{domain.Extension().At(ownDomain)}, frame(epp.NS, "check", check(ownDomain, ""), ""), false},

@@ -81,7 +81,7 @@ func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*targe
 		}
 		return nil, &configError{err}
 	}
-	t.opts.Credentials = &client.Credentials{ClID: p.ClID, PW: pw, Lang: p.Lang, Extend: loginsec.Extend}
+	t.opts.Credentials = &client.Credentials{ClID: p.ClID, PW: pw, Lang: p.Lang, Extend: loginsec.ExtendFor(schema)}
 	return t, nil
 }
 

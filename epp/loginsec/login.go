@@ -19,7 +19,16 @@ const longest = 16
 //
 // The error is an [*epp.FieldError]: the login does not ask for the extension, because the
 // server does not offer it or the client's schema set has none.
-func Extend(login *epp.Command) error {
+func Extend(login *epp.Command) error { return ExtendFor(nil)(login) }
+
+// ExtendFor is [Extend] for a client whose schema set may have another URI for the
+// extension (see [epp.Extension.At]).
+func ExtendFor(set *epp.Schema) func(login *epp.Command) error {
+	uri := set.NameOf(new(LoginSec)).Space
+	return func(login *epp.Command) error { return extend(login, uri) }
+}
+
+func extend(login *epp.Command, uri string) error {
 	q, ok := login.Request.(*epp.Login)
 	if !ok {
 		return nil
@@ -36,9 +45,9 @@ func Extend(login *epp.Command) error {
 		if n <= longest {
 			continue
 		}
-		if !slices.Contains(q.ExtURI, NS) {
+		if !slices.Contains(q.ExtURI, uri) {
 			return &epp.FieldError{Path: "/epp/command/login/" + pw.local, Err: &epp.RuleError{Reason: fmt.Sprintf(
-				"has %d characters; a login has room for %d, and for more only with loginSec (RFC 8807), which the server does not offer", n, longest,
+				"has %d characters; a login has room for %d, and for more only with loginSec (RFC 8807), which this login does not ask for: the server does not offer it, or the client does not know it", n, longest,
 			)}}
 		}
 		*pw.long(of(login)), *pw.plain = *pw.plain, Elsewhere

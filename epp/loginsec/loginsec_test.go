@@ -146,6 +146,12 @@ func TestExtend(t *testing.T) {
 	var field *epp.FieldError
 	require.ErrorAs(t, loginsec.Extend(&epp.Command{Request: &epp.Login{NewPW: "seventeen letters"}}), &field)
 	require.Equal(t, "/epp/command/login/newPW", field.Path)
+
+	moved, err := epp.NewSchema(loginsec.Extension().At("urn:example:loginSec"))
+	require.NoError(t, err)
+	q = &epp.Login{PW: "more than sixteen letters", ExtURI: []string{"urn:example:loginSec"}}
+	require.NoError(t, loginsec.ExtendFor(moved)(&epp.Command{Request: q}))
+	require.Equal(t, loginsec.Elsewhere, q.PW)
 }
 
 // TestNotShown looks for the passwords where nobody should find them.
