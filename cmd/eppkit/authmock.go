@@ -53,7 +53,7 @@ func (a *app) mockProvider(why string, outbox *mail.Outbox, fixtures map[string]
 func (a *app) addMock(p *provider, router *authcode.Router, m *startedMock, kind string) error {
 	t := m.target(a, true)
 	link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
-		return client.Dial(ctx, t.addr, t.opts)
+		return t.dial(ctx)
 	}}
 	over, err := p.addEPP(link, eppcode.Options{
 		ClID: m.reg.registrars[0].ClID, Kind: eppKind(kind), Log: a.log(),

@@ -272,7 +272,7 @@ func (a *app) eppProvider(p *provider, cfg *config, prof *profile) (authcode.Pro
 		if err != nil {
 			return nil, err
 		}
-		return client.Dial(ctx, t.addr, t.opts)
+		return t.dial(ctx)
 	}}
 	return p.addEPP(link, eppcode.Options{
 		ClID: prof.ClID, Kind: eppKind(prof.Registry), TTL: cfg.Authcode.TTL, Limits: prof.Codes.Limits, Hidden: prof.Codes.Hidden,

@@ -67,9 +67,10 @@ func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*targe
 	}
 	t := &target{
 		addr:  p.Address,
-		opts:  client.Options{Schema: schema, TLS: cfg, Trace: a.trace(schema)},
+		opts:  client.Options{Schema: schema, TLS: cfg},
 		close: func() error { return nil },
 	}
+	t.opts.Trace = a.trace(schema, t)
 	if !login {
 		return t, nil
 	}
@@ -127,9 +128,10 @@ func (m *startedMock) target(a *app, login bool) *target {
 	me := m.reg.registrars[0]
 	t := &target{
 		addr:  m.Addr(),
-		opts:  client.Options{Schema: m.reg.Schema(), TLS: m.ClientTLS(me.ClID), Trace: a.trace(m.reg.Schema())},
+		opts:  client.Options{Schema: m.reg.Schema(), TLS: m.ClientTLS(me.ClID)},
 		close: m.Close,
 	}
+	t.opts.Trace = a.trace(m.reg.Schema(), t)
 	if login {
 		t.opts.Credentials = &client.Credentials{ClID: me.ClID, PW: me.PW}
 	}
@@ -137,8 +139,8 @@ func (m *startedMock) target(a *app, login bool) *target {
 }
 
 // trace keeps the latest frame that came, and shows all of them on standard error
-// where --verbose asks for it.
-func (a *app) trace(set *epp.Schema) func(dir client.Direction, frame []byte) {
+// where --verbose asks for it, without the passwords that the target has.
+func (a *app) trace(set *epp.Schema, t *target) func(dir client.Direction, frame []byte) {
 	return func(dir client.Direction, frame []byte) {
 		mark := "C:"
 		if dir == client.Received {
@@ -146,7 +148,11 @@ func (a *app) trace(set *epp.Schema) func(dir client.Direction, frame []byte) {
 			a.received.Store(new(bytes.Clone(frame)))
 		}
 		if a.flags.verbose {
-			a.showFrame(mark, set.Redact(frame))
+			frame = set.Redact(frame)
+			if cred := t.opts.Credentials; cred != nil {
+				frame = withoutPasswords(frame, cred)
+			}
+			a.showFrame(mark, frame)
 		}
 	}
 }
@@ -172,7 +178,7 @@ func (a *app) connected(ctx context.Context, login bool, f func(context.Context,
 	}
 	return a.on(ctx, t, func(ctx context.Context, s *client.Session) error {
 		if login {
-			a.warn(s.LoginResponse(), t.opts.Credentials)
+			a.warn(s.LoginResponse())
 		}
 		return f(ctx, s)
 	})
@@ -181,11 +187,11 @@ func (a *app) connected(ctx context.Context, login bool, f func(context.Context,
 // on is connected for a target that was prepared.
 func (a *app) on(ctx context.Context, t *target, f func(context.Context, *client.Session) error) error {
 	defer t.close()
-	s, err := client.Dial(ctx, t.addr, t.opts)
+	s, err := t.dial(ctx)
 	if err != nil {
 		var re *epp.ResultError
 		if errors.As(err, &re) && re.Response != nil && t.opts.Credentials != nil {
-			a.warn(re.Response, t.opts.Credentials)
+			a.warn(re.Response)
 		}
 		return a.refused(err)
 	}

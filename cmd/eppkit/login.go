@@ -78,7 +78,7 @@ func (a *app) login(ctx context.Context, newPW epp.Secret) error {
 			if newPW != "" {
 				fmt.Fprintln(w, "The password is changed: put the new one where the profile takes it from.")
 			}
-			printEvents(w, r, t.opts.Credentials)
+			printEvents(w, r)
 		})
 	})
 	var trouble *client.Error
@@ -89,17 +89,17 @@ func (a *app) login(ctx context.Context, newPW epp.Secret) error {
 }
 
 // warn says on standard error what the registry says of a login.
-func (a *app) warn(r *epp.Response, cred *client.Credentials) {
+func (a *app) warn(r *epp.Response) {
 	var b strings.Builder
-	printEvents(&b, r, cred)
+	printEvents(&b, r)
 	for line := range strings.Lines(b.String()) {
 		a.note("the registry says of the login: " + strings.TrimSuffix(line, "\n"))
 	}
 }
 
 // printEvents writes what a registry says of a login (RFC 8807, section 3.1), a line for
-// each event. Its words may quote the passwords.
-func printEvents(w io.Writer, r *epp.Response, cred *client.Credentials) {
+// each event.
+func printEvents(w io.Writer, r *epp.Response) {
 	for _, e := range r.Extension {
 		data, ok := e.(*loginsec.LoginSecData)
 		if !ok {
@@ -118,11 +118,6 @@ func printEvents(w io.Writer, r *epp.Response, cred *client.Credentials) {
 			}
 			if text := epp.Collapse(ev.Text); text != "" {
 				s += ": " + text
-			}
-			for _, pw := range []epp.Secret{cred.PW, cred.NewPW} {
-				if pw != "" {
-					s = strings.ReplaceAll(s, epp.Collapse(string(pw)), epp.Redacted)
-				}
 			}
 			fmt.Fprintln(w, oneLine(s))
 		}

@@ -155,3 +155,23 @@ func TestLoginMock(t *testing.T) {
 		require.Contains(t, r.out, " can log in at 127.0.0.1:")
 	}
 }
+
+// TestQuotedPasswords has a registry that quotes them wherever it has words of its own.
+func TestQuotedPasswords(t *testing.T) {
+	const pw, newPW = "sesame & 42", "and sesame & 42!"
+	answer := func(code string) string {
+		const quoted = "Not and  sesame &#38; 42!, nor sesame &amp;&#10;42, will do"
+		return strings.ReplaceAll(says(code, "", `<l:loginSecData xmlns:l="`+loginsec.NS+`"><l:event type="newPW" level="error">`+quoted+`</l:event></l:loginSecData>`),
+			"<msg>Noted</msg>", "<msg>"+quoted+"</msg><extValue><value><x xmlns=''/></value><reason>"+quoted+"</reason></extValue>")
+	}
+	file := writeFile(t, t.TempDir(), "new.txt", newPW+"\n")
+	for _, code := range []string{"1000", "2200"} {
+		for _, form := range outputs {
+			t.Run(code+" "+form, func(t *testing.T) {
+				r, _ := loginWith(t, pw, nil, answer(code), "-v login -o "+form+" --new-password-file "+file)
+				require.NotRegexp(t, `sesame|42[!,]`, r.out+r.err)
+				require.Contains(t, r.out+r.err, "Not [redacted], nor [redacted], will do")
+			})
+		}
+	}
+}
