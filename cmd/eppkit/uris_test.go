@@ -24,7 +24,7 @@ const (
 	ownFee    = "urn:registry.example:price-3"
 )
 
-const ownNamespaces = `{epp-1.0: "` + ownEPP + `", "` + domain.NS + `": "` + ownDomain + `", fee-1.0: "` + ownFee + `"}`
+const ownNamespaces = `{epp-1.0: "` + ownEPP + `", "` + domain.NS + `": "` + ownDomain + `", "` + fee.NS + `": "` + ownFee + `"}`
 
 // ownConfig is the configuration in a file, with these namespaces for its profile.
 func ownConfig(t *testing.T, conf string) string {
@@ -39,7 +39,7 @@ func ownConfig(t *testing.T, conf string) string {
 // ownRegistry answers each command with the next of some answers, and keeps what came.
 func ownRegistry(t *testing.T, answers ...string) (p *peer, got *[]string) {
 	t.Helper()
-	exts, err := at(namespaces.All(), map[string]string{"epp-1.0": ownEPP, "domain-1.0": ownDomain, "fee-1.0": ownFee})
+	exts, err := at(namespaces.All(), map[string]string{"epp-1.0": ownEPP, "domain-1.0": ownDomain, fee.NS: ownFee})
 	require.NoError(t, err)
 	set, err := epp.NewSchema(exts...)
 	require.NoError(t, err)
@@ -140,11 +140,28 @@ func TestFilesWithNamespacesOfTheirOwn(t *testing.T) {
 	requireSame(t, frame("check"), back.out)
 }
 
+// A registry of one kind may have the URI that another kind has for something else.
+func TestNamespaceAtTheURIOfAnother(t *testing.T) {
+	conf := writeFile(t, t.TempDir(), "c.yaml",
+		"profiles: {it: {address: x, registry: fred, clID: ME-1, password: {env: PW}, namespaces: {domain-1.4: '"+domain.NS+"'}}}\n")
+	r := eppkit(t, nil, "", "--config", conf, "domain", "check", "sauna.cz", "--dry-run", "-o", "raw")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Contains(t, r.out, domain.NS)
+	set, err := (&app{flags: flags{config: conf, registry: "fred"}, stdio: stdio{getenv: func(string) string { return "" }}}).allSpoken()
+	require.NoError(t, err)
+	_, err = set.Parse([]byte(r.out))
+	require.NoError(t, err)
+}
+
 func TestNamespacesOfProfiles(t *testing.T) {
 	for _, row := range []struct{ registry, namespaces, says string }{
 		{"gtld", `{dom-1.0: "urn:x"}`, `profile it: namespaces: "dom-1.0" is none`},
 		{"fred", `{domain-1.0: "urn:x"}`, `"domain-1.0" is none`},
 		{"gtld", `{domain-1.0: ""}`, `domain-1.0 has no URI`},
+		{"gtld", `{domain-1.0: " "}`, `domain-1.0 has no URI`},
+		{"gtld", `{domain-1.0: "urn:x y"}`, `domain-1.0: the URI "urn:x y" has white space`},
+		{"gtld", `{fee-1.0: "urn:x"}`, `"fee-1.0" may be each of urn:ietf:params:xml:ns:epp:fee-1.0, urn:ietf:params:xml:ns:fee-1.0; give the URI`},
+		{"gtld", `{fee-1.0-draft: "urn:x", epp-1.0: "urn:y"}`, ""},
 		{"gtld", `{domain-1.0: "urn:x", "` + domain.NS + `": "urn:y"}`, `is given twice`},
 		{"gtld", `{domain-1.0: "urn:x", host-1.0: "urn:x"}`, `"urn:x"`},
 		{"fred", `{domain-1.4: "urn:x", epp-1.0: "urn:y"}`, ""},
