@@ -26,8 +26,9 @@ type Credentials struct {
 	// Extend, when given, may change the login before it is sent: it knows then
 	// what is asked for. It adds to the command's Extension, and replaces in the
 	// Request, an *epp.Login, what stands elsewhere then: loginsec.Extend, of package
-	// epp/loginsec, is for passwords of more than 16 characters. Its error is that of
-	// the login, and nothing is sent.
+	// epp/loginsec, is for passwords of more than 16 characters, and ExtendFor for
+	// registries with URIs of their own. Its error is that of the login, and nothing
+	// is sent.
 	Extend func(login *epp.Command) error `json:"-" yaml:"-"`
 }
 
