@@ -29,6 +29,7 @@ func (c *conn) reply(x *Exchange, data epp.Element, failure error) (end bool, er
 		}
 	}
 	c.record(x, m, from)
+	c.unsent = append(c.unsent, x.unsent...)
 	if end = m.Code().Closes(); end {
 		c.release() // before the client can know: it may come back at once
 	}

@@ -28,7 +28,8 @@ type conn struct {
 	srv      *Server
 	nc       net.Conn
 	in       epp.FrameReader
-	out      []byte // frames that were made and not written yet
+	out      []byte            // frames that were made and not written yet
+	unsent   []func(sent bool) // of [Exchange.OnSent], for the answers in out
 	sess     *Session
 	place    string // the registrar among whose sessions it counts, or ""
 	failures int    // of logins
@@ -131,6 +132,7 @@ func (c *conn) serve() (err error) {
 func (c *conn) end(cause error) error {
 	c.release() // before the client can know: it may come back at once
 	err := c.flush()
+	c.settle(false) // what a command registered that was not answered
 	heard := errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF)
 	if !heard && (cause != errStopping || c.in.R.Buffered() > 0) {
 		c.linger()
@@ -149,7 +151,7 @@ var errStopping = errors.New("mockserver: the server closes")
 // next reads a frame. Answers go out first, unless a further command is there
 // already.
 func (c *conn) next() ([]byte, error) {
-	if !c.in.Buffered() || len(c.out) > flushAt {
+	if !c.in.Buffered() || len(c.out) > flushAt || len(c.unsent) > 0 {
 		if err := c.flush(); err != nil {
 			return nil, err
 		}
@@ -188,10 +190,19 @@ func (c *conn) flush() error {
 	if err != nil {
 		c.cut() // TLS's good-bye would wait for the same peer
 	}
+	c.settle(err == nil)
 	if c.out = c.out[:0]; cap(c.out) > flushAt {
 		c.out = nil // a long answer must not stay with an idle session
 	}
 	return err
+}
+
+// settle tells those who asked whether the answers that waited were written.
+func (c *conn) settle(sent bool) {
+	for _, f := range c.unsent {
+		f(sent)
+	}
+	c.unsent = nil
 }
 
 // linger ends the Server's half, and reads for a moment what the client still

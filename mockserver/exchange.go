@@ -29,8 +29,9 @@ type Exchange struct {
 	// result: it is how a poll's message brings an object's data.
 	ResData []epp.Element
 
-	ctx context.Context
-	reg Registry
+	ctx    context.Context
+	reg    Registry
+	unsent []func(sent bool)
 }
 
 // ClID is the registrar that asks, or "" before its login.
@@ -41,6 +42,13 @@ func (x *Exchange) Now() time.Time { return x.reg.Now() }
 
 // Context ends when the connection is cut. A handler that waits, waits on it too.
 func (x *Exchange) Context() context.Context { return x.ctx }
+
+// OnSent has f called once it is known whether the answer left: true when the write
+// that held all of it succeeded, false when it did not or when the answer never was
+// written. f is called before the connection's next command is looked at, and must
+// not block. The answer is then written at once, not together with those to further
+// pipelined commands.
+func (x *Exchange) OnSent(f func(sent bool)) { x.unsent = append(x.unsent, f) }
 
 // A Session is what a Server knows of one connection. Its fields change only
 // between two commands of that connection.
