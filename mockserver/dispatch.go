@@ -33,8 +33,8 @@ func (c *conn) handle(frame []byte) (end bool, err error) {
 	var syntax *epp.SyntaxError
 	unfit := errors.As(err, &syntax) || errors.Is(err, epp.ErrNotRequest)
 	if c.srv.profile.SchemaFirst && !unfit {
-		if faults := c.violations(frame); faults != nil {
-			return c.invalid(frame, faults)
+		if found := c.violations(frame); found != nil {
+			return c.invalid(frame, found)
 		}
 	}
 	switch m := m.(type) {
@@ -49,11 +49,11 @@ func (c *conn) handle(frame []byte) (end bool, err error) {
 	if unfit {
 		return c.garbage(frame, err)
 	}
-	faults := c.violations(frame)
-	if faults == nil { // the types know it better, or are alone
-		faults = []fault{{c.srv.services.at(err), c.srv.profile.InvalidPrefix + strings.TrimPrefix(err.Error(), "epp: ")}}
+	found := c.violations(frame)
+	if found == nil { // the types know it better, or are alone
+		found = []violation{{c.srv.services.at(err), c.srv.profile.InvalidPrefix + strings.TrimPrefix(err.Error(), "epp: ")}}
 	}
-	return c.invalid(frame, faults)
+	return c.invalid(frame, found)
 }
 
 // garbage answers what is no EPP, or nothing that a client may say.
@@ -66,13 +66,13 @@ func (c *conn) garbage(frame []byte, cause error) (end bool, err error) {
 }
 
 // invalid answers a frame that breaks the structure of its schema.
-func (c *conn) invalid(frame []byte, faults []fault) (end bool, err error) {
+func (c *conn) invalid(frame []byte, found []violation) (end bool, err error) {
 	q := &epp.Command{}
 	if !c.srv.profile.SchemaFirst {
 		q.ClTRID = c.clTRID(frame)
 	}
 	c.enter(frame, epp.Name{}, "", q.ClTRID)
-	return c.reply(c.exchange(q), nil, refuseAll(epp.CommandSyntaxError, faults))
+	return c.reply(c.exchange(q), nil, refuseAll(epp.CommandSyntaxError, found))
 }
 
 // clTRID finds a command's identifier in a frame that is not valid; "" unless it
@@ -114,7 +114,7 @@ func (c *conn) exchange(q *epp.Command) *Exchange {
 // command answers a command.
 func (c *conn) command(frame []byte, q *epp.Command) (end bool, err error) {
 	if name, off := c.offSchema(q); off {
-		return c.invalid(frame, []fault{{name, "there is no such element"}})
+		return c.invalid(frame, []violation{{name, "there is no such element"}})
 	}
 	c.enter(frame, nameOf(q), verbOf(q), q.ClTRID)
 	x := c.exchange(q)
@@ -137,8 +137,8 @@ func (c *conn) run(x *Exchange, frame []byte) (data epp.Element, err error) {
 	_, raw := x.Command.Request.(*epp.Raw) // an element that its object's schema may not have
 	if !c.srv.profile.SchemaFirst && (h != nil || own || raw) {
 		// Only now: what is unknown or not offered has an answer of its own.
-		if faults := c.violations(frame); faults != nil {
-			return nil, refuseAll(epp.CommandSyntaxError, faults)
+		if found := c.violations(frame); found != nil {
+			return nil, refuseAll(epp.CommandSyntaxError, found)
 		}
 	}
 	switch q := x.Command.Request.(type) {

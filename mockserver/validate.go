@@ -22,7 +22,7 @@ func newValidator(opts *Options) (*schemas.Validator, error) {
 }
 
 // violations returns what is wrong in a frame by the schemas.
-func (c *conn) violations(frame []byte) []fault {
+func (c *conn) violations(frame []byte) []violation {
 	if c.srv.validator == nil {
 		return nil
 	}
@@ -30,26 +30,26 @@ func (c *conn) violations(frame []byte) []fault {
 	if !errors.As(c.srv.validator.Validate(c.ctx, frame), &invalid) {
 		return nil
 	}
-	faults := make([]fault, len(invalid.Violations))
+	found := make([]violation, len(invalid.Violations))
 	for i, v := range invalid.Violations {
-		faults[i] = fault{at: v.Element, reason: c.srv.profile.InvalidPrefix + v.Message}
+		found[i] = violation{at: v.Element, reason: c.srv.profile.InvalidPrefix + v.Message}
 	}
-	return faults
+	return found
 }
 
-// A fault is an element that is not as it should be, and why.
-type fault struct {
+// A violation is an element that is not as it should be, and why.
+type violation struct {
 	at     epp.Name
 	reason string
 }
 
-// maxFaults is how many an answer lists.
-const maxFaults = 20
+// maxViolations is how many an answer lists.
+const maxViolations = 20
 
-// refuseAll is refuse for several faults of one command.
-func refuseAll(code epp.Code, faults []fault) *epp.ResultError {
+// refuseAll is refuse for several violations of one command.
+func refuseAll(code epp.Code, found []violation) *epp.ResultError {
 	e := epp.Refuse(code)
-	for _, f := range faults[:min(len(faults), maxFaults)] {
+	for _, f := range found[:min(len(found), maxViolations)] {
 		e.Results[0].Values = append(e.Results[0].Values, refuse(code, f.at, f.reason).Results[0].Values...)
 	}
 	return e
