@@ -169,7 +169,7 @@ func (c *conn) enter(frame []byte, name epp.Name, verb, clTRID string) {
 	if c.srv.journal.size < 0 {
 		return
 	}
-	c.srv.journal.add(Entry{
+	c.asked = c.srv.journal.add(Entry{
 		Time: c.srv.reg.Now(), Session: c.sess.ID, ClID: c.sess.ClID,
 		Name: name, Verb: verb, ClTRID: strings.Clone(clTRID), frame: string(frame),
 	})
@@ -182,12 +182,13 @@ func (c *conn) record(x *Exchange, m *epp.Response, from int) {
 	}
 	e := Entry{
 		Time: x.Now(), Session: c.sess.ID, ClID: c.sess.ClID, Sent: true,
-		Verb: verbOf(x.Command), Code: m.Code(),
+		Verb: verbOf(x.Command), Code: m.Code(), Answers: c.asked,
 		ClTRID: strings.Clone(m.TrID.ClTRID), SvTRID: m.TrID.SvTRID, frame: c.written(from),
 	}
 	if x.Command.Request != nil {
 		e.Name = nameOf(x.Command)
 	}
+	c.asked = 0 // what else is said answers nothing
 	c.srv.journal.add(e)
 }
 

@@ -30,6 +30,7 @@ type conn struct {
 	in       epp.FrameReader
 	out      []byte            // frames that were made and not written yet
 	unsent   []func(sent bool) // of [Exchange.OnSent], for the answers in out
+	asked    int64             // the number of the frame in hand in the journal
 	sess     *Session
 	place    string // the registrar among whose sessions it counts, or ""
 	failures int    // of logins

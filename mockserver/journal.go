@@ -1,12 +1,16 @@
 package mockserver
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver/match"
 )
 
 // DefaultJournalSize is how many frames a [Journal] keeps unless told otherwise.
@@ -16,7 +20,8 @@ const DefaultJournalSize = 10_000
 const maxJournalOctets = 64 << 20
 
 // A Journal keeps the latest frames that a [Server] received and sent, of all
-// connections. It is for tests to read, while the Server runs or after.
+// connections. It is for tests to read, while the Server runs or after: by a [Query],
+// which is data, or by a [Match], which is code.
 type Journal struct {
 	size    int
 	secrets bool
@@ -52,6 +57,12 @@ type Entry struct {
 	Code epp.Code
 	// ClTRID is the one the frame has, and SvTRID that of an answer.
 	ClTRID, SvTRID string
+	// Answers is the Seq of the command that an answer is to, otherwise 0.
+	Answers int64
+	// Fault says what was done to an answer that did not leave as its frame
+	// has it, or to a command that was not handled as others are; otherwise it
+	// is "".
+	Fault string
 
 	frame   string
 	secrets bool
@@ -67,9 +78,42 @@ func (e Entry) Frame() string {
 	return string(e.set.Redact([]byte(e.frame)))
 }
 
-func (j *Journal) add(e Entry) {
+// Unredacted is the document with all its secrets, whatever Options.JournalSecrets
+// says. It is for a reader who asked for them.
+func (e Entry) Unredacted() string { return e.frame }
+
+// Format writes a line about the entry, whatever the verb. It leaves out the frame.
+func (e Entry) Format(f fmt.State, _ rune) {
+	io.WriteString(f, e.line())
+}
+
+func (e *Entry) line() string {
+	var b strings.Builder
+	way := "received from"
+	if e.Sent {
+		way = "sent to"
+	}
+	fmt.Fprintf(&b, "#%d %s session %d", e.Seq, way, e.Session)
+	if e.ClID != "" {
+		fmt.Fprintf(&b, " (%s)", e.ClID)
+	}
+	fmt.Fprintf(&b, ": %s", cmp.Or(match.Qualified(e.Name), "what is no command"))
+	if e.Code != 0 {
+		fmt.Fprintf(&b, " %04d", uint16(e.Code))
+	}
+	if e.ClTRID != "" {
+		fmt.Fprintf(&b, ", clTRID %s", e.ClTRID)
+	}
+	if e.Fault != "" {
+		fmt.Fprintf(&b, ", fault %s", e.Fault)
+	}
+	return b.String()
+}
+
+// add enters a frame, and returns its number; 0 when nothing is kept.
+func (j *Journal) add(e Entry) int64 {
 	if j.size < 0 {
-		return
+		return 0
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -91,6 +135,27 @@ func (j *Journal) add(e Entry) {
 		close(j.wake)
 		j.wake = nil
 	}
+	return e.Seq
+}
+
+// Reset drops all entries. The numbers go on, so that whoever reads what is new
+// misses nothing and sees nothing twice.
+func (j *Journal) Reset() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.entries, j.first, j.octets = nil, 0, 0
+}
+
+// at returns the entry of a number; false when it is not kept.
+func (j *Journal) at(seq int64) (Entry, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	kept := j.entries[j.first:]
+	i := int64(len(kept)) - 1 - (j.total - seq)
+	if i < 0 || i >= int64(len(kept)) {
+		return Entry{}, false
+	}
+	return kept[i], true
 }
 
 // since returns the kept entries after number seq, and a channel that is closed
@@ -133,7 +198,8 @@ func (j *Journal) Last(match Match) (Entry, bool) {
 }
 
 // WaitFor waits until n entries match, those that are there already included. The
-// error is the context's, with the number that matched.
+// error is the context's, with the number that matched and the latest entry. That of
+// [Journal.Wait] says more.
 func (j *Journal) WaitFor(ctx context.Context, n int, match Match) error {
 	var seen int
 	var seq int64
@@ -151,7 +217,11 @@ func (j *Journal) WaitFor(ctx context.Context, n int, match Match) error {
 		select {
 		case <-more:
 		case <-ctx.Done():
-			return fmt.Errorf("mockserver: waited for %d frames, %d came: %w", n, seen, ctx.Err())
+			latest := "the journal is empty"
+			if e, ok := j.Last(Any); ok {
+				latest = "the latest entry is " + e.line()
+			}
+			return fmt.Errorf("mockserver: waited for %d frames, %d came; %s: %w", n, seen, latest, ctx.Err())
 		}
 	}
 }
