@@ -17,4 +17,5 @@
 //
 //	//domain:name[text()='sauna.example']
 //	/epp/command/transfer[@op='request']
+//	/epp/command/poll/@msgID
 package match

@@ -63,12 +63,9 @@ func (f *Frame) Tree() (*etree.Document, error) {
 	return f.tree, nil
 }
 
-func (f *Frame) find(p etree.Path) *etree.Element {
-	doc, err := f.Tree()
-	if err != nil {
-		return nil
-	}
-	return doc.FindElementPath(p)
+func (f *Frame) has(p Path) bool {
+	_, ok := p.In(f)
+	return ok
 }
 
 // usual makes a tree in which each namespace has its usual prefix.

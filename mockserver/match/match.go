@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/beevik/etree"
-
 	"github.com/eppkit/eppkit/epp"
 )
 
@@ -58,7 +56,7 @@ func (e *Error) Error() string { return "match: " + e.Criterion + ": " + e.Reaso
 // A Matcher is a Match that is ready for use, by any number of goroutines.
 type Matcher struct {
 	want Match
-	path etree.Path
+	path Path
 }
 
 // Compile makes a Matcher. The error is an *Error: a path that can't be read.
@@ -66,24 +64,11 @@ func (m Match) Compile() (*Matcher, error) {
 	c := &Matcher{want: m}
 	if m.XPath != "" {
 		var err error
-		if c.path, err = compilePath(m.XPath); err != nil {
+		if c.path, err = ParsePath(m.XPath); err != nil {
 			return nil, &Error{Criterion: "xpath", Reason: err.Error()}
 		}
 	}
 	return c, nil
-}
-
-// compilePath reads a path. Package etree panics at some that are not one.
-func compilePath(s string) (p etree.Path, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("%q is not a path", s)
-		}
-	}()
-	if p, err = etree.CompilePath(s); err != nil {
-		return p, fmt.Errorf("%q is not a path: %s", s, strings.TrimPrefix(err.Error(), "etree: "))
-	}
-	return p, nil
 }
 
 // Matches reports whether all criteria hold.
@@ -116,7 +101,7 @@ func (c *Matcher) misses(f *Frame) iter.Seq[Mismatch] {
 			(w.Session == 0 || w.Session == f.Session ||
 				miss("session", strconv.FormatInt(w.Session, 10), strconv.FormatInt(f.Session, 10))) &&
 			(w.Text == "" || strings.Contains(f.Doc(), w.Text) || miss("text", strconv.Quote(w.Text), "a frame without it")) &&
-			(w.XPath == "" || f.find(c.path) != nil || miss("xpath", w.XPath, "a frame without it"))
+			(w.XPath == "" || f.has(c.path) || miss("xpath", w.XPath, "a frame without it"))
 	}
 }
 

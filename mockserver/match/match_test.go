@@ -100,8 +100,36 @@ func TestMismatchesInOrder(t *testing.T) {
 	require.Equal(t, "clID: wanted REG-A, got none", c.Mismatches(new(match.Frame))[0].String())
 }
 
+func TestPath(t *testing.T) {
+	const doc = `<epp xmlns="` + epp.NS + `"><command><poll/><poll op="ack" msgID="a'7/@x"/><clTRID>ABC-7</clTRID></command></epp>`
+	for path, want := range map[string]string{
+		"//clTRID":              "ABC-7",
+		"//poll/@msgID":         "a'7/@x",
+		"/epp/command/poll/@op": "ack",
+		"//poll[@op='ack']/@op": "ack",
+		"//poll[@msgID='/@op']": "-",
+		"//poll/@other":         "-",
+		"//other":               "-",
+		"//poll[@op='ack']":     "",
+		"//command/*[2]/@msgID": "a'7/@x",
+	} {
+		p, err := match.ParsePath(path)
+		require.NoError(t, err, path)
+		got, ok := p.In(frame(doc))
+		if !ok {
+			got = "-"
+		}
+		require.Equal(t, want, got, path)
+		_, ok = p.In(frame("<epp"))
+		require.False(t, ok)
+	}
+	c, err := match.Match{XPath: "//poll/@msgID"}.Compile()
+	require.NoError(t, err)
+	require.True(t, c.Matches(frame(doc)))
+}
+
 func TestBadPaths(t *testing.T) {
-	for _, path := range []string{"//name[", "//name[@x='y]", "[", "//name[text()=", "//name[]", "//[", "a[b='c"} {
+	for _, path := range []string{"//name[", "//name[@x='y]", "[", "//poll/@", "//name[text()=", "//name[]", "//[", "a[b='c"} {
 		_, err := match.Match{XPath: path}.Compile()
 		if err == nil { // a path that package etree takes finds nothing, and does not panic
 			c, _ := match.Match{XPath: path}.Compile()
