@@ -30,7 +30,7 @@ func (c *conn) reply(x *Exchange, data epp.Element, failure error) (end bool, er
 	}
 	c.record(x, m, from)
 	c.unsent = append(c.unsent, x.unsent...)
-	if end = m.Code().Closes(); end {
+	if end = c.closes(m.Code()); end {
 		c.release() // before the client can know: it may come back at once
 	}
 	return end, nil
@@ -136,6 +136,9 @@ func (c *conn) append(m epp.Message) (err error) {
 	if err == nil {
 		err = c.checkAnswer(out[len(c.out)+4:])
 	}
+	if err == nil && !c.blow.none() {
+		out = append(out[:len(c.out)], unit(tamper(c.blow, out[len(c.out)+4:]))...)
+	}
 	if err == nil {
 		c.out = out
 	}
@@ -151,7 +154,7 @@ func (c *conn) greet() error {
 	}
 	c.srv.journal.add(Entry{
 		Time: c.srv.reg.Now(), Session: c.sess.ID, ClID: c.sess.ClID, Sent: true,
-		Name: g.XMLName(), Verb: "greeting", frame: c.written(from),
+		Name: g.XMLName(), Verb: "greeting", Fault: c.blow.String(), frame: c.written(from),
 	})
 	return nil
 }
@@ -183,7 +186,8 @@ func (c *conn) record(x *Exchange, m *epp.Response, from int) {
 	e := Entry{
 		Time: x.Now(), Session: c.sess.ID, ClID: c.sess.ClID, Sent: true,
 		Verb: verbOf(x.Command), Code: m.Code(), Answers: c.asked,
-		ClTRID: strings.Clone(m.TrID.ClTRID), SvTRID: m.TrID.SvTRID, frame: c.written(from),
+		ClTRID: strings.Clone(m.TrID.ClTRID), SvTRID: m.TrID.SvTRID,
+		Fault: c.blow.String(), frame: c.written(from),
 	}
 	if x.Command.Request != nil {
 		e.Name = nameOf(x.Command)

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/eppkit/eppkit/mockserver/fault"
 )
 
 // An authority is the certificate authority of one Server, made with it.
@@ -26,10 +28,15 @@ type authority struct {
 	serial int64
 	issued map[string]tls.Certificate // by clID
 	holder map[string]string          // clID by fingerprint
+	hosts  []string                   // of the server's certificate
+	faulty map[fault.Kind]tls.Certificate
 }
 
 func newAuthority() (*authority, error) {
-	a := &authority{issued: make(map[string]tls.Certificate), holder: make(map[string]string)}
+	a := &authority{
+		issued: make(map[string]tls.Certificate), holder: make(map[string]string),
+		faulty: make(map[fault.Kind]tls.Certificate),
+	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -81,6 +88,11 @@ func (a *authority) issue(tmpl *x509.Certificate) (tls.Certificate, error) {
 func (a *authority) server(hosts []string) (tls.Certificate, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.hosts = hosts
+	return a.issue(a.serverTemplate(hosts))
+}
+
+func (a *authority) serverTemplate(hosts []string) *x509.Certificate {
 	tmpl := a.template("eppkit mock registry")
 	tmpl.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	tmpl.DNSNames = []string{"localhost"}
@@ -92,7 +104,52 @@ func (a *authority) server(hosts []string) (tls.Certificate, error) {
 			tmpl.DNSNames = append(tmpl.DNSNames, h)
 		}
 	}
-	return a.issue(tmpl)
+	return tmpl
+}
+
+// bad issues the server's certificate as a fault has it, the first time.
+func (a *authority) bad(kind fault.Kind) (tls.Certificate, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c, ok := a.faulty[kind]; ok {
+		return c, nil
+	}
+	issuer, tmpl := a, a.serverTemplate(a.hosts)
+	var err error
+	switch now := time.Now(); kind {
+	case fault.ExpiredCertificate:
+		tmpl.NotAfter = now.AddDate(0, 0, -1)
+	case fault.EarlyCertificate:
+		tmpl.NotBefore = now.AddDate(0, 0, 1)
+	case fault.WrongNameCertificate:
+		tmpl.DNSNames, tmpl.IPAddresses = []string{"elsewhere.example"}, nil
+	case fault.UntrustedCertificate:
+		issuer, err = newAuthority()
+	case fault.IncompleteCertificate:
+		issuer, err = a.intermediate()
+	default:
+		err = fmt.Errorf("mockserver: no certificate for the fault %s", kind)
+	}
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	c, err := issuer.issue(tmpl)
+	if err == nil {
+		a.faulty[kind] = c
+	}
+	return c, err
+}
+
+// intermediate makes an authority that this one vouches for.
+func (a *authority) intermediate() (*authority, error) {
+	tmpl := a.template("eppkit mock registry intermediate CA")
+	tmpl.IsCA, tmpl.BasicConstraintsValid = true, true
+	tmpl.KeyUsage = x509.KeyUsageCertSign
+	c, err := a.issue(tmpl)
+	if err != nil {
+		return nil, err
+	}
+	return &authority{cert: c.Leaf, key: c.PrivateKey.(*ecdsa.PrivateKey)}, nil
 }
 
 // client returns a registrar's certificate, which is issued the first time.

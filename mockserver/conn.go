@@ -30,7 +30,11 @@ type conn struct {
 	in       epp.FrameReader
 	out      []byte            // frames that were made and not written yet
 	unsent   []func(sent bool) // of [Exchange.OnSent], for the answers in out
-	asked    int64             // the number of the frame in hand in the journal
+	held     *held             // an answer that a fault holds back, or nil
+	blow     *blow             // the faults of the answer that is being made, or nil
+	pace     pace
+	number   int64 // of the connection, as faults count them
+	asked    int64 // the number of the frame in hand in the journal
 	sess     *Session
 	place    string // the registrar among whose sessions it counts, or ""
 	failures int    // of logins
@@ -39,16 +43,21 @@ type conn struct {
 
 	mu       sync.Mutex
 	stopping bool
+	halted   chan struct{} // closed by stop; nil when nobody waits
 }
 
+// past is a deadline that ends a read at once.
+var past = time.Unix(1, 0)
+
 // newConn enters a connection that Close then waits for; nil when it has begun.
-func (s *Server) newConn(nc net.Conn) *conn {
+func (s *Server) newConn(nc net.Conn, number int64) *conn {
 	c := &conn{
 		srv:     s,
 		nc:      nc,
 		in:      epp.FrameReader{R: bufio.NewReaderSize(nc, readBuffer), Max: s.profile.MaxFrame},
 		sess:    &Session{},
 		loginBy: time.Now().Add(s.profile.LoginTimeout),
+		number:  number,
 	}
 	if a := nc.RemoteAddr(); a != nil {
 		c.sess.RemoteAddr = a.String()
@@ -79,17 +88,16 @@ func (s *Server) newConn(nc net.Conn) *conn {
 func (c *conn) stop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.halted != nil && !c.stopping {
+		close(c.halted)
+	}
 	c.stopping = true
-	c.nc.SetReadDeadline(time.Unix(1, 0))
+	c.nc.SetReadDeadline(past)
 }
 
 // cut ends the connection at once, without TLS's good-bye.
 func (c *conn) cut() {
-	if t, ok := c.nc.(*tls.Conn); ok {
-		t.NetConn().Close()
-		return
-	}
-	c.nc.Close()
+	c.raw().Close()
 }
 
 // allow sets the deadline of the next read; false when the connection is to stop.
@@ -118,8 +126,8 @@ func (c *conn) serve() (err error) {
 	defer c.nc.Close()
 	defer func() { err = c.end(err) }()
 
-	err = c.greet()
-	for end := false; err == nil && !end; {
+	end, err := c.begin()
+	for err == nil && !end {
 		var frame []byte
 		if frame, err = c.next(); err == nil {
 			end, err = c.handle(frame)
@@ -132,8 +140,12 @@ func (c *conn) serve() (err error) {
 // commands have been executed. It returns what [Server.ServeConn] does.
 func (c *conn) end(cause error) error {
 	c.release() // before the client can know: it may come back at once
+	c.unhold()
 	err := c.flush()
 	c.settle(false) // what a command registered that was not answered
+	if _, struck := errors.AsType[*struckError](cause); struck {
+		return cause // as the fault has it
+	}
 	heard := errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF)
 	if !heard && (cause != errStopping || c.in.R.Buffered() > 0) {
 		c.linger()
@@ -152,6 +164,9 @@ var errStopping = errors.New("mockserver: the server closes")
 // next reads a frame. Answers go out first, unless a further command is there
 // already.
 func (c *conn) next() ([]byte, error) {
+	if err := c.awaitNext(); err != nil {
+		return nil, err
+	}
 	if !c.in.Buffered() || len(c.out) > flushAt || len(c.unsent) > 0 {
 		if err := c.flush(); err != nil {
 			return nil, err
@@ -186,8 +201,7 @@ func (c *conn) flush() error {
 	if len(c.out) == 0 {
 		return nil
 	}
-	c.nc.SetWriteDeadline(time.Now().Add(c.srv.opts.WriteTimeout))
-	_, err := c.nc.Write(c.out)
+	err := c.write(c.out)
 	if err != nil {
 		c.cut() // TLS's good-bye would wait for the same peer
 	}
@@ -210,11 +224,14 @@ func (c *conn) settle(sent bool) {
 // sends: to close with input unread resets the connection, and the client would
 // lose the last answers.
 func (c *conn) linger() {
-	raw := c.nc
-	if t, ok := raw.(*tls.Conn); ok {
+	if t, ok := c.nc.(*tls.Conn); ok {
 		_ = t.CloseWrite()
-		raw = t.NetConn()
 	}
+	drain(c.raw())
+}
+
+// drain ends one half of a connection, and reads the other for a moment.
+func drain(raw net.Conn) {
 	half, ok := raw.(interface{ CloseWrite() error })
 	if !ok || half.CloseWrite() != nil {
 		return

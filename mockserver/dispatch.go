@@ -40,7 +40,7 @@ func (c *conn) handle(frame []byte) (end bool, err error) {
 	switch m := m.(type) {
 	case *epp.Hello:
 		c.enter(frame, m.XMLName(), "hello", "")
-		return false, c.greet()
+		return c.answer(c.exchange(&epp.Command{Request: m, Verb: "hello"}), frame, accept)
 	case *epp.Command:
 		return c.command(frame, m)
 	case *epp.ExtensionMessage:
@@ -62,7 +62,9 @@ func (c *conn) garbage(frame []byte, cause error) (end bool, err error) {
 	if c.srv.profile.CloseOnGarbage {
 		return true, fmt.Errorf("mockserver: a frame that is no command: %w", cause)
 	}
-	return c.reply(c.exchange(&epp.Command{}), nil, refuse(epp.CommandSyntaxError, epp.Name{}, cause.Error()))
+	return c.answer(c.exchange(&epp.Command{}), frame, func(*Exchange) (epp.Element, error) {
+		return nil, refuse(epp.CommandSyntaxError, epp.Name{}, cause.Error())
+	})
 }
 
 // invalid answers a frame that breaks the structure of its schema.
@@ -72,7 +74,9 @@ func (c *conn) invalid(frame []byte, found []violation) (end bool, err error) {
 		q.ClTRID = c.clTRID(frame)
 	}
 	c.enter(frame, epp.Name{}, "", q.ClTRID)
-	return c.reply(c.exchange(q), nil, refuseAll(epp.CommandSyntaxError, found))
+	return c.answer(c.exchange(q), frame, func(*Exchange) (epp.Element, error) {
+		return nil, refuseAll(epp.CommandSyntaxError, found)
+	})
 }
 
 // clTRID finds a command's identifier in a frame that is not valid; "" unless it
@@ -117,10 +121,11 @@ func (c *conn) command(frame []byte, q *epp.Command) (end bool, err error) {
 		return c.invalid(frame, []violation{{name, "there is no such element"}})
 	}
 	c.enter(frame, nameOf(q), verbOf(q), q.ClTRID)
-	x := c.exchange(q)
-	data, failure := c.run(x, frame)
-	return c.reply(x, data, failure)
+	return c.answer(c.exchange(q), frame, func(x *Exchange) (epp.Element, error) { return c.run(x, frame) })
 }
+
+// accept has nothing against a command.
+func accept(*Exchange) (epp.Element, error) { return nil, nil }
 
 // run decides on a command, and turns a panic into an error.
 func (c *conn) run(x *Exchange, frame []byte) (data epp.Element, err error) {

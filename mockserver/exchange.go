@@ -29,6 +29,10 @@ type Exchange struct {
 	// result: it is how a poll's message brings an object's data.
 	ResData []epp.Element
 
+	// Stale is how many changes back a query is to look, as a replica that
+	// lags would; 0 is the latest state.
+	Stale int
+
 	ctx    context.Context
 	reg    Registry
 	unsent []func(sent bool)

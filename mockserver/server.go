@@ -11,9 +11,11 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver/fault"
 	"github.com/eppkit/eppkit/schemas"
 )
 
@@ -45,6 +47,10 @@ type Options struct {
 	// off; the structure of what comes is looked at all the same.
 	Validator   *schemas.Validator
 	Unvalidated bool
+
+	// Faults are what goes wrong on purpose; by default the Server has a Set
+	// without faults, for [Server.Faults].
+	Faults *fault.Set
 
 	// HandshakeTimeout bounds the TLS handshake, 10 s; WriteTimeout each
 	// write, 30 s: a peer that never reads is cut off. Both are by the
@@ -84,6 +90,9 @@ type Server struct {
 	tls       *tls.Config
 	journal   *Journal
 	log       *slog.Logger
+	faults    *fault.Set
+	// connections counts them as faults do: from the moment they are accepted.
+	connections atomic.Int64
 
 	// accepting ends when Close begins, serving when it cuts.
 	accepting, serving context.Context
@@ -133,7 +142,12 @@ func New(opts Options) (*Server, error) {
 		log:      cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
 		conns:    make(map[*conn]struct{}),
 		sessions: make(map[string]int),
+		faults:   opts.Faults,
 	}
+	if s.faults == nil {
+		s.faults = fault.NewSet(fault.Options{})
+	}
+	s.faults.UseClock(reg.Now)
 	s.services = newServices(s.schema)
 	reg.Routes(&s.mux)
 	if s.mux.err != nil {
@@ -213,6 +227,9 @@ func (s *Server) wildcardHost() string {
 // Journal is what was received and sent so far.
 func (s *Server) Journal() *Journal { return s.journal }
 
+// Faults are what goes wrong on purpose: none, until some are added.
+func (s *Server) Faults() *fault.Set { return s.faults }
+
 // Sessions returns how many sessions a registrar has open.
 func (s *Server) Sessions(clID string) int {
 	s.mu.Lock()
@@ -255,15 +272,22 @@ func (s *Server) spawn(f func()) bool {
 // handshake makes the connection a TLS one, and serves it in a fresh goroutine, so
 // that an idle session does not keep the stack that the handshake grew.
 func (s *Server) handshake(c net.Conn) {
-	t := tls.Server(c, s.tls)
-	ctx, cancel := context.WithTimeout(s.accepting, s.opts.HandshakeTimeout)
+	number := s.connections.Add(1)
+	t, limit := s.open(c, number)
+	if t == nil {
+		return
+	}
+	ctx, cancel := s.accepting, context.CancelFunc(func() {})
+	if limit > 0 {
+		ctx, cancel = context.WithTimeout(ctx, limit)
+	}
 	defer cancel()
 	if err := t.HandshakeContext(ctx); err != nil {
 		s.log.Warn("TLS handshake", "remote", c.RemoteAddr().String(), "error", err)
 		c.Close()
 		return
 	}
-	if !s.spawn(func() { _ = s.ServeConn(context.Background(), t) }) {
+	if !s.spawn(func() { _ = s.serveConn(context.Background(), t, number) }) {
 		t.Close()
 	}
 }
@@ -275,7 +299,11 @@ func (s *Server) handshake(c net.Conn) {
 // The error says why the connection ended; it is nil after a logout, after Close,
 // and when the client closed it between two frames.
 func (s *Server) ServeConn(ctx context.Context, nc net.Conn) error {
-	c := s.newConn(nc)
+	return s.serveConn(ctx, nc, s.connections.Add(1))
+}
+
+func (s *Server) serveConn(ctx context.Context, nc net.Conn, number int64) error {
+	c := s.newConn(nc, number)
 	if c == nil {
 		nc.Close()
 		return ErrClosed
