@@ -3,135 +3,66 @@ package fred
 import (
 	"slices"
 	"strings"
+	"time"
 
-	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/fred/contact"
-	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
-func (r *Registry) contactCheck(_ *mockserver.Exchange, q *contact.Check) (*contact.ChkData, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	a := new(contact.ChkData)
-	for _, id := range q.IDs {
-		obj := registry.Ref{Kind: registry.Contact, Handle: upper(id)}
-		why := r.handleTaken(obj, r.contacts[obj.Handle] != nil)
-		a.CD = append(a.CD, contact.CD{ID: id, Avail: why == "", Reason: reason(why)})
-	}
-	return a, nil
+// Contact is a contact.
+type Contact struct {
+	ID              string `yaml:"id" json:"id"`
+	registry.Object `yaml:",inline"`
+
+	Name    string `yaml:"name" json:"name"`
+	Org     string `yaml:"org" json:"org,omitempty"`
+	Address `yaml:",inline"`
+	// Mailing is where letters go, where that is elsewhere (extra-addr-1.0).
+	Mailing *Address `yaml:"mailing" json:"mailing,omitempty"`
+	Voice   string   `yaml:"voice" json:"voice,omitempty"`
+	Fax     string   `yaml:"fax" json:"fax,omitempty"`
+	// Email and NotifyEmail are comma lists of what the schema takes for
+	// addresses, which mail may not be deliverable to.
+	Email       string `yaml:"email" json:"email"`
+	NotifyEmail string `yaml:"notifyEmail" json:"notifyEmail,omitempty"`
+	VAT         string `yaml:"vat" json:"vat,omitempty"`
+	Ident       *Ident `yaml:"ident" json:"ident,omitempty"`
+	// Disclose names the data that the contact discloses: addr, voice, fax,
+	// email, vat, ident, notifyEmail. Name and org are always disclosed, and so
+	// is addr unless the contact is a person whose identity was confirmed.
+	Disclose []string `yaml:"disclose" json:"disclose,omitempty"`
+
+	Idle `yaml:"-"`
 }
 
-func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contact.InfData, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	c := r.contacts[upper(q.ID)]
-	if c == nil {
-		return nil, unknown(contact.NS, "id", q.ID, "There is no such contact")
-	}
-	proved, err := r.proves(registry.Ref{Kind: registry.Contact, Handle: c.ID}, contact.NS, q.AuthInfo)
-	if err != nil {
-		return nil, err
-	}
-	all := !r.opts.HideContacts || proved || c.ClID == x.ClID() || r.servesDomainOf(x.ClID(), c.ID)
-	return r.contactData(c, all), nil
+// Address is where a Contact is.
+type Address struct {
+	Street []string `yaml:"street" json:"street,omitempty"`
+	City   string   `yaml:"city" json:"city,omitempty"`
+	SP     string   `yaml:"sp" json:"sp,omitempty"`
+	PC     string   `yaml:"pc" json:"pc,omitempty"`
+	CC     string   `yaml:"cc" json:"cc,omitempty"`
 }
 
-// proves reports whether an authInfo was shown that is valid. An empty one counts
-// as none; a wrong one is refused, even when its sender needs none.
-func (r *Registry) proves(obj registry.Ref, space string, authInfo *epp.Secret) (bool, error) {
-	if authInfo == nil || *authInfo == "" {
-		return false, nil
-	}
-	if !r.AuthInfos.Use(obj, *authInfo) {
-		return false, epp.Refuse(epp.InvalidAuthInfo,
-			registry.Because(space, "authInfo", string(*authInfo), "The authInfo is wrong or has expired"))
-	}
-	return true, nil
+// Ident identifies a person or a company.
+type Ident struct {
+	Type string `yaml:"type" json:"type"` // op, passport, mpsv, ico or birthday
+	Text string `yaml:"text" json:"text"`
 }
 
-func unknown(space, local, handle, reason string) error {
-	return epp.Refuse(epp.ObjectDoesNotExist, registry.Because(space, local, handle, reason))
-}
+// Key is the handle, in upper case.
+func (c *Contact) Key() string { return c.ID }
 
-// servesDomainOf reports whether a registrar sponsors a domain whose holder or
-// administrative contact a contact is.
-func (r *Registry) servesDomainOf(clID, id string) bool {
-	for _, d := range r.domains {
-		if d.ClID == clID && (d.Registrant == id || slices.Contains(d.Admins, id)) {
-			return true
-		}
-	}
-	return false
-}
+// Due is when the contact will have been idle for too long.
+func (c *Contact) Due() time.Time { return c.IdleAt }
 
-// linked reports whether another object refers to a contact.
-func (r *Registry) linked(id string) bool {
-	for _, d := range r.domains {
-		if d.Registrant == id || slices.Contains(d.Admins, id) {
-			return true
-		}
-	}
-	for _, sets := range []map[string]*Set{r.nssets, r.keysets} {
-		for _, s := range sets {
-			if slices.Contains(s.Techs, id) {
-				return true
-			}
-		}
-	}
-	return false
-}
+func (c *Contact) ref() registry.Ref { return registry.Ref{Kind: registry.Contact, Handle: c.ID} }
 
-// contactData is what a registrar sees: all of it, or what the contact discloses.
-// The elements postalInfo and addr stay even when they are empty.
-func (r *Registry) contactData(c *Contact, all bool) *contact.InfData {
-	shows := func(item string) bool { return all || c.discloses(item) }
-	a := &contact.InfData{
-		ID: c.ID, ROID: c.ROID,
-		Status:     r.contactStatus(c),
-		PostalInfo: contact.PostalInfo{Name: c.Name, Org: optional(c.Org), Addr: new(contact.Addr)},
-		ClID:       c.ClID, CrID: c.CrID, CrDate: c.CrDate,
-		UpID: c.UpID, UpDate: c.UpDate, TrDate: c.TrDate,
-		Disclose: c.disclose(),
-	}
-	if shows("addr") {
-		a.PostalInfo.Addr = &contact.Addr{
-			Street: c.Street, City: c.City, SP: optional(c.SP), PC: optional(c.PC), CC: c.CC,
-		}
-	}
-	if shows("voice") {
-		a.Voice = optional(c.Voice)
-	}
-	if shows("fax") {
-		a.Fax = optional(c.Fax)
-	}
-	if shows("email") {
-		a.Email = commaList(c.Email)
-	}
-	if shows("vat") {
-		a.VAT = optional(c.VAT)
-	}
-	if c.Ident != nil && shows("ident") {
-		a.Ident = &contact.Ident{Type: c.Ident.Type, Text: c.Ident.Text}
-	}
-	if shows("notifyEmail") {
-		a.NotifyEmail = commaList(c.NotifyEmail)
-	}
-	return a
-}
-
-// contactStatus leaves out serverBlocked, which FRED never shows for contacts.
-func (r *Registry) contactStatus(c *Contact) []epp.Status {
-	var list []string
-	for _, s := range c.Status {
-		if s != "serverBlocked" {
-			list = append(list, s)
-		}
-	}
-	if r.linked(c.ID) {
-		list = append(list, "linked")
-	}
-	return statuses(list...)
+// clone is a copy that can be changed.
+func (c *Contact) clone() *Contact {
+	d := *c
+	d.Status, d.Street, d.Disclose = slices.Clone(c.Status), slices.Clone(c.Street), slices.Clone(c.Disclose)
+	return &d
 }
 
 // discloses reports whether a contact lets everybody see an item. The address is

@@ -1,38 +1,68 @@
 package fred
 
 import (
-	"github.com/eppkit/eppkit/fred/domain"
-	"github.com/eppkit/eppkit/mockserver"
+	"slices"
+	"time"
+
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
-func (r *Registry) domainCheck(_ *mockserver.Exchange, q *domain.Check) (*domain.ChkData, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	a := new(domain.ChkData)
-	for _, name := range q.Names {
-		why := r.nameTaken(lower(name))
-		a.CD = append(a.CD, domain.CD{Name: name, Avail: why == "", Reason: reason(why)})
-	}
-	return a, nil
+// Domain is a domain.
+type Domain struct {
+	Name            string `yaml:"name" json:"name"`
+	registry.Object `yaml:",inline"`
+
+	Registrant string    `yaml:"registrant" json:"registrant"`
+	Admins     []string  `yaml:"admins" json:"admins,omitempty"`
+	NSSet      string    `yaml:"nsset" json:"nsset,omitempty"`
+	KeySet     string    `yaml:"keyset" json:"keyset,omitempty"`
+	ExDate     time.Time `yaml:"exDate" json:"exDate"` // a day
+	// ValExDate is the day on which the validation of an ENUM domain expires,
+	// and Publish whether it is to stand in the directory.
+	ValExDate time.Time `yaml:"valExDate" json:"valExDate,omitzero"`
+	Publish   *bool     `yaml:"publish" json:"publish,omitempty"`
+
+	// Life is what happens next because of ExDate, and Validation because of
+	// ValExDate.
+	Life       Step `yaml:"-" json:"life,omitzero"`
+	Validation Step `yaml:"-" json:"validation,omitzero"`
 }
 
-// domainInfo shows everything to every registrar; an authInfo is only tried.
-func (r *Registry) domainInfo(_ *mockserver.Exchange, q *domain.Info) (*domain.InfData, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	d := r.domains[lower(q.Name)]
-	if d == nil {
-		return nil, unknown(domain.NS, "name", q.Name, "There is no such domain")
+// A Step is the next of a series of things that happen with a domain by the clock.
+type Step struct {
+	N  int       `json:"n"`  // counts those that have happened
+	At time.Time `json:"at"` // when the next one does; zero for never
+}
+
+// Key is the name, in lower case.
+func (d *Domain) Key() string { return d.Name }
+
+// Links are the registrant, the admins, the nsset and the keyset.
+func (d *Domain) Links() []registry.Ref {
+	list := append(refs(registry.Contact, d.Registrant), refs(registry.Contact, d.Admins...)...)
+	if d.NSSet != "" {
+		list = append(list, registry.Ref{Kind: registry.NSSet, Handle: d.NSSet})
 	}
-	if _, err := r.proves(registry.Ref{Kind: registry.Domain, Handle: d.Name}, domain.NS, q.AuthInfo); err != nil {
-		return nil, err
+	if d.KeySet != "" {
+		list = append(list, registry.Ref{Kind: registry.KeySet, Handle: d.KeySet})
 	}
-	return &domain.InfData{
-		Name: d.Name, ROID: d.ROID,
-		Status:     statuses(d.Status...),
-		Registrant: d.Registrant, Admins: d.Admins, Nsset: d.NSSet, Keyset: d.KeySet,
-		ClID: d.ClID, CrID: d.CrID, CrDate: d.CrDate,
-		UpID: d.UpID, UpDate: d.UpDate, ExDate: d.ExDate, TrDate: d.TrDate,
-	}, nil
+	return list
+}
+
+// Due is when the next step of its life or of its validation happens.
+func (d *Domain) Due() time.Time {
+	life, validation := d.Life.At, d.Validation.At
+	if life.IsZero() || !validation.IsZero() && validation.Before(life) {
+		return validation
+	}
+	return life
+}
+
+func (d *Domain) ref() registry.Ref { return registry.Ref{Kind: registry.Domain, Handle: d.Name} }
+
+// clone is a copy that can be changed.
+func (d *Domain) clone() *Domain {
+	c := *d
+	c.Status, c.Admins = slices.Clone(d.Status), slices.Clone(d.Admins)
+	return &c
 }

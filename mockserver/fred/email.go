@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/eppkit/eppkit/internal/mask"
+	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
 // maxEmailList is how many characters a list of addresses may have in FRED's schema
@@ -36,10 +37,10 @@ type recipient struct {
 
 // recipients splits the contacts' lists of addresses, drops what is no address, and
 // keeps each address once, in the order in which they come.
-func (r *Registry) recipients(contacts []string) []recipient {
+func (r *Registry) recipients(rd registry.Reader, contacts []string) []recipient {
 	var list []recipient
 	for _, id := range contacts {
-		c := r.contacts[id]
+		c := r.contacts.Get(rd, id)
 		for _, email := range commaList(c.Email) {
 			email = strings.TrimSpace(email)
 			known := slices.ContainsFunc(list, func(a recipient) bool { return a.email == email })

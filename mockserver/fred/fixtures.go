@@ -2,10 +2,10 @@ package fred
 
 import (
 	_ "embed"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver/registry"
@@ -19,72 +19,13 @@ type Fixtures struct {
 	Registrars []registry.Account `yaml:"registrars"`
 	Messages   []registry.Message `yaml:"messages"`
 	Contacts   []Contact          `yaml:"contacts"`
-	NSSets     []Set              `yaml:"nssets"`
-	KeySets    []Set              `yaml:"keysets"`
+	NSSets     []NSSet            `yaml:"nssets"`
+	KeySets    []KeySet           `yaml:"keysets"`
 	Domains    []Domain           `yaml:"domains"`
 	// Prohibited are names that nobody may register.
 	Prohibited []string `yaml:"prohibited"`
 	// Protected are handles that were deleted not long ago.
 	Protected []Protected `yaml:"protected"`
-}
-
-// Contact is a contact.
-type Contact struct {
-	ID              string `yaml:"id"`
-	registry.Object `yaml:",inline"`
-
-	Name   string   `yaml:"name"`
-	Org    string   `yaml:"org"`
-	Street []string `yaml:"street"`
-	City   string   `yaml:"city"`
-	SP     string   `yaml:"sp"`
-	PC     string   `yaml:"pc"`
-	CC     string   `yaml:"cc"`
-	Voice  string   `yaml:"voice"`
-	Fax    string   `yaml:"fax"`
-	// Email and NotifyEmail are comma lists of what the schema takes for
-	// addresses, which mail may not be deliverable to.
-	Email       string `yaml:"email"`
-	NotifyEmail string `yaml:"notifyEmail"`
-	VAT         string `yaml:"vat"`
-	Ident       *Ident `yaml:"ident"`
-	// Disclose names the data that the contact discloses: addr, voice, fax,
-	// email, vat, ident, notifyEmail. Name and org are always disclosed, and so
-	// is addr unless the contact is a person whose identity was confirmed.
-	Disclose []string `yaml:"disclose"`
-}
-
-// Ident identifies a person or a company.
-type Ident struct {
-	Type string `yaml:"type"` // op, passport, mpsv, ico or birthday
-	Text string `yaml:"text"`
-}
-
-// Domain is a domain.
-type Domain struct {
-	Name            string `yaml:"name"`
-	registry.Object `yaml:",inline"`
-
-	Registrant string    `yaml:"registrant"`
-	Admins     []string  `yaml:"admins"`
-	NSSet      string    `yaml:"nsset"`
-	KeySet     string    `yaml:"keyset"`
-	ExDate     time.Time `yaml:"exDate"` // a day
-}
-
-// Set is an nsset or a keyset, as far as the mock has them.
-type Set struct {
-	ID              string `yaml:"id"`
-	registry.Object `yaml:",inline"`
-
-	Techs []string `yaml:"techs"`
-}
-
-// Protected is a handle that can't be taken again until some time.
-type Protected struct {
-	Kind   string    `yaml:"kind"` // contact, nsset or keyset
-	Handle string    `yaml:"handle"`
-	Until  time.Time `yaml:"until"`
 }
 
 //go:embed fixtures/fred.yaml
@@ -135,8 +76,8 @@ func (f *Fixtures) Validate() error {
 	v.Registrars(f.Registrars)
 	v.Messages(f.Messages)
 	v.contacts(f.Contacts)
-	v.sets("nssets", f.NSSets)
-	v.sets("keysets", f.KeySets)
+	v.nssets(f.NSSets)
+	v.keysets(f.KeySets)
 	v.domains(f)
 	return v.Err
 }
@@ -188,15 +129,42 @@ func (v *validator) emails(list string, at registry.Path) {
 	v.Check(list == "" || emailList.MatchString(list), at, "is not a comma list of addresses")
 }
 
-func (v *validator) sets(key string, list []Set) {
+func (v *validator) nssets(list []NSSet) {
 	for i := range list {
-		s, at := &list[i], registry.Path{key, i}
-		v.Check(validHandle(s.ID), at, "%q is not a handle", s.ID)
-		v.Define(key, upper(s.ID), &s.Object, setStatus, at)
-		v.Check(len(s.Techs) > 0, at, "%s has no techs", s.ID)
-		for k, id := range s.Techs {
-			v.Refer("contacts", upper(id), at.With("techs", k))
+		s, at := &list[i], registry.Path{"nssets", i}
+		v.set("nssets", s.ID, &s.Object, s.Techs, at)
+		v.Check(len(s.Hosts) <= maxHosts, at, "%s has more than %d hosts", s.ID, maxHosts)
+		for k, h := range s.Hosts {
+			at := at.With("hosts", k)
+			v.Check(validHost(lower(h.Name)), at, "%q is not a host name", h.Name)
+			for _, a := range h.Addrs {
+				_, err := netip.ParseAddr(a)
+				v.Check(err == nil, at, "%q is not an IP address", a)
+			}
 		}
+		v.Check(s.ReportLevel == nil || *s.ReportLevel >= 0 && *s.ReportLevel <= maxReportLevel,
+			at.With("reportLevel"), "must be 0 to %d", maxReportLevel)
+	}
+}
+
+func (v *validator) keysets(list []KeySet) {
+	for i := range list {
+		s, at := &list[i], registry.Path{"keysets", i}
+		v.set("keysets", s.ID, &s.Object, s.Techs, at)
+		v.Check(len(s.DNSKeys) <= maxKeys, at, "%s has more than %d keys", s.ID, maxKeys)
+		for k, d := range s.DNSKeys {
+			v.Check(d.flaw() == nil, at.With("dnsKeys", k), "is not a key that FRED takes")
+		}
+	}
+}
+
+// set checks what nssets and keysets share.
+func (v *validator) set(key, id string, m *registry.Object, techs []string, at registry.Path) {
+	v.Check(validHandle(id), at, "%q is not a handle", id)
+	v.Define(key, upper(id), m, setStatus, at)
+	v.Check(len(techs) > 0, at, "%s has no techs", id)
+	for k, tech := range techs {
+		v.Refer("contacts", upper(tech), at.With("techs", k))
 	}
 }
 
@@ -204,7 +172,7 @@ func (v *validator) domains(f *Fixtures) {
 	for i := range f.Domains {
 		d, at := &f.Domains[i], registry.Path{"domains", i}
 		v.Check(validName(lower(d.Name)), at, "%q is not a domain name", d.Name)
-		v.Check(inZone(lower(d.Name), f.Zones), at, "%s is in none of the zones", d.Name)
+		v.Check(f.inZone(lower(d.Name)), at, "%s is in none of the zones", d.Name)
 		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
 		v.Refer("contacts", upper(d.Registrant), at.With("registrant"))
 		for k, id := range d.Admins {
@@ -222,4 +190,8 @@ func (v *validator) domains(f *Fixtures) {
 		known := p.Kind == registry.Contact || p.Kind == registry.NSSet || p.Kind == registry.KeySet
 		v.Check(known, registry.Path{"protected", i, "kind"}, "must be contact, nsset or keyset")
 	}
+}
+
+func (f *Fixtures) inZone(name string) bool {
+	return slices.ContainsFunc(f.Zones, func(zone string) bool { return (&Zone{Name: lower(zone)}).has(name) })
 }

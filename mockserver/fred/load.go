@@ -2,60 +2,102 @@ package fred
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
-// load takes fixtures over, which are valid, and gives each object its ROID.
-func (r *Registry) load(f *Fixtures) {
-	r.prohibited = make(map[string]bool)
-	r.protected = make(map[registry.Ref]time.Time)
-	r.contacts = make(map[string]*Contact)
-	r.nssets, r.keysets = make(map[string]*Set), make(map[string]*Set)
-	r.domains = make(map[string]*Domain)
-
+// load stores fixtures, which are valid, and gives each object its ROID.
+func (r *Registry) load(tx *registry.Tx, f *Fixtures) error {
+	if err := r.Accounts.Load(tx, f.Registrars); err != nil {
+		return err
+	}
+	for _, m := range f.Messages {
+		r.Queue.Put(tx, m)
+	}
 	for _, z := range f.Zones {
-		r.zones = append(r.zones, lower(z))
+		r.zones.Put(tx, &Zone{Name: lower(z)})
 	}
-	var objects []*registry.Object
-	register := func(letter string) {
-		registry.Register(objects, func(n int) string { return fmt.Sprintf("%s%010d-CZ", letter, n) })
-		objects = nil
+	for _, name := range f.Prohibited {
+		r.prohibited.Put(tx, &Prohibited{Name: lower(name)})
 	}
-	for i := range f.Contacts {
-		c := &f.Contacts[i]
+	for _, p := range f.Protected {
+		p.Handle = upper(p.Handle)
+		r.protected.Put(tx, &p)
+	}
+	r.loadContacts(tx, f.Contacts)
+	r.loadNSSets(tx, f.NSSets)
+	r.loadKeySets(tx, f.KeySets)
+	r.loadDomains(tx, f.Domains)
+	return nil
+}
+
+// The letters of ROIDs.
+const (
+	contactLetter = "C"
+	nssetLetter   = "N"
+	domainLetter  = "D"
+	keysetLetter  = "K"
+)
+
+// roid is the form of ROIDs at .cz.
+func roid(letter string, n uint64) string { return fmt.Sprintf("%s%010d-CZ", letter, n) }
+
+func (r *Registry) loadContacts(tx *registry.Tx, given []Contact) {
+	list, objects := make([]*Contact, len(given)), make([]*registry.Object, len(given))
+	for i := range given {
+		c := given[i].clone()
 		c.ID = upper(c.ID)
-		r.contacts[c.ID] = c
-		objects = append(objects, &c.Object)
+		list[i], objects[i] = c, &c.Object
 	}
-	register("C")
-	sets := func(list []Set, letter string, into map[string]*Set) {
-		for i := range list {
-			s := &list[i]
-			s.ID = upper(s.ID)
-			uppers(s.Techs)
-			into[s.ID] = s
-			objects = append(objects, &s.Object)
+	registry.Register(tx, objects, contactLetter, roid)
+	for _, c := range list {
+		r.contacts.Put(tx, c)
+	}
+}
+
+func (r *Registry) loadNSSets(tx *registry.Tx, given []NSSet) {
+	list, objects := make([]*NSSet, len(given)), make([]*registry.Object, len(given))
+	for i := range given {
+		s := given[i].clone()
+		s.ID = upper(s.ID)
+		uppers(s.Techs)
+		for k := range s.Hosts {
+			s.Hosts[k].Name = lower(s.Hosts[k].Name)
 		}
-		register(letter)
+		list[i], objects[i] = s, &s.Object
 	}
-	sets(f.NSSets, "N", r.nssets)
-	sets(f.KeySets, "K", r.keysets)
-	for i := range f.Domains {
-		d := &f.Domains[i]
+	registry.Register(tx, objects, nssetLetter, roid)
+	for _, s := range list {
+		r.nssets.Put(tx, s)
+	}
+}
+
+func (r *Registry) loadKeySets(tx *registry.Tx, given []KeySet) {
+	list, objects := make([]*KeySet, len(given)), make([]*registry.Object, len(given))
+	for i := range given {
+		s := given[i].clone()
+		s.ID = upper(s.ID)
+		uppers(s.Techs)
+		list[i], objects[i] = s, &s.Object
+	}
+	registry.Register(tx, objects, keysetLetter, roid)
+	for _, s := range list {
+		r.keysets.Put(tx, s)
+	}
+}
+
+func (r *Registry) loadDomains(tx *registry.Tx, given []Domain) {
+	list, objects := make([]*Domain, len(given)), make([]*registry.Object, len(given))
+	for i := range given {
+		d := given[i].clone()
 		d.Name, d.Registrant = lower(d.Name), upper(d.Registrant)
 		d.NSSet, d.KeySet = upper(d.NSSet), upper(d.KeySet)
 		uppers(d.Admins)
-		r.domains[d.Name] = d
-		objects = append(objects, &d.Object)
+		list[i], objects[i] = d, &d.Object
 	}
-	register("D")
-	for _, name := range f.Prohibited {
-		r.prohibited[lower(name)] = true
-	}
-	for _, p := range f.Protected {
-		r.protected[registry.Ref{Kind: p.Kind, Handle: upper(p.Handle)}] = p.Until
+	registry.Register(tx, objects, domainLetter, roid)
+	for _, d := range list {
+		r.domains.Put(tx, d)
 	}
 }
 

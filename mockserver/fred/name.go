@@ -24,9 +24,21 @@ func lower(name string) string   { return registry.Lower(name) }
 
 // word is what a handle is made of, and a label of a name: no hyphen at the ends or
 // after another one.
+// refs names objects of one kind.
+func refs(kind string, handles ...string) []registry.Ref {
+	list := make([]registry.Ref, 0, len(handles))
+	for _, h := range handles {
+		list = append(list, registry.Ref{Kind: kind, Handle: h})
+	}
+	return list
+}
+
 var word = regexp.MustCompile(`^[a-zA-Z0-9](-?[a-zA-Z0-9])*$`)
 
 func validHandle(s string) bool { return len(s) <= 30 && word.MatchString(s) }
+
+// validHost is a name server's name. Unlike a domain's, it is of any zone.
+func validHost(s string) bool { return validName(s) }
 
 func validName(s string) bool {
 	if len(s) > 255 || !strings.Contains(s, ".") {
@@ -40,48 +52,29 @@ func validName(s string) bool {
 	return true
 }
 
-// inZone reports whether a name can be registered in one of the zones: directly
-// below it, and in an ENUM zone below it by any number of digits.
-func inZone(name string, zones []string) bool {
-	for _, zone := range zones {
-		zone = lower(zone)
-		below, ok := strings.CutSuffix(name, "."+zone)
-		if !ok {
-			continue
-		}
-		if strings.HasSuffix(zone, "e164.arpa") {
-			return enumDigits.MatchString(below)
-		}
-		return !strings.Contains(below, ".")
-	}
-	return false
-}
-
-var enumDigits = regexp.MustCompile(`^[0-9](\.[0-9])*$`)
-
 // handleTaken says why a handle can't be created, or "".
-func (r *Registry) handleTaken(obj registry.Ref, exists bool) string {
+func (r *Registry) handleTaken(rd registry.Reader, obj registry.Ref, exists bool) string {
 	switch {
 	case !validHandle(obj.Handle):
 		return reasonInvalid
 	case exists:
 		return reasonRegistered
-	case r.Now().Before(r.protected[obj]):
+	case r.protected.Has(rd, protectedKey(obj)):
 		return reasonProtected
 	}
 	return ""
 }
 
 // nameTaken says why a domain can't be created, or "".
-func (r *Registry) nameTaken(name string) string {
+func (r *Registry) nameTaken(rd registry.Reader, name string) string {
 	switch {
 	case !validName(name):
 		return reasonInvalid
-	case !inZone(name, r.zones):
+	case r.zoneOf(rd, name) == nil:
 		return reasonNoZone
-	case r.domains[name] != nil:
+	case r.domains.Has(rd, name):
 		return reasonRegistered
-	case r.prohibited[name]:
+	case r.prohibited.Has(rd, name):
 		return reasonProhibited
 	}
 	return ""

@@ -2,7 +2,6 @@ package fred
 
 import (
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
@@ -18,8 +17,7 @@ import (
 // Options are how a Registry behaves. The zero value works.
 type Options struct {
 	registry.Options
-	// Fixtures are the objects at the start; nil are [DefaultFixtures]. A
-	// Registry takes them over.
+	// Fixtures are the objects at the start; nil are [DefaultFixtures].
 	Fixtures *Fixtures
 	// PartiallyDiscloseContactEmails makes the answer to sendAuthInfo say to
 	// which addresses the mail went, masked as Mask says.
@@ -44,16 +42,13 @@ type Registry struct {
 
 	opts Options
 
-	// mu guards the objects. A command that changes something holds it from
-	// beginning to end, so that commands are atomic.
-	mu         sync.RWMutex
-	zones      []string
-	prohibited map[string]bool
-	protected  map[registry.Ref]time.Time
-	contacts   map[string]*Contact // by handle, in upper case
-	nssets     map[string]*Set
-	keysets    map[string]*Set
-	domains    map[string]*Domain // by name, in lower case
+	zones      *registry.Table[*Zone]
+	prohibited *registry.Table[*Prohibited]
+	protected  *registry.Table[*Protected]
+	contacts   *registry.Table[*Contact]
+	nssets     *registry.Table[*NSSet]
+	keysets    *registry.Table[*KeySet]
+	domains    *registry.Table[*Domain]
 }
 
 var (
@@ -74,17 +69,23 @@ func New(o Options) (*Registry, error) {
 	if o.AuthInfoLength == 0 {
 		o.AuthInfoLength = 8
 	}
-	state, err := registry.NewState(o.Options, extensions(), f.Registrars, f.Messages)
+	state, err := registry.NewState(o.Options, extensions())
 	if err != nil {
 		return nil, err
 	}
 	state.Queue.InMsg, state.Queue.AckNext, state.Queue.TTL = true, true, 7*24*time.Hour
-	r := &Registry{
-		State:     state,
-		AuthInfos: &registry.AuthInfos{Clock: state.Clock, Hasher: state.Hasher, TTL: o.AuthInfoTTL},
-		opts:      o,
+	r := &Registry{State: state, opts: o}
+	r.AuthInfos = registry.NewAuthInfos(state, o.AuthInfoTTL)
+	r.zones = registry.NewTable[*Zone](state, "zone", nil)
+	r.prohibited = registry.NewTable[*Prohibited](state, "prohibited", nil)
+	r.protected = registry.NewTable(state, "protected", r.unprotect)
+	r.contacts = registry.NewTable[*Contact](state, registry.Contact, nil)
+	r.nssets = registry.NewTable[*NSSet](state, registry.NSSet, nil)
+	r.keysets = registry.NewTable[*KeySet](state, registry.KeySet, nil)
+	r.domains = registry.NewTable[*Domain](state, registry.Domain, nil)
+	if err := state.Begin(func(tx *registry.Tx) error { return r.load(tx, f) }); err != nil {
+		return nil, err
 	}
-	r.load(f)
 	return r, nil
 }
 

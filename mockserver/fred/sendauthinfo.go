@@ -20,69 +20,72 @@ const transferProhibited = "serverTransferProhibited"
 // contactSendAuthInfo writes to the contact itself. Unlike for the other objects,
 // it does not matter that its transfer is prohibited.
 func (r *Registry) contactSendAuthInfo(x *mockserver.Exchange, q *contact.SendAuthInfo) (*contact.SendAuthInfoData, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	c := r.contacts[upper(q.ID)]
-	if c == nil {
-		return nil, unknown(contact.NS, "id", q.ID, "There is no such contact")
-	}
-	shown, err := r.sendAuthInfo(x, registry.Ref{Kind: registry.Contact, Handle: c.ID}, c.ID)
-	if err != nil || shown == nil {
-		return nil, err
-	}
-	return &contact.SendAuthInfoData{Email: shown}, nil
+	return registry.Do(r.State, func(tx *registry.Tx) (*contact.SendAuthInfoData, error) {
+		c := r.contacts.Get(tx, upper(q.ID))
+		if c == nil {
+			return nil, unknown(contact.NS, "id", q.ID, "There is no such contact")
+		}
+		shown, err := r.sendAuthInfo(tx, x, c.ref(), c.ID)
+		if err != nil || shown == nil {
+			return nil, err
+		}
+		return &contact.SendAuthInfoData{Email: shown}, nil
+	})
 }
 
 // domainSendAuthInfo writes to the registrant and all administrative contacts.
 func (r *Registry) domainSendAuthInfo(x *mockserver.Exchange, q *domain.SendAuthInfo) (*domain.SendAuthInfoData, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	d := r.domains[lower(q.Name)]
-	if d == nil {
-		return nil, unknown(domain.NS, "name", q.Name, "There is no such domain")
-	}
-	if slices.Contains(d.Status, transferProhibited) {
-		return nil, locked(domain.NS, "name", q.Name)
-	}
-	to := append([]string{d.Registrant}, d.Admins...)
-	shown, err := r.sendAuthInfo(x, registry.Ref{Kind: registry.Domain, Handle: d.Name}, to...)
-	if err != nil || shown == nil {
-		return nil, err
-	}
-	return &domain.SendAuthInfoData{Email: shown}, nil
+	return registry.Do(r.State, func(tx *registry.Tx) (*domain.SendAuthInfoData, error) {
+		d := r.domains.Get(tx, lower(q.Name))
+		if d == nil {
+			return nil, unknown(domain.NS, "name", q.Name, "There is no such domain")
+		}
+		if slices.Contains(d.Status, transferProhibited) {
+			return nil, locked(domain.NS, "name", q.Name)
+		}
+		to := append([]string{d.Registrant}, d.Admins...)
+		shown, err := r.sendAuthInfo(tx, x, d.ref(), to...)
+		if err != nil || shown == nil {
+			return nil, err
+		}
+		return &domain.SendAuthInfoData{Email: shown}, nil
+	})
 }
 
 // nssetSendAuthInfo writes to all technical contacts.
 func (r *Registry) nssetSendAuthInfo(x *mockserver.Exchange, q *nsset.SendAuthInfo) (*nsset.SendAuthInfoData, error) {
-	shown, err := r.setSendAuthInfo(x, registry.NSSet, r.nssets, nsset.NS, q.ID)
-	if err != nil || shown == nil {
-		return nil, err
-	}
-	return &nsset.SendAuthInfoData{Email: shown}, nil
+	return registry.Do(r.State, func(tx *registry.Tx) (*nsset.SendAuthInfoData, error) {
+		s := r.nssets.Get(tx, upper(q.ID))
+		if s == nil {
+			return nil, unknown(nsset.NS, "id", q.ID, "There is no such nsset")
+		}
+		if slices.Contains(s.Status, transferProhibited) {
+			return nil, locked(nsset.NS, "id", q.ID)
+		}
+		shown, err := r.sendAuthInfo(tx, x, s.ref(), s.Techs...)
+		if err != nil || shown == nil {
+			return nil, err
+		}
+		return &nsset.SendAuthInfoData{Email: shown}, nil
+	})
 }
 
 // keysetSendAuthInfo writes to all technical contacts.
 func (r *Registry) keysetSendAuthInfo(x *mockserver.Exchange, q *keyset.SendAuthInfo) (*keyset.SendAuthInfoData, error) {
-	shown, err := r.setSendAuthInfo(x, registry.KeySet, r.keysets, keyset.NS, q.ID)
-	if err != nil || shown == nil {
-		return nil, err
-	}
-	return &keyset.SendAuthInfoData{Email: shown}, nil
-}
-
-func (r *Registry) setSendAuthInfo(
-	x *mockserver.Exchange, kind string, sets map[string]*Set, space, id string,
-) ([]string, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	s := sets[upper(id)]
-	if s == nil {
-		return nil, unknown(space, "id", id, "There is no such "+kind)
-	}
-	if slices.Contains(s.Status, transferProhibited) {
-		return nil, locked(space, "id", id)
-	}
-	return r.sendAuthInfo(x, registry.Ref{Kind: kind, Handle: s.ID}, s.Techs...)
+	return registry.Do(r.State, func(tx *registry.Tx) (*keyset.SendAuthInfoData, error) {
+		s := r.keysets.Get(tx, upper(q.ID))
+		if s == nil {
+			return nil, unknown(keyset.NS, "id", q.ID, "There is no such keyset")
+		}
+		if slices.Contains(s.Status, transferProhibited) {
+			return nil, locked(keyset.NS, "id", q.ID)
+		}
+		shown, err := r.sendAuthInfo(tx, x, s.ref(), s.Techs...)
+		if err != nil || shown == nil {
+			return nil, err
+		}
+		return &keyset.SendAuthInfoData{Email: shown}, nil
+	})
 }
 
 func locked(space, local, handle string) error {
@@ -93,22 +96,23 @@ func locked(space, local, handle string) error {
 // beside those of others, and mails it to contacts. Any registrar may ask. It
 // returns the addresses as the answer shows them: masked, or nil when FRED is not
 // to disclose them.
-func (r *Registry) sendAuthInfo(x *mockserver.Exchange, obj registry.Ref, contacts ...string) ([]string, error) {
-	to := r.recipients(contacts)
+func (r *Registry) sendAuthInfo(
+	tx *registry.Tx, x *mockserver.Exchange, obj registry.Ref, contacts ...string,
+) ([]string, error) {
+	to := r.recipients(tx, contacts)
 	if len(to) == 0 {
 		return nil, epp.Refuse(epp.CommandFailed)
 	}
 	mail := registry.Mail{
 		About:       obj,
-		AuthInfo:    epp.Secret(r.Rand.Text(authInfoAlphabet, r.opts.AuthInfoLength)),
-		At:          r.Now(),
+		AuthInfo:    epp.Secret(tx.Rand().Text(authInfoAlphabet, r.opts.AuthInfoLength)),
 		RequestedBy: x.ClID(),
 	}
 	for _, a := range to {
 		mail.To = append(mail.To, a.email)
 	}
-	r.AuthInfos.Set(obj, x.ClID(), mail.AuthInfo)
-	r.Outbox.Add(mail)
+	r.AuthInfos.Put(tx, obj, x.ClID(), mail.AuthInfo)
+	r.Outbox.Put(tx, mail)
 	if !r.opts.PartiallyDiscloseContactEmails {
 		return nil, nil
 	}

@@ -1,0 +1,85 @@
+package fred
+
+import (
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/fred/contact"
+	"github.com/eppkit/eppkit/mockserver"
+	"github.com/eppkit/eppkit/mockserver/registry"
+)
+
+func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contact.InfData, error) {
+	v := r.View(x)
+	c := r.contacts.Get(v, upper(q.ID))
+	if c == nil {
+		return nil, unknown(contact.NS, "id", q.ID, "There is no such contact")
+	}
+	proved, err := r.proves(c.ref(), contact.NS, q.AuthInfo)
+	if err != nil {
+		return nil, err
+	}
+	all := !r.opts.HideContacts || proved || c.ClID == x.ClID() || r.servesDomainOf(v, x.ClID(), c)
+	return contactData(v, c, all), nil
+}
+
+// servesDomainOf reports whether a registrar sponsors a domain whose holder or
+// administrative contact a contact is.
+func (r *Registry) servesDomainOf(v *registry.View, clID string, c *Contact) bool {
+	for ref := range v.Referrers(c.ref(), registry.Domain) {
+		if r.domains.Get(v, ref.Handle).ClID == clID {
+			return true
+		}
+	}
+	return false
+}
+
+// contactData is what a registrar sees: all of it, or what the contact discloses.
+// The elements postalInfo and addr stay even when they are empty.
+func contactData(v *registry.View, c *Contact, all bool) *contact.InfData {
+	shows := func(item string) bool { return all || c.discloses(item) }
+	a := &contact.InfData{
+		ID: c.ID, ROID: c.ROID,
+		Status:     statusesOf(v, c),
+		PostalInfo: contact.PostalInfo{Name: c.Name, Org: optional(c.Org), Addr: new(contact.Addr)},
+		ClID:       c.ClID, CrID: c.CrID, CrDate: c.CrDate,
+		UpID: c.UpID, UpDate: c.UpDate, TrDate: c.TrDate,
+		Disclose: c.disclose(),
+	}
+	if shows("addr") {
+		a.PostalInfo.Addr = &contact.Addr{
+			Street: c.Street, City: c.City, SP: optional(c.SP), PC: optional(c.PC), CC: c.CC,
+		}
+	}
+	if shows("voice") {
+		a.Voice = optional(c.Voice)
+	}
+	if shows("fax") {
+		a.Fax = optional(c.Fax)
+	}
+	if shows("email") {
+		a.Email = commaList(c.Email)
+	}
+	if shows("vat") {
+		a.VAT = optional(c.VAT)
+	}
+	if c.Ident != nil && shows("ident") {
+		a.Ident = &contact.Ident{Type: c.Ident.Type, Text: c.Ident.Text}
+	}
+	if shows("notifyEmail") {
+		a.NotifyEmail = commaList(c.NotifyEmail)
+	}
+	return a
+}
+
+// statusesOf leaves out serverBlocked, which FRED never shows for contacts.
+func statusesOf(v *registry.View, c *Contact) []epp.Status {
+	var list []string
+	for _, s := range c.Status {
+		if s != "serverBlocked" {
+			list = append(list, s)
+		}
+	}
+	if v.Linked(c.ref()) {
+		list = append(list, "linked")
+	}
+	return statuses(list...)
+}

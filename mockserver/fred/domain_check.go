@@ -1,0 +1,16 @@
+package fred
+
+import (
+	"github.com/eppkit/eppkit/fred/domain"
+	"github.com/eppkit/eppkit/mockserver"
+)
+
+func (r *Registry) domainCheck(x *mockserver.Exchange, q *domain.Check) (*domain.ChkData, error) {
+	v := r.View(x)
+	a := new(domain.ChkData)
+	for _, name := range q.Names {
+		why := r.nameTaken(v, lower(name))
+		a.CD = append(a.CD, domain.CD{Name: name, Avail: why == "", Reason: reason(why)})
+	}
+	return a, nil
+}

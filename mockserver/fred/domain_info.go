@@ -1,0 +1,24 @@
+package fred
+
+import (
+	"github.com/eppkit/eppkit/fred/domain"
+	"github.com/eppkit/eppkit/mockserver"
+)
+
+// domainInfo shows everything to every registrar; an authInfo is only tried.
+func (r *Registry) domainInfo(x *mockserver.Exchange, q *domain.Info) (*domain.InfData, error) {
+	d := r.domains.Get(r.View(x), lower(q.Name))
+	if d == nil {
+		return nil, unknown(domain.NS, "name", q.Name, "There is no such domain")
+	}
+	if _, err := r.proves(d.ref(), domain.NS, q.AuthInfo); err != nil {
+		return nil, err
+	}
+	return &domain.InfData{
+		Name: d.Name, ROID: d.ROID,
+		Status:     statuses(d.Status...),
+		Registrant: d.Registrant, Admins: d.Admins, Nsset: d.NSSet, Keyset: d.KeySet,
+		ClID: d.ClID, CrID: d.CrID, CrDate: d.CrDate,
+		UpID: d.UpID, UpDate: d.UpDate, ExDate: d.ExDate, TrDate: d.TrDate,
+	}, nil
+}
