@@ -12,56 +12,50 @@ import (
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
-// An authInfo is an object's, as the registry keeps it: in clear text, or as a hash
-// with Options.SecureAuthInfo. The zero authInfo is unset.
-type authInfo struct {
-	set  bool
-	pw   epp.Secret
-	hash registry.Hash
-}
-
-// keep makes an authInfo of a value; "" unsets.
-func (r *Registry) keep(pw epp.Secret) authInfo {
+// keep makes of an authInfo's value what the registry keeps: the value itself, or a hash
+// with Options.SecureAuthInfo. "" unsets it: both are zero then.
+func (r *Registry) keep(pw epp.Secret) (registry.Kept, registry.Hash) {
 	switch {
 	case pw == "":
-		return authInfo{}
+		return "", registry.Hash{}
 	case r.opts.SecureAuthInfo:
-		return authInfo{set: true, hash: r.Hasher.Hash(pw)}
+		return "", r.Hasher.Hash(pw)
 	}
-	return authInfo{set: true, pw: epp.Secret(strings.Clone(string(pw)))}
+	return registry.Kept(strings.Clone(string(pw))), registry.Hash{}
 }
 
-// matches reports whether a value that was shown is the authInfo. None matches one
-// that is unset (RFC 9154, section 4.4).
-func (a *authInfo) matches(shown epp.Secret) bool {
-	if a.pw != "" {
-		return subtle.ConstantTimeCompare([]byte(a.pw), []byte(shown)) == 1
+// matches reports whether a value that was shown is the authInfo that was kept. None
+// matches one that is unset (RFC 9154, section 4.4).
+func matches(kept registry.Kept, hash registry.Hash, pw epp.Secret) bool {
+	if kept != "" {
+		return subtle.ConstantTimeCompare([]byte(kept), []byte(pw)) == 1
 	}
-	return a.hash.Matches(shown)
+	return hash.Matches(pw)
 }
 
-// data is what an info shows to the sponsor. Of a hash that is an empty value, which
+// shown is what an info shows to the sponsor. Of a hash that is an empty value, which
 // says that it is set (RFC 9154, section 5.3).
-func (a *authInfo) data() *epp.AuthInfo {
-	if !a.set {
+func shown(kept registry.Kept, hash registry.Hash) *epp.AuthInfo {
+	if kept == "" && hash.IsZero() {
 		return nil
 	}
-	return &epp.AuthInfo{PW: a.pw}
+	return &epp.AuthInfo{PW: epp.Secret(kept)}
 }
 
 // proves checks an authInfo that was shown for a domain: its own, or with a roid
 // that of its registrant or of another of its contacts (RFC 5731, section 3.1.2).
-func (r *Registry) proves(d *Domain, a *epp.AuthInfo) error {
+func (r *Registry) proves(rd registry.Reader, d *Domain, a *epp.AuthInfo) error {
 	switch {
 	case a.Ext != nil:
 		return epp.Refuse(epp.UnimplementedOption)
-	case a.ROID == "" && d.authInfo.matches(a.PW):
+	case a.ROID == "" && matches(d.AuthInfo, d.AuthHash, a.PW):
 		return nil
 	case a.ROID == "":
 		return epp.Refuse(epp.InvalidAuthInfo)
 	}
 	for _, id := range append([]string{d.Registrant}, d.contactIDs()...) {
-		if c := r.contacts[id]; c.ROID == a.ROID && c.authInfo.matches(a.PW) {
+		c := r.contacts.Get(rd, id)
+		if c != nil && c.ROID == a.ROID && matches(c.AuthInfo, c.AuthHash, a.PW) {
 			return nil
 		}
 	}
@@ -73,7 +67,7 @@ func provesContact(c *Contact, a *epp.AuthInfo) error {
 	switch {
 	case a.Ext != nil:
 		return epp.Refuse(epp.UnimplementedOption)
-	case (a.ROID == "" || a.ROID == c.ROID) && c.authInfo.matches(a.PW):
+	case (a.ROID == "" || a.ROID == c.ROID) && matches(c.AuthInfo, c.AuthHash, a.PW):
 		return nil
 	}
 	return epp.Refuse(epp.InvalidAuthInfo)
@@ -165,6 +159,6 @@ func (r *Registry) alterAuthInfo(d *Domain, a *domain.AuthInfoChg) error {
 			return refuse(epp.InvalidAuthInfo, why)
 		}
 	}
-	d.authInfo = r.keep(a.PW)
+	d.AuthInfo, d.AuthHash = r.keep(a.PW)
 	return nil
 }

@@ -1,68 +1,76 @@
 package gtld
 
 import (
+	"maps"
 	"slices"
+	"time"
 
-	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/contact"
-	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
-func (r *Registry) contactCheck(_ *mockserver.Exchange, q *contact.Check) (*contact.ChkData, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	a := new(contact.ChkData)
-	for _, id := range q.IDs {
-		why := ""
-		if r.contacts[id] != nil {
-			why = reasonInUse
-		}
-		a.CD = append(a.CD, contact.CD{ID: id, Avail: why == "", Reason: reason(why)})
-	}
-	return a, nil
+// Contact is a contact (RFC 5733).
+type Contact struct {
+	ID              string `yaml:"id" json:"id,omitempty"`
+	registry.Object `yaml:",inline"`
+
+	Postal   []Postal        `yaml:"postal" json:"postal,omitempty"` // one or two
+	Voice    Phone           `yaml:"voice" json:"voice,omitempty"`
+	Fax      Phone           `yaml:"fax" json:"fax,omitempty"`
+	Email    string          `yaml:"email" json:"email,omitempty"`
+	AuthInfo registry.Kept   `yaml:"authInfo" json:"authInfo,omitempty"` // as a Domain's
+	AuthHash registry.Hash   `yaml:"-" json:"authInfoHash,omitzero"`
+	Disclose *Disclose       `yaml:"disclose" json:"disclose,omitempty"`
+	Texts    map[string]Text `yaml:"texts" json:"texts,omitempty"`
+	Transfer *Transfer       `yaml:"transfer" json:"transfer,omitempty"` // the latest, which may be over
 }
 
-func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contact.InfData, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	c := r.contacts[q.ID]
-	if c == nil {
-		return nil, epp.Refuse(epp.ObjectDoesNotExist, registry.Value(contact.NS, "id", q.ID))
+// Key is the identifier, which is case-sensitive.
+func (c *Contact) Key() string { return c.ID }
+
+// Due is when a transfer is decided by itself.
+func (c *Contact) Due() time.Time {
+	if c.Transfer != nil && c.Transfer.Status == "pending" {
+		return c.Transfer.AcDate
 	}
-	sponsor := c.ClID == x.ClID()
-	if q.AuthInfo != nil {
-		if err := provesContact(c, q.AuthInfo); err != nil {
-			return nil, err
-		}
-	} else if !sponsor {
-		return nil, epp.Refuse(epp.AuthorizationError, registry.Value(contact.NS, "id", q.ID))
-	}
-	a := &contact.InfData{
-		ID: c.ID, ROID: c.ROID,
-		Status: statuses(c.Status, r.linked(c.ID)),
-		Voice:  c.Voice.data(), Fax: c.Fax.data(), Email: c.Email,
-		ClID: c.ClID, CrID: c.CrID, CrDate: c.CrDate,
-		UpID: c.UpID, UpDate: c.UpDate, TrDate: c.TrDate,
-		Disclose: c.Disclose.data(),
-	}
-	for _, p := range c.Postal {
-		a.PostalInfo = append(a.PostalInfo, p.data())
-	}
-	if sponsor { // nobody else, authInfo or not (RFC 5733, section 3.1.2)
-		a.AuthInfo = c.authInfo.data()
-	}
-	return a, nil
+	return time.Time{}
 }
 
-// linked reports whether a domain refers to a contact.
-func (r *Registry) linked(id string) bool {
-	for _, d := range r.domains {
-		if d.Registrant == id || slices.Contains(d.contactIDs(), id) {
-			return true
-		}
-	}
-	return false
+// clone is a copy that can be changed without changing c. What its elements point to is
+// shared: those are replaced, not changed.
+func (c *Contact) clone() *Contact {
+	n := *c
+	n.Status, n.Postal, n.Texts = slices.Clone(c.Status), slices.Clone(c.Postal), maps.Clone(c.Texts)
+	return &n
+}
+
+// Postal is a name and an address in one form.
+type Postal struct {
+	Type   string   `yaml:"type" json:"type,omitempty"` // int or loc
+	Name   string   `yaml:"name" json:"name,omitempty"`
+	Org    string   `yaml:"org" json:"org,omitempty"`
+	Street []string `yaml:"street" json:"street,omitempty"`
+	City   string   `yaml:"city" json:"city,omitempty"`
+	SP     string   `yaml:"sp" json:"sp,omitempty"`
+	PC     string   `yaml:"pc" json:"pc,omitempty"`
+	CC     string   `yaml:"cc" json:"cc,omitempty"`
+}
+
+// Phone is a number, which may be "", and its extension.
+type Phone struct {
+	Number string `yaml:"number" json:"number,omitempty"`
+	X      string `yaml:"x" json:"x,omitempty"`
+}
+
+// Disclose is a contact's wish about its data.
+type Disclose struct {
+	Flag  bool     `yaml:"flag" json:"flag,omitempty"`
+	Name  []string `yaml:"name" json:"name,omitempty"` // int, loc or both, as for Org and Addr
+	Org   []string `yaml:"org" json:"org,omitempty"`
+	Addr  []string `yaml:"addr" json:"addr,omitempty"`
+	Voice bool     `yaml:"voice" json:"voice,omitempty"`
+	Fax   bool     `yaml:"fax" json:"fax,omitempty"`
+	Email bool     `yaml:"email" json:"email,omitempty"`
 }
 
 func (p *Postal) data() contact.PostalInfo {

@@ -2,10 +2,9 @@ package gtld
 
 import (
 	_ "embed"
-	"net/netip"
 	"regexp"
 	"slices"
-	"time"
+	"strings"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver/registry"
@@ -14,86 +13,15 @@ import (
 // Fixtures are the objects that a registry starts with. Names of domains and hosts
 // are compared in lower case.
 type Fixtures struct {
-	// Zones are the top-level domains: names are registered directly below.
+	// Zones are top-level domains with the default policy, and TLDs those with
+	// policies of their own. Names are registered directly below.
 	Zones      []string           `yaml:"zones"`
+	TLDs       []Policy           `yaml:"tlds"`
 	Registrars []registry.Account `yaml:"registrars"`
 	Messages   []registry.Message `yaml:"messages"`
 	Contacts   []Contact          `yaml:"contacts"`
 	Domains    []Domain           `yaml:"domains"`
 	Hosts      []Host             `yaml:"hosts"`
-}
-
-// Contact is a contact (RFC 5733).
-type Contact struct {
-	ID              string `yaml:"id"`
-	registry.Object `yaml:",inline"`
-
-	Postal   []Postal   `yaml:"postal"` // one or two
-	Voice    Phone      `yaml:"voice"`
-	Fax      Phone      `yaml:"fax"`
-	Email    string     `yaml:"email"`
-	AuthInfo epp.Secret `yaml:"authInfo"` // "" is unset
-	Disclose *Disclose  `yaml:"disclose"`
-
-	authInfo authInfo // AuthInfo, once the registry has taken it over
-}
-
-// Postal is a name and an address in one form.
-type Postal struct {
-	Type   string   `yaml:"type"` // int or loc
-	Name   string   `yaml:"name"`
-	Org    string   `yaml:"org"`
-	Street []string `yaml:"street"`
-	City   string   `yaml:"city"`
-	SP     string   `yaml:"sp"`
-	PC     string   `yaml:"pc"`
-	CC     string   `yaml:"cc"`
-}
-
-// Phone is a number, which may be "", and its extension.
-type Phone struct {
-	Number string `yaml:"number"`
-	X      string `yaml:"x"`
-}
-
-// Disclose is a contact's wish about its data.
-type Disclose struct {
-	Flag  bool     `yaml:"flag"`
-	Name  []string `yaml:"name"` // int, loc or both, as for Org and Addr
-	Org   []string `yaml:"org"`
-	Addr  []string `yaml:"addr"`
-	Voice bool     `yaml:"voice"`
-	Fax   bool     `yaml:"fax"`
-	Email bool     `yaml:"email"`
-}
-
-// Domain is a domain (RFC 5731).
-type Domain struct {
-	Name            string `yaml:"name"`
-	registry.Object `yaml:",inline"`
-
-	Registrant string     `yaml:"registrant"`
-	Contacts   []Link     `yaml:"contacts"`
-	NS         []string   `yaml:"ns"` // names of hosts
-	ExDate     time.Time  `yaml:"exDate"`
-	AuthInfo   epp.Secret `yaml:"authInfo"` // "" is unset
-
-	authInfo  authInfo              // AuthInfo, once the registry has taken it over
-	explained map[string]epp.Status // those of Status that have a text
-}
-
-// Link ties a contact to a domain.
-type Link struct {
-	Type string `yaml:"type"` // admin, billing or tech
-	ID   string `yaml:"id"`
-}
-
-// Host is a name server. One below a domain of the registry is subordinate to it.
-type Host struct {
-	Name            string `yaml:"name"`
-	registry.Object `yaml:",inline"`
-
-	Addrs []netip.Addr `yaml:"addrs"`
 }
 
 //go:embed fixtures/gtld.yaml
@@ -146,6 +74,24 @@ func (f *Fixtures) Validate() error {
 	v.domains(f)
 	v.superordinates(f)
 	return v.Err
+}
+
+// zones are the top-level domains, in lower case.
+func (f *Fixtures) zones() []string {
+	var list []string
+	for _, z := range f.Zones {
+		list = append(list, lower(z))
+	}
+	for _, p := range f.TLDs {
+		list = append(list, lower(p.Name))
+	}
+	return list
+}
+
+// parent is what a name is directly below of.
+func parent(name string) string {
+	_, above, _ := strings.Cut(name, ".")
+	return above
 }
 
 type validator struct{ registry.Validator }
@@ -221,7 +167,7 @@ func (v *validator) hosts(list []Host) {
 func (v *validator) domains(f *Fixtures) {
 	for i := range f.Domains {
 		d, at := &f.Domains[i], registry.Path{"domains", i}
-		v.Check(nameTaken(lower(d.Name), f.Zones) == "", at, "%q is not a name directly below a zone", d.Name)
+		v.Check(validName(d.Name) && slices.Contains(f.zones(), parent(lower(d.Name))), at, "%q is not a name directly below a zone", d.Name)
 		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
 		v.Check(len(d.Status) <= 10, at.With("status"), "may have ten at most, beside which inactive may stand")
 		v.Refer("contacts", d.Registrant, at.With("registrant"))
@@ -242,7 +188,7 @@ func (v *validator) domains(f *Fixtures) {
 func (v *validator) superordinates(f *Fixtures) {
 	for i := range f.Hosts {
 		h, at := &f.Hosts[i], registry.Path{"hosts", i}
-		if !slices.ContainsFunc(f.Zones, func(z string) bool { return below(lower(h.Name), lower(z)) }) {
+		if !slices.ContainsFunc(f.zones(), func(z string) bool { return below(lower(h.Name), z) }) {
 			continue
 		}
 		ok := slices.ContainsFunc(f.Domains, func(d Domain) bool {

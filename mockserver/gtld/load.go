@@ -2,47 +2,101 @@ package gtld
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
-// load takes fixtures over, which are valid, and gives each object its ROID.
-func (r *Registry) load(f *Fixtures) {
-	r.contacts = make(map[string]*Contact)
-	r.hosts = make(map[string]*Host)
-	r.domains = make(map[string]*Domain)
+// roid is the form of ROIDs here.
+func roid(letter string, n uint64) string { return fmt.Sprintf("%s%d-MOCK", letter, n) }
 
-	var objects []*registry.Object
-	register := func(letter string) {
-		registry.Register(objects, func(n int) string { return fmt.Sprintf("%s%d-MOCK", letter, n) })
-		objects = nil
-	}
+// The letters of ROIDs.
+const (
+	contactLetter = "C"
+	hostLetter    = "H"
+	domainLetter  = "D"
+)
+
+// load takes fixtures over, which are valid, and gives each object its ROID.
+func (r *Registry) load(tx *registry.Tx, f *Fixtures) error {
+	r.policies = make(map[string]*Policy)
 	for _, z := range f.Zones {
-		r.zones = append(r.zones, lower(z))
+		r.policies[lower(z)] = &Policy{Name: lower(z)}
 	}
-	for i := range f.Contacts {
-		c := &f.Contacts[i]
-		c.authInfo, c.AuthInfo = r.keep(c.AuthInfo), ""
-		r.contacts[c.ID] = c
-		objects = append(objects, &c.Object)
+	for _, p := range f.TLDs {
+		p.Name = lower(p.Name)
+		r.policies[p.Name] = &p
 	}
-	register("C")
-	for i := range f.Hosts {
-		h := &f.Hosts[i]
-		h.Name = lower(h.Name)
-		r.hosts[h.Name] = h
-		objects = append(objects, &h.Object)
+	if err := r.Accounts.Load(tx, f.Registrars); err != nil {
+		return err
 	}
-	register("H")
-	for i := range f.Domains {
-		d := &f.Domains[i]
-		d.authInfo, d.AuthInfo = r.keep(d.AuthInfo), ""
+	for _, m := range f.Messages {
+		r.Queue.Put(tx, m)
+	}
+	r.loadContacts(tx, f.Contacts)
+	r.loadDomains(tx, f.Domains)
+	r.loadHosts(tx, f.Hosts)
+	return nil
+}
+
+func (r *Registry) loadContacts(tx *registry.Tx, list []Contact) {
+	var objects []*registry.Object
+	for i := range list {
+		list[i] = *list[i].clone()
+		objects = append(objects, &list[i].Object)
+	}
+	registry.Register(tx, objects, contactLetter, roid)
+	for i := range list {
+		c := &list[i]
+		c.AuthInfo, c.AuthHash = r.keep(epp.Secret(c.AuthInfo))
+		r.contacts.Put(tx, c)
+	}
+}
+
+func (r *Registry) loadDomains(tx *registry.Tx, list []Domain) {
+	var objects []*registry.Object
+	for i := range list {
+		list[i] = *list[i].clone()
+		objects = append(objects, &list[i].Object)
+	}
+	registry.Register(tx, objects, domainLetter, roid)
+	for i := range list {
+		d := &list[i]
+		d.AuthInfo, d.AuthHash = r.keep(epp.Secret(d.AuthInfo))
 		d.Name = lower(d.Name)
 		for k, name := range d.NS {
 			d.NS[k] = lower(name)
 		}
-		r.domains[d.Name] = d
-		objects = append(objects, &d.Object)
+		r.domains.Put(tx, d)
 	}
-	register("D")
+}
+
+func (r *Registry) loadHosts(tx *registry.Tx, list []Host) {
+	var objects []*registry.Object
+	for i := range list {
+		list[i] = *list[i].clone()
+		objects = append(objects, &list[i].Object)
+	}
+	registry.Register(tx, objects, hostLetter, roid)
+	for i := range list {
+		h := &list[i]
+		h.Name = lower(h.Name)
+		h.Superordinate = r.superordinate(tx, h.Name)
+		r.hosts.Put(tx, h)
+	}
+}
+
+// superordinate is the domain that a host's name is below of, or "".
+func (r *Registry) superordinate(rd registry.Reader, name string) string {
+	for {
+		_, above, ok := strings.Cut(name, ".")
+		if !ok {
+			return ""
+		}
+		if r.domains.Has(rd, above) {
+			return above
+		}
+		name = above
+	}
 }

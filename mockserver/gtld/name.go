@@ -1,7 +1,6 @@
 package gtld
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/eppkit/eppkit/epp"
@@ -40,12 +39,12 @@ func notLDH(c rune) bool {
 }
 
 // nameTaken says why no domain of a name can exist, or "".
-func nameTaken(name string, zones []string) string {
+func (r *Registry) nameTaken(name string) string {
 	_, parent, _ := strings.Cut(name, ".")
 	switch {
 	case !validName(name):
 		return reasonInvalid
-	case !slices.ContainsFunc(zones, func(z string) bool { return lower(z) == parent }):
+	case r.policies[parent] == nil:
 		return reasonZone
 	}
 	return ""
@@ -56,20 +55,4 @@ func reason(text string) *epp.Reason {
 		return nil
 	}
 	return &epp.Reason{Text: text}
-}
-
-// statuses lists an object's statuses. One without any of those given is ok, beside
-// which only linked may stand.
-func statuses(list []string, linked bool) []epp.Status {
-	if len(list) == 0 {
-		list = []string{"ok"}
-	}
-	if linked {
-		list = append(list[:len(list):len(list)], "linked")
-	}
-	out := make([]epp.Status, len(list))
-	for i, s := range list {
-		out[i].S = s
-	}
-	return out
 }

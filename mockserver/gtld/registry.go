@@ -3,7 +3,6 @@ package gtld
 import (
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/contact"
@@ -40,13 +39,12 @@ type Registry struct {
 	*registry.State
 	opts Options
 
-	// mu guards the objects. A command that changes something holds it from
-	// beginning to end, so that commands are atomic.
-	mu       sync.RWMutex
-	zones    []string
-	contacts map[string]*Contact // by identifier, which is case-sensitive
-	hosts    map[string]*Host    // by name, in lower case, as domains
-	domains  map[string]*Domain
+	policies map[string]*Policy // by top-level domain, in lower case
+	hooks    []*hooks
+
+	contacts *registry.Table[*Contact] // by identifier, which is case-sensitive
+	hosts    *registry.Table[*Host]    // by name, in lower case, as domains
+	domains  *registry.Table[*Domain]
 }
 
 var (
@@ -68,12 +66,17 @@ func New(o Options) (*Registry, error) {
 	if o.SecureAuthInfo {
 		exts = append(exts, secureauthinfo.Extension())
 	}
-	state, err := registry.NewState(o.Options, exts, f.Registrars, f.Messages)
+	state, err := registry.NewState(o.Options, exts)
 	if err != nil {
 		return nil, err
 	}
 	r := &Registry{State: state, opts: o}
-	r.load(f)
+	r.contacts = registry.NewTable[*Contact](state, registry.Contact, nil)
+	r.hosts = registry.NewTable[*Host](state, registry.Host, nil)
+	r.domains = registry.NewTable[*Domain](state, registry.Domain, nil)
+	if err := r.Begin(func(tx *registry.Tx) error { return r.load(tx, f) }); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver"
@@ -25,55 +25,69 @@ var (
 	ErrBlocked     = errors.New("the registrar is blocked")
 )
 
+// ErrCredit is when a registrar can't pay.
+var ErrCredit = errors.New("the registrar's credit does not suffice")
+
 // An Account is a registrar.
 type Account struct {
-	ClID     string     `yaml:"clID"`
-	Password epp.Secret `yaml:"password"` // 6 to 16 characters
+	ClID string `yaml:"clID" json:"clID"`
+	// Password has 6 to 16 characters. A registry keeps its hash alone.
+	Password epp.Secret `yaml:"password" json:"-"`
 	// Certificates are those of which the registrar must present one: SHA-256
 	// fingerprints in hex, with or without colons, or CertIssued. When there
 	// are none, any certificate will do, and none at all.
-	Certificates []string `yaml:"certificates"`
-	Blocked      bool     `yaml:"blocked"`
+	Certificates []string `yaml:"certificates" json:"certificates,omitempty"`
+	Blocked      bool     `yaml:"blocked" json:"blocked,omitempty"`
 	// MaxSessions is how many sessions may be open; 0 leaves it to the
 	// registry's profile.
-	MaxSessions int `yaml:"maxSessions"`
+	MaxSessions int `yaml:"maxSessions" json:"maxSessions,omitempty"`
 	// Credit is by zone.
-	Credit map[string]Amount `yaml:"credit"`
+	Credit map[string]Amount `yaml:"credit" json:"credit,omitempty"`
+
+	// Hash is the password's, and PasswordSet when it was set.
+	Hash        Hash      `yaml:"-" json:"passwordHash"`
+	PasswordSet time.Time `yaml:"-" json:"passwordSet,omitzero"`
+}
+
+// Key is the clID.
+func (a *Account) Key() string { return a.ClID }
+
+// Clone is a copy that can be changed.
+func (a *Account) Clone() *Account {
+	c := *a
+	c.Certificates, c.Credit = slices.Clone(a.Certificates), maps.Clone(a.Credit)
+	return &c
 }
 
 // Accounts are the registrars of a registry. Its methods may be called by any
 // number of goroutines.
 type Accounts struct {
-	hasher *Hasher
+	Table *Table[*Account]
+
+	state  *State
 	nobody Hash
-
-	mu   sync.RWMutex
-	byID map[string]*account
 }
 
-type account struct {
-	Account // without its password
-	pw      Hash
+func newAccounts(s *State) *Accounts {
+	return &Accounts{state: s, nobody: s.Hasher.Hash(""), Table: NewTable[*Account](s, "registrar", nil)}
 }
 
-// NewAccounts stores accounts, with their passwords hashed.
-func NewAccounts(h *Hasher, list []Account) (*Accounts, error) {
-	a := &Accounts{hasher: h, nobody: h.Hash(""), byID: make(map[string]*account)}
+// Load stores registrars, with their passwords hashed. The error is a *FixtureError.
+func (a *Accounts) Load(tx *Tx, list []Account) error {
 	var v Validator
 	if v.Registrars(list); v.Err != nil {
-		return nil, v.Err
+		return v.Err
 	}
-	for _, it := range list {
-		pw := h.Hash(it.Password)
-		it.Password = ""
-		it.Credit = maps.Clone(it.Credit)
-		it.Certificates = slices.Clone(it.Certificates)
-		for i, c := range it.Certificates {
-			it.Certificates[i] = fingerprint(c)
+	for i := range list {
+		acc := list[i].Clone()
+		acc.Hash, acc.PasswordSet = a.state.Hasher.Hash(acc.Password), tx.Now()
+		acc.Password = ""
+		for k, c := range acc.Certificates {
+			acc.Certificates[k] = fingerprint(c)
 		}
-		a.byID[it.ClID] = &account{Account: it, pw: pw}
+		a.Table.Put(tx, acc)
 	}
-	return a, nil
+	return nil
 }
 
 // fingerprint brings a fingerprint into the form in which they are compared.
@@ -83,10 +97,14 @@ func fingerprint(s string) string { return strings.ToLower(strings.ReplaceAll(s,
 // ErrCredentials, ErrCertificate or ErrBlocked, in that order: only who knows the
 // password learns more.
 func (a *Accounts) Login(s *mockserver.Session, q *epp.Login) error {
-	acc, known := a.get(q.ClID)
-	// The hashing is done outside the lock: it is slow on purpose.
-	switch matches := acc.pw.Matches(q.PW); {
-	case !known || !matches:
+	acc := a.Table.Get(a.state.View(nil), q.ClID)
+	pw := a.nobody // takes as long to compare
+	if acc != nil {
+		pw = acc.Hash
+	}
+	// The hashing is done outside of any change: it is slow on purpose.
+	switch matches := pw.Matches(q.PW); {
+	case acc == nil || !matches:
 		return ErrCredentials
 	case !acc.presents(s):
 		return ErrCertificate
@@ -95,25 +113,26 @@ func (a *Accounts) Login(s *mockserver.Session, q *epp.Login) error {
 	case q.NewPW == "":
 		return nil
 	}
-	pw := a.hasher.Hash(q.NewPW)
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.byID[acc.ClID].pw = pw
-	return nil
+	fresh := a.state.Hasher.Hash(q.NewPW)
+	return a.change(acc.ClID, func(tx *Tx, acc *Account) { acc.Hash, acc.PasswordSet = fresh, tx.Now() })
 }
 
-// get returns an account, or one whose password takes as long to compare.
-func (a *Accounts) get(clID string) (acc account, known bool) {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	if acc := a.byID[clID]; acc != nil {
-		return *acc, true
-	}
-	return account{pw: a.nobody}, false
+// change changes an account.
+func (a *Accounts) change(clID string, f func(*Tx, *Account)) error {
+	return a.state.Change(func(tx *Tx) error {
+		acc := a.Table.Get(tx, clID)
+		if acc == nil {
+			return fmt.Errorf("registry: there is no registrar %q", clID)
+		}
+		acc = acc.Clone()
+		f(tx, acc)
+		a.Table.Put(tx, acc)
+		return nil
+	})
 }
 
 // presents reports whether the session has one of the account's certificates.
-func (a *account) presents(s *mockserver.Session) bool {
+func (a *Account) presents(s *mockserver.Session) bool {
 	if len(a.Certificates) == 0 {
 		return true
 	}
@@ -128,9 +147,7 @@ func (a *account) presents(s *mockserver.Session) bool {
 // SessionLimit is how many sessions a registrar may have open, or 0 where its
 // account leaves that to the registry's profile.
 func (a *Accounts) SessionLimit(clID string) int {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	if acc := a.byID[clID]; acc != nil {
+	if acc := a.Table.Get(a.state.View(nil), clID); acc != nil {
 		return acc.MaxSessions
 	}
 	return 0
@@ -144,9 +161,7 @@ type ZoneCredit struct {
 
 // Credit returns a registrar's credit, in the order of the zones' names.
 func (a *Accounts) Credit(clID string) []ZoneCredit {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	acc := a.byID[clID]
+	acc := a.Table.Get(a.state.View(nil), clID)
 	if acc == nil {
 		return nil
 	}
@@ -157,15 +172,30 @@ func (a *Accounts) Credit(clID string) []ZoneCredit {
 	return list
 }
 
+// Charge takes an amount from a registrar's credit in a zone, as a part of a change,
+// and returns what is left. A negative amount is a refund. The error is ErrCredit where
+// the credit does not suffice; an account that has no credit in that zone pays nothing
+// and has no limit.
+func (a *Accounts) Charge(tx *Tx, clID, zone string, amount Amount) (left Amount, err error) {
+	acc := a.Table.Get(tx, clID)
+	if acc == nil {
+		return 0, fmt.Errorf("registry: there is no registrar %q", clID)
+	}
+	credit, counted := acc.Credit[zone]
+	switch {
+	case !counted || amount == 0:
+		return credit, nil
+	case amount > credit:
+		return credit, ErrCredit
+	}
+	acc = acc.Clone()
+	acc.Credit[zone] = credit - amount
+	a.Table.Put(tx, acc)
+	return credit - amount, nil
+}
+
 // SetBlocked blocks a registrar, or lets it in again. Sessions that are open stay.
 // It is an error when there is no such registrar.
 func (a *Accounts) SetBlocked(clID string, blocked bool) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	acc := a.byID[clID]
-	if acc == nil {
-		return fmt.Errorf("registry: there is no registrar %q", clID)
-	}
-	acc.Blocked = blocked
-	return nil
+	return a.change(clID, func(_ *Tx, acc *Account) { acc.Blocked = blocked })
 }

@@ -16,14 +16,13 @@ import (
 func TestAccountsLogin(t *testing.T) {
 	own := &x509.Certificate{Raw: []byte("own")}
 	hex := mockserver.Fingerprint(own)
-	a, err := NewAccounts(&Hasher{Rand: NewRand(1), Iterations: 10}, []Account{
+	a := accountsOf(t, []Account{
 		{ClID: "open", Password: "hush-hush", MaxSessions: 2},
 		{ClID: "pinned", Password: "hush-hush", Certificates: []string{hex}},
 		{ClID: "plain", Password: "hush-hush", Certificates: []string{strings.ToLower(strings.ReplaceAll(hex, ":", ""))}},
 		{ClID: "issued", Password: "hush-hush", Certificates: []string{CertIssued}},
 		{ClID: "blocked", Password: "hush-hush", Certificates: []string{CertIssued}, Blocked: true},
 	})
-	require.NoError(t, err)
 	other := &x509.Certificate{Raw: []byte("other")}
 	for _, tt := range []struct {
 		name, clID, pw string
@@ -65,11 +64,44 @@ func TestAccountsLogin(t *testing.T) {
 	require.Error(t, a.SetBlocked("nobody", true))
 }
 
+// accountsOf are the accounts of a registry that has nothing else.
+func accountsOf(t *testing.T, list []Account) *Accounts {
+	s, err := NewState(Options{Clock: NewClock(noon), HashIterations: 10}, nil)
+	require.NoError(t, err)
+	require.NoError(t, s.Begin(func(tx *Tx) error { return s.Accounts.Load(tx, list) }))
+	return s.Accounts
+}
+
+func TestCharge(t *testing.T) {
+	a := accountsOf(t, []Account{{ClID: "open", Password: "hush-hush", Credit: map[string]Amount{"cz": 1000}}})
+	charge := func(zone string, amount Amount) (left Amount, err error) {
+		err = a.state.Change(func(tx *Tx) error {
+			left, err = a.Charge(tx, "open", zone, amount)
+			return err
+		})
+		return left, err
+	}
+	left, err := charge("cz", 400)
+	require.NoError(t, err)
+	require.Equal(t, Amount(600), left)
+	_, err = charge("cz", 601)
+	require.ErrorIs(t, err, ErrCredit)
+	require.Equal(t, []ZoneCredit{{"cz", 600}}, a.Credit("open"))
+	left, err = charge("cz", -50)
+	require.NoError(t, err)
+	require.Equal(t, Amount(650), left, "a refund")
+	_, err = charge("sk", 1_000_000)
+	require.NoError(t, err, "a zone without credit is free")
+}
+
 // TestConcurrently is for the race detector.
 func TestConcurrently(t *testing.T) {
-	s, err := NewState(Options{HashIterations: 1}, nil, []Account{{ClID: "open", Password: "hush-hush"}}, nil)
+	s, err := NewState(Options{HashIterations: 1}, nil)
 	require.NoError(t, err)
-	a := &AuthInfos{Clock: s.Clock, Hasher: s.Hasher, TTL: time.Hour}
+	a := NewAuthInfos(s, time.Hour)
+	require.NoError(t, s.Begin(func(tx *Tx) error {
+		return s.Accounts.Load(tx, []Account{{ClID: "open", Password: "hush-hush"}})
+	}))
 	const each = 20
 	var wg sync.WaitGroup
 	for range 4 {
@@ -77,11 +109,14 @@ func TestConcurrently(t *testing.T) {
 			for range each {
 				_ = s.Accounts.Login(&mockserver.Session{}, &epp.Login{ClID: "open", PW: "hush-hush", NewPW: "hush-hush"})
 				_ = s.Accounts.SetBlocked("open", false)
-				s.Clock.Advance(time.Nanosecond)
-				a.Set(obj, "open", epp.Secret(s.Rand.Text("abc", 8)))
+				s.Advance(time.Nanosecond)
+				a.Set(obj, "open", "abcabcab")
 				a.Use(obj, "abcabcab")
 				a.Active(obj)
-				s.Outbox.Add(Mail{To: []string{"a@one.example"}, About: obj})
+				_ = s.Change(func(tx *Tx) error {
+					s.Outbox.Put(tx, Mail{To: []string{tx.Rand().Text("abc", 8) + "@one.example"}, About: obj})
+					return nil
+				})
 				s.Outbox.Last()
 				s.Queue.Add("open", "text", nil)
 				s.NextCommand()

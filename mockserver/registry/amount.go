@@ -53,3 +53,13 @@ func (a *Amount) UnmarshalYAML(n *yaml.Node) error {
 	*a = v
 	return err
 }
+
+// MarshalText writes the amount as String does.
+func (a Amount) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads what [ParseAmount] does.
+func (a *Amount) UnmarshalText(b []byte) error {
+	v, err := ParseAmount(string(b))
+	*a = v
+	return err
+}

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
@@ -13,18 +12,32 @@ import (
 // registrars' authInfos for one object are valid side by side. Its methods may be
 // called by any number of goroutines.
 type AuthInfos struct {
-	Clock  *Clock
-	Hasher *Hasher
-	TTL    time.Duration // how long one is valid
+	TTL time.Duration // how long one is valid
 
-	mu    sync.Mutex
-	byObj map[Ref][]*authInfo
+	state *State
+	table *Table[*authInfo]
+}
+
+// NewAuthInfos adds their table to a registry that is being made.
+func NewAuthInfos(s *State, ttl time.Duration) *AuthInfos {
+	a := &AuthInfos{TTL: ttl, state: s}
+	a.table = NewTable(s, "authInfo", func(tx *Tx, it *authInfo) { a.table.Delete(tx, it.Key()) })
+	return a
 }
 
 type authInfo struct {
-	Issued
-	value Hash
+	Of      Ref       `json:"of"`
+	ClID    string    `json:"clID"`
+	Expires time.Time `json:"expires"`
+	Uses    int       `json:"uses,omitempty"`
+	Hash    Hash      `json:"authInfoHash"`
 }
+
+func (it *authInfo) Key() string    { return prefixOf(it.Of) + it.ClID }
+func (it *authInfo) Due() time.Time { return it.Expires }
+
+// prefixOf has a character that neither a handle nor a clID has.
+func prefixOf(obj Ref) string { return obj.Kind + "\t" + obj.Handle + "\t" }
 
 // Issued is what can be known of an authInfo that is valid.
 type Issued struct {
@@ -36,66 +49,71 @@ type Issued struct {
 // Set makes value the authInfo that clID has for an object. It ends the one that
 // clID had before, and touches nobody else's.
 func (a *AuthInfos) Set(obj Ref, clID string, value epp.Secret) {
-	it := &authInfo{
-		Issued: Issued{ClID: strings.Clone(clID), Expires: a.Clock.Now().Add(a.TTL)},
-		value:  a.Hasher.Hash(value),
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.byObj == nil {
-		a.byObj = make(map[Ref][]*authInfo)
-	}
-	var keep []*authInfo
-	for _, old := range a.valid(obj) {
-		if old.ClID != clID {
-			keep = append(keep, old)
-		}
-	}
-	a.byObj[obj.clone()] = append(keep, it)
+	_ = a.state.Change(func(tx *Tx) error {
+		a.Put(tx, obj, clID, value)
+		return nil
+	})
+}
+
+// Put is [AuthInfos.Set] as a part of a change.
+func (a *AuthInfos) Put(tx *Tx, obj Ref, clID string, value epp.Secret) {
+	a.table.Put(tx, &authInfo{
+		Of: obj.clone(), ClID: strings.Clone(clID),
+		Expires: tx.Now().Add(a.TTL), Hash: a.state.Hasher.Hash(value),
+	})
 }
 
 // Use reports whether value is valid for an object, whoever asked for it, and
 // counts that it was used. It stays valid.
 func (a *AuthInfos) Use(obj Ref, value epp.Secret) bool {
-	a.mu.Lock()
-	valid := a.valid(obj)
-	a.mu.Unlock()
-
-	// All are compared, outside the lock, so that the time taken does not
+	// All are compared, and not within a change, so that the time taken does not
 	// tell which one it was and nobody waits for it.
-	var found *authInfo
-	for _, it := range valid {
-		if it.value.Matches(value) {
-			found = it
-		}
-	}
-	if found == nil {
+	clID, ok := a.Find(a.state.View(nil), obj, value)
+	if !ok {
 		return false
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	found.Uses++
+	_ = a.state.Change(func(tx *Tx) error {
+		a.Used(tx, obj, clID)
+		return nil
+	})
 	return true
 }
 
-// Active returns what is valid for an object now, oldest first.
-func (a *AuthInfos) Active(obj Ref) []Issued {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	var list []Issued
-	for _, it := range a.valid(obj) {
-		list = append(list, it.Issued)
+// Find looks for an authInfo that is valid for an object, and says who asked for it.
+func (a *AuthInfos) Find(rd Reader, obj Ref, value epp.Secret) (clID string, ok bool) {
+	for it := range a.table.Prefix(rd, prefixOf(obj)) {
+		if it.Hash.Matches(value) {
+			clID, ok = it.ClID, true
+		}
 	}
-	return list
+	return clID, ok
 }
 
-func (a *AuthInfos) valid(obj Ref) []*authInfo {
-	now := a.Clock.Now()
-	var list []*authInfo
-	for _, it := range a.byObj[obj] {
-		if now.Before(it.Expires) {
-			list = append(list, it)
-		}
+// Used counts that an authInfo was shown and found valid, as a part of a change.
+func (a *AuthInfos) Used(tx *Tx, obj Ref, clID string) {
+	if it := a.table.Get(tx, prefixOf(obj)+clID); it != nil {
+		used := *it
+		used.Uses++
+		a.table.Put(tx, &used)
+	}
+}
+
+// Cancel ends all authInfos of an object, as a part of a change.
+func (a *AuthInfos) Cancel(tx *Tx, obj Ref) {
+	var keys []string
+	for it := range a.table.Prefix(tx, prefixOf(obj)) {
+		keys = append(keys, it.Key())
+	}
+	for _, key := range keys {
+		a.table.Delete(tx, key)
+	}
+}
+
+// Active returns what is valid for an object now, ordered by who asked for it.
+func (a *AuthInfos) Active(obj Ref) []Issued {
+	var list []Issued
+	for it := range a.table.Prefix(a.state.View(nil), prefixOf(obj)) {
+		list = append(list, Issued{ClID: it.ClID, Expires: it.Expires, Uses: it.Uses})
 	}
 	return list
 }

@@ -6,11 +6,14 @@ import (
 )
 
 // A Clock is the only time that a registry knows. Its methods may be called by any
-// number of goroutines.
+// number of goroutines. Where a registry is to act on a new time at once, without
+// waiting for the next command, see [State.Advance].
 type Clock struct {
 	mu      sync.Mutex
 	base    time.Time
-	started time.Time // when base was set, by the machine's clock; zero when frozen
+	started time.Time // when base was set, by the machine's clock
+	scale   float64   // seconds by this clock in one of the machine's; 0 stands still
+	system  bool      // shows the machine's time unless it was told otherwise
 }
 
 // NewClock makes a clock that stands still until it is set or advanced.
@@ -20,7 +23,7 @@ func NewClock(t time.Time) *Clock { return &Clock{base: t.UTC()} }
 // wherever it is set.
 func SystemClock() *Clock {
 	now := time.Now()
-	return &Clock{base: now.UTC(), started: now}
+	return &Clock{base: now.UTC(), started: now, scale: 1, system: true}
 }
 
 // Now is the clock's time, in UTC.
@@ -31,10 +34,13 @@ func (c *Clock) Now() time.Time {
 }
 
 func (c *Clock) now() time.Time {
-	if c.started.IsZero() {
+	switch c.scale {
+	case 0:
 		return c.base
+	case 1:
+		return c.base.Add(time.Since(c.started))
 	}
-	return c.base.Add(time.Since(c.started))
+	return c.base.Add(time.Duration(float64(time.Since(c.started)) * c.scale))
 }
 
 // Set moves the clock to t, which may be in its past.
@@ -51,9 +57,38 @@ func (c *Clock) Advance(d time.Duration) {
 	c.set(c.now().Add(d))
 }
 
+// Scale is how many seconds pass by the clock in one of the machine's: 0 for one that
+// stands still, 1 for the machine's own pace.
+func (c *Clock) Scale() float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.scale
+}
+
+// SetScale changes the pace, from the time that the clock shows now on. One that is not
+// a number of 0 or more counts as 0.
+func (c *Clock) SetScale(f float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.set(c.now())
+	c.scale = 0
+	if f > 0 {
+		c.scale = f
+	}
+}
+
 func (c *Clock) set(t time.Time) {
 	c.base = t.UTC().Round(0)
-	if !c.started.IsZero() {
-		c.started = time.Now()
+	c.started = time.Now()
+}
+
+// reset brings back how the clock was when the registry began, which was at t.
+func (c *Clock) reset(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.scale = 0
+	if c.system {
+		t, c.scale = time.Now(), 1
 	}
+	c.set(t)
 }

@@ -72,7 +72,7 @@ func fitMapping(n *yaml.Node, t reflect.Type, at Path) error {
 func keys(t reflect.Type) map[string]reflect.Type {
 	m := make(map[string]reflect.Type)
 	for _, f := range reflect.VisibleFields(t) {
-		if key, _, _ := strings.Cut(f.Tag.Get("yaml"), ","); key != "" {
+		if key, _, _ := strings.Cut(f.Tag.Get("yaml"), ","); key != "" && key != "-" {
 			m[key] = f.Type
 		}
 	}

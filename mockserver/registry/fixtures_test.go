@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -132,10 +133,21 @@ func TestReadFixtures(t *testing.T) {
 }
 
 func TestRegister(t *testing.T) {
-	objs := []*Object{{ClID: "A"}, {ClID: "B", CrID: "A", ROID: "T1"}, {ClID: "B"}}
-	Register(objs, func(n int) string { return "T" + string(rune('0'+n)) })
+	form := func(letter string, n uint64) string { return fmt.Sprintf("%s%d", letter, n) }
+	s, err := NewState(Options{}, nil)
+	require.NoError(t, err)
+	objs := []*Object{{ClID: "A"}, {ClID: "B", CrID: "A", ROID: "T1"}, {ClID: "B"}, {ClID: "B", ROID: "T7"}}
+	require.NoError(t, s.Change(func(tx *Tx) error {
+		Register(tx, objs, "T", form)
+		require.Equal(t, "T8", NewROID(tx, "T", form), "none that a fixture has")
+		require.Equal(t, "U1", NewROID(tx, "U", form))
+		return nil
+	}))
 	require.Equal(t, []*Object{
-		{ClID: "A", CrID: "A", ROID: "T2"}, {ClID: "B", CrID: "A", ROID: "T1"}, {ClID: "B", CrID: "B", ROID: "T3"},
+		{ClID: "A", CrID: "A", ROID: "T2"},
+		{ClID: "B", CrID: "A", ROID: "T1"},
+		{ClID: "B", CrID: "B", ROID: "T3"},
+		{ClID: "B", CrID: "B", ROID: "T7"},
 	}, objs)
 }
 

@@ -4,6 +4,11 @@ import (
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/eppkit/eppkit/epp"
 )
@@ -51,4 +56,39 @@ func derive(secret epp.Secret, salt []byte, iterations int) []byte {
 		return nil
 	}
 	return key
+}
+
+// IsZero reports whether this is the zero Hash, of no secret.
+func (h Hash) IsZero() bool { return len(h.key) == 0 }
+
+// hashForm begins a Hash as a text.
+const hashForm = "pbkdf2-sha256"
+
+// MarshalText writes the Hash for a snapshot; "" is the zero Hash.
+func (h Hash) MarshalText() ([]byte, error) {
+	if h.IsZero() {
+		return nil, nil
+	}
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Appendf(nil, "%s$%d$%s$%s", hashForm, h.iterations, b64(h.salt), b64(h.key)), nil
+}
+
+// UnmarshalText reads what MarshalText writes. The error does not quote it.
+func (h *Hash) UnmarshalText(b []byte) error {
+	*h = Hash{}
+	if len(b) == 0 {
+		return nil
+	}
+	parts := strings.Split(string(b), "$")
+	if len(parts) != 4 || parts[0] != hashForm {
+		return errors.New("registry: not a hash of the form " + hashForm)
+	}
+	n, err := strconv.Atoi(parts[1])
+	salt, err2 := base64.RawStdEncoding.DecodeString(parts[2])
+	key, err3 := base64.RawStdEncoding.DecodeString(parts[3])
+	if errors.Join(err, err2, err3) != nil || n <= 0 || len(key) == 0 {
+		return errors.New("registry: a hash that can't be read")
+	}
+	*h = Hash{salt: salt, key: key, iterations: n}
+	return nil
 }

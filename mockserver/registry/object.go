@@ -1,61 +1,53 @@
 package registry
 
-import (
-	"strings"
-	"time"
-)
-
-// The kinds of object.
-const (
-	Contact = "contact"
-	Domain  = "domain"
-	Host    = "host"
-	NSSet   = "nsset"
-	KeySet  = "keyset"
-)
-
-// A Ref names an object: its kind, and its handle or name in the case in which the
-// registry keeps it.
-type Ref struct{ Kind, Handle string }
-
-func (r Ref) String() string { return r.Kind + " " + r.Handle }
-
-func (r Ref) clone() Ref {
-	return Ref{Kind: strings.Clone(r.Kind), Handle: strings.Clone(r.Handle)}
-}
+import "time"
 
 // An Object is what a registry keeps of an object of any kind. The names are EPP's
 // (RFC 5730 and RFC 5731).
 type Object struct {
 	// ROID is assigned where it is empty.
-	ROID string `yaml:"roid"`
+	ROID string `yaml:"roid" json:"roid,omitempty"`
 	// ClID is the sponsor, CrID who created it (the sponsor, where it is
 	// empty) and UpID who updated it last, or "".
-	ClID string `yaml:"clID"`
-	CrID string `yaml:"crID"`
-	UpID string `yaml:"upID"`
+	ClID string `yaml:"clID" json:"clID,omitempty"`
+	CrID string `yaml:"crID" json:"crID,omitempty"`
+	UpID string `yaml:"upID" json:"upID,omitempty"`
 	// UpDate and TrDate are zero until the object was updated, transferred.
-	CrDate time.Time `yaml:"crDate"`
-	UpDate time.Time `yaml:"upDate"`
-	TrDate time.Time `yaml:"trDate"`
+	CrDate time.Time `yaml:"crDate" json:"crDate,omitzero"`
+	UpDate time.Time `yaml:"upDate" json:"upDate,omitzero"`
+	TrDate time.Time `yaml:"trDate" json:"trDate,omitzero"`
 	// Status holds what was set, without what follows from the state of
 	// other objects, such as linked.
-	Status []string `yaml:"status"`
+	Status []string `yaml:"status" json:"status,omitempty"`
 }
 
-// Register completes objects of one kind: each gets a ROID unless it has one, made by
-// form of a number, and its creator.
-func Register(list []*Object, form func(n int) string) {
+// NewROID makes a ROID that no object of the registry has, by a letter for its kind and
+// form, as in fmt.Sprintf("%s%d-MOCK", letter, n).
+func NewROID(tx *Tx, letter string, form func(letter string, n uint64) string) string {
+	return form(letter, tx.Count("roid "+letter))
+}
+
+// Register completes objects of one kind from fixtures: each gets a ROID unless it has
+// one, and its creator. The ROIDs that [NewROID] makes come after theirs.
+func Register(tx *Tx, list []*Object, letter string, form func(letter string, n uint64) string) {
 	used := make(map[string]bool)
 	for _, m := range list {
 		used[m.ROID] = true
 	}
-	n := 0
+	// A ROID that was given may be one that NewROID would come to.
+	for n, left := uint64(1), len(used); left > 0 && n <= uint64(maxGivenROID); n++ {
+		if used[form(letter, n)] {
+			tx.StartCount("roid "+letter, n)
+			left--
+		}
+	}
+	n := uint64(0)
 	for _, m := range list {
 		for m.ROID == "" {
 			n++
-			if roid := form(n); !used[roid] {
+			if roid := form(letter, n); !used[roid] {
 				m.ROID = roid
+				tx.StartCount("roid "+letter, n)
 			}
 		}
 		if m.CrID == "" {
@@ -63,6 +55,10 @@ func Register(list []*Object, form func(n int) string) {
 		}
 	}
 }
+
+// maxGivenROID is up to which number the ROIDs of fixtures are looked for among those
+// that a registry makes.
+const maxGivenROID = 100_000
 
 // Validate checks that the registrars exist, for a fixture at the given path.
 func (m *Object) Validate(accounts map[string]bool, at Path) error {

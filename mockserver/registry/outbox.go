@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
@@ -12,10 +11,11 @@ import (
 
 // A Mail is one that a registry would have sent, to all its recipients at once.
 type Mail struct {
+	N        uint64 // counts the mails of a registry, from 1; set when it is added
 	To       []string
 	About    Ref
 	AuthInfo epp.Secret
-	At       time.Time
+	At       time.Time // where it is zero, now
 	// RequestedBy is the registrar whose command caused it.
 	RequestedBy string
 }
@@ -26,57 +26,83 @@ func (m Mail) String() string {
 		m.At.Format(time.RFC3339), strings.Join(m.To, ", "), m.About, m.RequestedBy, epp.Redacted)
 }
 
-func (m Mail) clone() Mail {
-	m.To = slices.Clone(m.To)
-	return m
-}
-
 // An Outbox keeps mail instead of sending it. Its methods may be called by any
 // number of goroutines.
 type Outbox struct {
-	mu    sync.Mutex
-	mails []Mail
+	state *State
+	mails *Table[*mail]
 }
 
-// Add puts a mail at the end.
-func (o *Outbox) Add(m Mail) {
-	m = m.clone()
-	for i, to := range m.To {
-		m.To[i] = strings.Clone(to)
+func newOutbox(s *State) *Outbox {
+	return &Outbox{state: s, mails: NewTable[*mail](s, "mail", nil)}
+}
+
+// mail is a Mail as it is kept.
+type mail struct {
+	N           uint64    `json:"n"`
+	To          []string  `json:"to"`
+	About       Ref       `json:"about"`
+	AuthInfo    Kept      `json:"authInfo,omitempty"`
+	At          time.Time `json:"at"`
+	RequestedBy string    `json:"requestedBy,omitempty"`
+}
+
+func (m *mail) Key() string { return fmt.Sprintf("%020d", m.N) }
+
+func (m *mail) mail() Mail {
+	return Mail{
+		N: m.N, To: slices.Clone(m.To), About: m.About, AuthInfo: epp.Secret(m.AuthInfo),
+		At: m.At, RequestedBy: m.RequestedBy,
 	}
-	m.About = m.About.clone()
-	m.AuthInfo, m.RequestedBy = epp.Secret(strings.Clone(string(m.AuthInfo))), strings.Clone(m.RequestedBy)
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.mails = append(o.mails, m)
+}
+
+// Put adds a mail as a part of a change.
+func (o *Outbox) Put(tx *Tx, m Mail) {
+	kept := &mail{
+		N: tx.Count("mail"), About: m.About.clone(), AuthInfo: Kept(strings.Clone(string(m.AuthInfo))),
+		At: m.At.UTC(), RequestedBy: strings.Clone(m.RequestedBy),
+	}
+	if m.At.IsZero() {
+		kept.At = tx.Now()
+	}
+	for _, to := range m.To {
+		kept.To = append(kept.To, strings.Clone(to))
+	}
+	o.mails.Put(tx, kept)
 }
 
 // All returns every mail, oldest first.
-func (o *Outbox) All() []Mail { return o.find(func(Mail) bool { return true }) }
+func (o *Outbox) All() []Mail { return o.find(func(*mail) bool { return true }) }
+
+// Since returns the mails after number n, oldest first.
+func (o *Outbox) Since(n uint64) []Mail {
+	var list []Mail
+	for m := range o.mails.From(o.state.View(nil), (&mail{N: n + 1}).Key()) {
+		list = append(list, m.mail())
+	}
+	return list
+}
 
 // For returns the mail about an object by its handle or name, whatever its kind,
 // oldest first.
 func (o *Outbox) For(handle string) []Mail {
-	return o.find(func(m Mail) bool { return strings.EqualFold(m.About.Handle, handle) })
+	return o.find(func(m *mail) bool { return strings.EqualFold(m.About.Handle, handle) })
 }
 
 // Last returns the newest mail, and false when there is none.
 func (o *Outbox) Last() (Mail, bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if len(o.mails) == 0 {
+	all := o.All()
+	if len(all) == 0 {
 		return Mail{}, false
 	}
-	return o.mails[len(o.mails)-1].clone(), true
+	return all[len(all)-1], true
 }
 
-func (o *Outbox) find(want func(Mail) bool) []Mail {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+func (o *Outbox) find(want func(*mail) bool) []Mail {
 	var list []Mail
-	for _, m := range o.mails {
+	for m := range o.mails.All(o.state.View(nil)) {
 		if want(m) {
-			list = append(list, m.clone())
+			list = append(list, m.mail())
 		}
 	}
 	return list

@@ -10,13 +10,22 @@ import (
 )
 
 func TestOutbox(t *testing.T) {
-	var o Outbox
+	s, err := NewState(Options{Clock: NewClock(noon)}, nil)
+	require.NoError(t, err)
+	o := s.Outbox
+	add := func(m Mail) {
+		require.NoError(t, s.Change(func(tx *Tx) error {
+			o.Put(tx, m)
+			return nil
+		}))
+	}
 	_, ok := o.Last()
 	require.False(t, ok)
 	one := Mail{To: []string{"a@one.example", "b@one.example"}, About: obj, AuthInfo: "hush-hush", At: noon, RequestedBy: "REG-A"}
 	two := Mail{To: []string{"c@two.example"}, About: Ref{Domain, "two.example"}, AuthInfo: "quiet", At: noon, RequestedBy: "REG-B"}
-	o.Add(one)
-	o.Add(two)
+	add(one)
+	add(two)
+	one.N, two.N = 1, 2
 
 	require.Equal(t, []Mail{one, two}, o.All())
 	last, ok := o.Last()
@@ -24,6 +33,7 @@ func TestOutbox(t *testing.T) {
 	require.Equal(t, two, last)
 	require.Equal(t, []Mail{one}, o.For("cid-one"))
 	require.Empty(t, o.For("nobody"))
+	require.Equal(t, []Mail{two}, o.Since(1))
 
 	last.To[0] = "changed"
 	require.Equal(t, two.To, []string{"c@two.example"})

@@ -1,10 +1,9 @@
 package registry
 
 import (
-	"slices"
+	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
@@ -14,7 +13,6 @@ import (
 // A Queue holds each registrar's service messages (RFC 5730, section 2.9.2.3). Its
 // methods may be called by any number of goroutines.
 type Queue struct {
-	Clock *Clock
 	// TTL is how long a message stays; 0 means until it is acknowledged.
 	TTL time.Duration
 	// InMsg puts a message's data into <msg>, as FRED does; otherwise it is
@@ -25,128 +23,185 @@ type Queue struct {
 	// RFC 5730.
 	AckNext bool
 
-	mu   sync.Mutex
-	last uint64 // the newest message's identifier
-	byID map[string][]message
+	state    *State
+	messages *Table[*queued]
+	boxes    *Table[*mailbox]
 }
 
-// A Message waits for a registrar when the registry starts.
+func newQueue(s *State) *Queue {
+	q := &Queue{state: s}
+	q.messages = NewTable(s, "message", q.expire)
+	q.boxes = NewTable[*mailbox](s, "mailbox", nil)
+	return q
+}
+
+// A Message is one for a registrar. It has a text, data, or both; where data goes into
+// <msg> it stands in place of the text.
 type Message struct {
 	ClID string `yaml:"clID"`
 	Text string `yaml:"text"`
-	// QDate is when it was queued; where it is zero, when the registry
-	// starts.
+	// QDate is when it was queued; where it is zero, that is now.
 	QDate time.Time `yaml:"qDate"`
+	// ResData and Extension are of the answer that brings the message.
+	ResData   []epp.Element `yaml:"-"`
+	Extension []epp.Element `yaml:"-"`
 }
 
-type message struct {
-	id    string
-	qDate time.Time
-	text  string
-	data  epp.Element
+// queued is a message that waits. Its key orders the messages of a registrar.
+type queued struct {
+	ClID    string    `json:"clID"`
+	ID      uint64    `json:"id"`
+	QDate   time.Time `json:"qDate"`
+	Expires time.Time `json:"expires,omitzero"`
+	Text    string    `json:"text,omitempty"`
+	// Answer is a response document with the message's data, "" for none.
+	Answer string `json:"answer,omitempty"`
 }
+
+func (m *queued) Key() string    { return messageKey(m.ClID, m.ID) }
+func (m *queued) Due() time.Time { return m.Expires }
+
+// messageKey has a character that no clID has.
+func messageKey(clID string, id uint64) string { return fmt.Sprintf("%s\t%020d", clID, id) }
+
+// mailbox counts a registrar's messages.
+type mailbox struct {
+	ClID string `json:"clID"`
+	N    uint64 `json:"n"`
+}
+
+func (m *mailbox) Key() string { return m.ClID }
 
 // Add queues a message for a registrar and returns its identifier, which is unique
-// in the registry. A message has a text, data, or both; where data goes into <msg>
-// it stands in place of the text.
+// in the registry.
 func (q *Queue) Add(clID, text string, data epp.Element) (id string) {
-	return q.add(clID, message{qDate: q.Clock.Now(), text: strings.Clone(text), data: data})
-}
-
-func (q *Queue) add(clID string, m message) (id string) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.byID == nil {
-		q.byID = make(map[string][]message)
+	m := Message{ClID: clID, Text: text}
+	if data != nil {
+		m.ResData = []epp.Element{data}
 	}
-	q.last++
-	id = strconv.FormatUint(q.last, 10)
-	m.id = id
-	q.byID[strings.Clone(clID)] = append(q.byID[clID], m)
+	_ = q.state.Change(func(tx *Tx) error {
+		id = q.Put(tx, m)
+		return nil
+	})
 	return id
 }
 
-// load queues what fixtures hold.
-func (q *Queue) load(list []Message) {
-	for _, m := range list {
-		if m.QDate.IsZero() {
-			m.QDate = q.Clock.Now()
-		}
-		q.add(m.ClID, message{qDate: m.QDate.UTC(), text: m.Text})
+// Put queues a message as a part of a change. One whose data can't be written makes the
+// change fail.
+func (q *Queue) Put(tx *Tx, m Message) (id string) {
+	n := tx.Count("message")
+	fresh := &queued{ClID: strings.Clone(m.ClID), ID: n, QDate: m.QDate.UTC(), Text: strings.Clone(m.Text)}
+	if m.QDate.IsZero() {
+		fresh.QDate = tx.Now()
 	}
+	if q.TTL > 0 {
+		fresh.Expires = fresh.QDate.Add(q.TTL)
+	}
+	if len(m.ResData)+len(m.Extension) > 0 {
+		doc, err := q.state.schema.Append(nil, &epp.Response{
+			Results: []epp.Result{{Code: epp.AckToDequeue, Msg: epp.Text{Text: epp.AckToDequeue.Text()}}},
+			ResData: m.ResData, Extension: m.Extension, TrID: epp.TrID{SvTRID: "message"},
+		})
+		if err != nil {
+			tx.fail("a message for %s: %w", m.ClID, err)
+			return ""
+		}
+		fresh.Answer = string(doc)
+	}
+	q.messages.Put(tx, fresh)
+	q.count(tx, fresh.ClID, +1)
+	return strconv.FormatUint(n, 10)
+}
+
+func (q *Queue) count(tx *Tx, clID string, by int) {
+	box := mailbox{ClID: clID}
+	if old := q.boxes.Get(tx, clID); old != nil {
+		box.N = old.N
+	}
+	box.N += uint64(by)
+	q.boxes.Put(tx, &box)
+}
+
+// expire drops a message that is too old.
+func (q *Queue) expire(tx *Tx, m *queued) { q.remove(tx, m) }
+
+func (q *Queue) remove(tx *Tx, m *queued) {
+	q.messages.Delete(tx, m.Key())
+	q.count(tx, m.ClID, -1)
 }
 
 // Len is how many messages wait for a registrar.
-func (q *Queue) Len(clID string) int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return len(q.waiting(clID))
+func (q *Queue) Len(clID string) int { return int(q.waiting(q.state.View(nil), clID)) }
+
+func (q *Queue) waiting(rd Reader, clID string) uint64 {
+	if box := q.boxes.Get(rd, clID); box != nil {
+		return box.N
+	}
+	return 0
 }
 
-// waiting returns a registrar's messages, after removing those that are too old.
-func (q *Queue) waiting(clID string) []message {
-	list := q.byID[clID]
-	if q.TTL > 0 && len(list) > 0 {
-		now := q.Clock.Now()
-		list = slices.DeleteFunc(list, func(m message) bool { return !now.Before(m.qDate.Add(q.TTL)) })
-		q.byID[clID] = list
+// first is the message that a registrar gets next, or nil.
+func (q *Queue) first(rd Reader, clID string) *queued {
+	for m := range q.messages.Prefix(rd, clID+"\t") {
+		return m
 	}
-	return list
+	return nil
 }
 
 // Poll serves <poll>: it is the handler of *epp.Poll.
 func (q *Queue) Poll(x *mockserver.Exchange, m *epp.Poll) (*epp.NoData, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
 	switch m.Op {
 	case epp.PollReq:
-		q.req(x)
-		return nil, nil
+		return nil, q.req(x)
 	case epp.PollAck:
-		return nil, q.ack(x, m.MsgID)
+		return Do(q.state, func(tx *Tx) (*epp.NoData, error) { return nil, q.ack(tx, x, m.MsgID) })
 	}
 	return nil, epp.Refuse(epp.CommandSyntaxError)
 }
 
-func (q *Queue) req(x *mockserver.Exchange) {
-	list := q.waiting(x.ClID())
-	if len(list) == 0 {
+func (q *Queue) req(x *mockserver.Exchange) error {
+	v := q.state.View(x)
+	m := q.first(v, x.ClID())
+	if m == nil {
 		x.Code = epp.NoMessages
-		return
+		return nil
 	}
-	first := list[0]
-	msg := &epp.Msg{Mixed: epp.Mixed{Text: first.text}}
-	switch {
-	case first.data == nil:
-	case q.InMsg:
-		msg.Mixed = epp.Mixed{Elements: []epp.Element{first.data}}
-	default:
-		x.ResData = []epp.Element{first.data}
+	msg := &epp.Msg{Mixed: epp.Mixed{Text: m.Text}}
+	if m.Answer != "" {
+		doc, err := q.state.schema.Parse([]byte(m.Answer))
+		if err != nil {
+			return fmt.Errorf("registry: message %d: %w", m.ID, err)
+		}
+		data := doc.(*epp.Response)
+		x.ResData, x.Extension = data.ResData, data.Extension
+		if q.InMsg {
+			msg.Mixed, x.ResData = epp.Mixed{Elements: data.ResData}, nil
+		}
 	}
 	x.Code = epp.AckToDequeue
-	x.MsgQ = &epp.MsgQ{Count: uint64(len(list)), ID: first.id, QDate: first.qDate, Msg: msg}
+	x.MsgQ = &epp.MsgQ{Count: q.waiting(v, m.ClID), ID: strconv.FormatUint(m.ID, 10), QDate: m.QDate, Msg: msg}
+	return nil
 }
 
 // ack removes a message: any of the registrar's own, although a client can only
 // know the first.
-func (q *Queue) ack(x *mockserver.Exchange, id string) error {
+func (q *Queue) ack(tx *Tx, x *mockserver.Exchange, id string) error {
 	if id == "" {
 		return epp.Refuse(epp.RequiredParameterMissing)
 	}
-	clID := x.ClID()
-	list := q.waiting(clID)
-	i := slices.IndexFunc(list, func(m message) bool { return m.id == id })
-	if i < 0 {
+	n, err := strconv.ParseUint(id, 10, 64)
+	m := q.messages.Get(tx, messageKey(x.ClID(), n))
+	if err != nil || m == nil {
 		return epp.Refuse(epp.ObjectDoesNotExist)
 	}
-	list = slices.Delete(list, i, i+1)
-	q.byID[clID] = list
-	if len(list) == 0 {
+	q.remove(tx, m)
+	next := q.first(tx, m.ClID)
+	if next == nil {
 		return nil
 	}
-	x.MsgQ = &epp.MsgQ{Count: uint64(len(list)), ID: id}
+	x.MsgQ = &epp.MsgQ{Count: q.waiting(tx, m.ClID), ID: strings.Clone(id)}
 	if q.AckNext {
-		x.MsgQ.ID = list[0].id
+		x.MsgQ.ID = strconv.FormatUint(next.ID, 10)
 	}
 	return nil
 }

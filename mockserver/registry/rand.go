@@ -16,9 +16,13 @@ type Rand struct {
 }
 
 // NewRand makes a source of randomness.
-func NewRand(seed uint64) *Rand {
+func NewRand(seed uint64) *Rand { return newRand(seed, 0) }
+
+// newRand makes the n-th source of a seed.
+func newRand(seed, n uint64) *Rand {
 	var key [32]byte
 	binary.BigEndian.PutUint64(key[:], seed)
+	binary.BigEndian.PutUint64(key[8:], n)
 	src := rand.NewChaCha8(key)
 	return &Rand{src: src, rnd: rand.New(src)}
 }

@@ -1,7 +1,10 @@
 package registry
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -9,26 +12,46 @@ import (
 	"github.com/eppkit/eppkit/mockserver"
 )
 
-// State is what every mock registry is built on.
+// State is what every mock registry is built on: tables of records that change in one
+// step or not at all, a clock by which things fall due, registrars, messages, mail. Its
+// methods may be called by any number of goroutines.
+//
+// A command that reads asks for a [View], one that changes something runs in a [Tx] (see
+// [Do]). Both see a registry in which everything has happened that was due by then.
 type State struct {
 	Clock    *Clock
-	Rand     *Rand
 	Hasher   *Hasher
 	Accounts *Accounts
 	Outbox   *Outbox
 	Queue    *Queue
 
-	opts     Options
-	schema   *epp.Schema
+	opts   Options
+	schema *epp.Schema
+
+	tables   []*table
+	byName   map[string]*table
+	counters *Table[*counter]
+
 	commands atomic.Uint64
+	current  atomic.Pointer[View]
+
+	mu      sync.Mutex // of whoever changes something
+	past    []*View    // those before current, newest last
+	initial *View
+	started time.Time
+	saved   map[string]*View
+	keep    func(*Tx) error // writes a change to disk before it is seen
 }
+
+// pastViews is how many Views are kept for reads that are to be stale.
+const pastViews = 64
 
 // Options are what every mock registry lets its user choose.
 type Options struct {
 	// Clock is the registry's time; nil is the machine's.
 	Clock *Clock
 	// Seed decides all that is random. Two registries with the same seed,
-	// fixtures and commands give the same answers.
+	// fixtures, clock and commands give the same answers.
 	Seed uint64
 	// HashIterations is how often passwords and authInfos are hashed; 0 means
 	// DefaultIterations.
@@ -44,24 +67,238 @@ type Options struct {
 }
 
 // NewState makes the state of a registry that speaks these extensions and the
-// options', and has these registrars and messages.
-func NewState(o Options, exts []epp.Extension, registrars []Account, messages []Message) (*State, error) {
+// options'. Its tables are added (see [NewTable]) before it is begun.
+func NewState(o Options, exts []epp.Extension) (*State, error) {
 	if o.Clock == nil {
 		o.Clock = SystemClock()
 	}
-	s := &State{
-		Clock: o.Clock, Rand: NewRand(o.Seed), Outbox: new(Outbox), Queue: &Queue{Clock: o.Clock}, opts: o,
-	}
-	s.Hasher = &Hasher{Rand: s.Rand, Iterations: o.HashIterations}
+	s := &State{Clock: o.Clock, opts: o, byName: make(map[string]*table), saved: make(map[string]*View)}
+	s.Hasher = &Hasher{Rand: NewRand(o.Seed), Iterations: o.HashIterations}
 	var err error
 	if s.schema, err = epp.NewSchema(slices.Concat(exts, o.Extensions)...); err != nil {
 		return nil, err
 	}
-	if s.Accounts, err = NewAccounts(s.Hasher, registrars); err != nil {
-		return nil, err
-	}
-	s.Queue.load(messages)
+	s.current.Store(&View{state: s, links: newTree(linkLess), due: newTree(dueLess)})
+	s.counters = NewTable[*counter](s, "counter", nil)
+	s.Accounts = newAccounts(s)
+	s.Queue = newQueue(s)
+	s.Outbox = newOutbox(s)
 	return s, nil
+}
+
+func (s *State) addTable(t *table) {
+	if s.initial != nil {
+		panic(fmt.Sprintf("registry: table %q comes after the beginning", t.name))
+	}
+	if t.n == 255 {
+		panic("registry: too many tables")
+	}
+	s.tables = append(s.tables, t)
+	s.byName[t.name] = t
+	v := *s.current.Load()
+	v.tables = append(slices.Clone(v.tables), newTree(recordLess))
+	s.current.Store(&v)
+}
+
+// Begin fills the tables for the first time. What they hold then is what [State.Reset]
+// comes back to.
+func (s *State) Begin(f func(*Tx) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.started = s.Clock.Now()
+	tx := s.begin(s.started)
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := s.commit(tx); err != nil {
+		return err
+	}
+	s.initial, s.past = s.current.Load(), nil
+	return nil
+}
+
+// View is the registry as it is now. x may be nil; where it asks for a stale read (see
+// [mockserver.Exchange]), the View is one from before the latest changes.
+func (s *State) View(x *mockserver.Exchange) *View {
+	now := s.Clock.Now()
+	v := s.current.Load()
+	if d, ok := v.due.Min(); ok && d.at <= now.UnixNano() {
+		s.Settle()
+		v = s.current.Load()
+	}
+	if x != nil && x.Stale > 0 {
+		v = s.before(x.Stale)
+	}
+	fresh := *v
+	fresh.now = now
+	return &fresh
+}
+
+// before is the View from n changes ago, or the oldest that is kept.
+func (s *State) before(n int) *View {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.past) == 0 {
+		return s.current.Load()
+	}
+	return s.past[max(len(s.past)-n, 0)]
+}
+
+// Settle lets everything happen that is due by now. Whatever reads or changes the
+// registry does so first; it is for those who wait for what a change brings, such as
+// mail.
+func (s *State) Settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle(s.Clock.Now())
+}
+
+func (s *State) settle(now time.Time) {
+	d, ok := s.current.Load().due.Min()
+	if !ok || d.at > now.UnixNano() {
+		return
+	}
+	tx := s.begin(now)
+	tx.settle(now)
+	if err := s.commit(tx); err != nil {
+		// What falls due can't be refused: it is a fault of the registry's code.
+		panic(err)
+	}
+}
+
+// Change runs f in a Tx. Where f returns an error, nothing has changed, and Change
+// returns it.
+func (s *State) Change(f func(*Tx) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.Clock.Now()
+	s.settle(now)
+	tx := s.begin(now)
+	if err := f(tx); err != nil {
+		return err
+	}
+	return s.commit(tx)
+}
+
+// commit makes what a Tx has changed the registry's state.
+func (s *State) commit(tx *Tx) error {
+	if len(tx.changed) == 0 {
+		return tx.fault
+	}
+	if err := tx.check(); err != nil {
+		return err
+	}
+	tx.commit++
+	if s.keep != nil {
+		if err := s.keep(tx); err != nil {
+			return fmt.Errorf("registry: a change can't be kept, and did not happen: %w", err)
+		}
+	}
+	s.publish(&tx.View)
+	return nil
+}
+
+// publish makes a View the current one.
+func (s *State) publish(v *View) {
+	if len(s.past) >= pastViews {
+		s.past = slices.Delete(s.past, 0, 1)
+	}
+	s.past = append(s.past, s.current.Load())
+	s.current.Store(v)
+}
+
+// Do carries out a command that changes something: f runs in a Tx, and what it has
+// changed is kept where it returns no error.
+//
+//	func (r *Registry) hostDelete(x *mockserver.Exchange, q *host.Delete) (*epp.NoData, error) {
+//		return registry.Do(r.State, func(tx *registry.Tx) (*epp.NoData, error) { … })
+//	}
+func Do[R any](s *State, f func(*Tx) (R, error)) (R, error) {
+	var r R
+	err := s.Change(func(tx *Tx) (err error) {
+		r, err = f(tx)
+		return err
+	})
+	if err != nil {
+		var none R
+		return none, err
+	}
+	return r, nil
+}
+
+// Advance moves the clock, and lets happen what falls due on the way: each thing in
+// order, and at its own time.
+func (s *State) Advance(d time.Duration) {
+	s.Clock.Advance(d)
+	s.Settle()
+}
+
+// SetTime moves the clock to a time, as [State.Advance] does. One in the past makes
+// nothing undone.
+func (s *State) SetTime(t time.Time) {
+	s.Clock.Set(t)
+	s.Settle()
+}
+
+// Reset brings back the registry's beginning: its objects, messages, mail, and the time
+// of a clock that stands still.
+func (s *State) Reset() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.commands.Store(0)
+	s.saved = make(map[string]*View)
+	s.Clock.reset(s.started)
+	return s.restore(s.initial, true)
+}
+
+// ErrNoSnapshot is when there is no snapshot of a name.
+var ErrNoSnapshot = errors.New("registry: there is no snapshot of this name")
+
+// Save keeps the registry as it is now under a name. An older one of that name is
+// replaced. It takes no time and next to no memory.
+func (s *State) Save(name string) {
+	v := s.View(nil)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.saved[name] = v
+}
+
+// Restore brings back what was saved under a name, and the time of then. The error is
+// ErrNoSnapshot.
+func (s *State) Restore(name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.saved[name]
+	if v == nil {
+		return fmt.Errorf("%w: %q", ErrNoSnapshot, name)
+	}
+	s.Clock.Set(v.now)
+	return s.restore(v, false)
+}
+
+// restore makes an older View the current one.
+func (s *State) restore(v *View, forget bool) error {
+	fresh := *v
+	if !forget {
+		fresh.commit = s.current.Load().commit + 1
+	}
+	s.publish(&fresh)
+	if forget {
+		s.past = nil
+	}
+	return nil
+}
+
+// Snapshots are the names under which something was saved, sorted.
+func (s *State) Snapshots() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	names := make([]string, 0, len(s.saved))
+	for name := range s.saved {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Schema is what the registry speaks.
