@@ -57,6 +57,13 @@ type hooks struct {
 	// uri is the extension's: it is announced, and its hooks run, where the
 	// registry's policies ask for it.
 	uri string
+	// instead may take a command over, before any rule of the core: a restore, an
+	// application of a launch. It gets the request as it came; did says whether the
+	// answer, which may be nil, and the error are the command's.
+	instead func(o *op, q epp.Element) (answer epp.Element, did bool, err error)
+	// allocates reports whether the command lets its client have a name that is
+	// reserved, or a premium one without the fee.
+	allocates func(o *op, name string) (bool, error)
 	// check may find a name unavailable that is available otherwise, with a reason;
 	// checked runs once after all names.
 	check   func(o *op, name string) (reason string)
@@ -74,6 +81,34 @@ type hooks struct {
 	delete func(o *op, d *Domain) error
 	// transfers is called when a transfer is done, by whatever way.
 	transferred func(tx *registry.Tx, d *Domain)
+}
+
+// diverted asks the extensions whether one of them takes a command over.
+func diverted[A epp.Element](r *Registry, o *op, q epp.Element) (a A, did bool, err error) {
+	for _, h := range r.hooks {
+		if h.instead == nil {
+			continue
+		}
+		e, did, err := h.instead(o, q)
+		if did {
+			a, _ = e.(A)
+			return a, true, err
+		}
+	}
+	return a, false, nil
+}
+
+// allocated asks the extensions whether the command lets its client have a name.
+func (r *Registry) allocated(o *op, name string) (bool, error) {
+	for _, h := range r.hooks {
+		if h.allocates == nil {
+			continue
+		}
+		if yes, err := h.allocates(o, name); yes || err != nil {
+			return yes, err
+		}
+	}
+	return false, nil
 }
 
 // each calls a hook of every extension.
