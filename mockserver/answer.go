@@ -19,7 +19,7 @@ func (c *conn) reply(x *Exchange, data epp.Element, failure error) (end bool, er
 	m, cause := c.response(x, data, failure)
 	from := len(c.out)
 	if cause == nil {
-		cause = c.append(m)
+		cause = c.appendAnswer(x, m)
 	}
 	if cause != nil {
 		c.logFailure(x, m.TrID.SvTRID, cause)
@@ -49,6 +49,9 @@ func (x *Exchange) unsound() error {
 
 // response puts an answer together. The error is one that is not for the client.
 func (c *conn) response(x *Exchange, data epp.Element, failure error) (*epp.Response, error) {
+	if x.script != nil {
+		return x.script.Response, nil
+	}
 	m := &epp.Response{TrID: epp.TrID{ClTRID: x.Command.ClTRID, SvTRID: c.srv.reg.SvTRID()}}
 	var refusal *epp.ResultError
 	var code epp.Code
@@ -73,7 +76,11 @@ func (c *conn) response(x *Exchange, data epp.Element, failure error) (*epp.Resp
 	if x.MsgQ != nil && x.MsgQ.Count > 0 {
 		m.MsgQ = x.MsgQ
 	}
-	m.Extension = c.spoken(x.Extension)
+	m.Extension = x.Extension
+	if f, ok := c.srv.reg.(Finisher); ok {
+		f.Finish(x, m)
+	}
+	m.Extension = c.spoken(x, m.Extension)
 	return m, nil
 }
 
@@ -113,15 +120,33 @@ func (c *conn) translated(results []epp.Result) []epp.Result {
 	return results
 }
 
-// spoken drops the extensions that are announced but that the login did not name.
-func (c *conn) spoken(exts []epp.Element) []epp.Element {
+// spoken drops the extensions that are announced but that the login did not name. Of an
+// answer to a login that is the login itself, also of one that failed.
+func (c *conn) spoken(x *Exchange, exts []epp.Element) []epp.Element {
 	if c.srv.profile.IgnoreServices || len(exts) == 0 {
 		return exts
 	}
+	named := c.sess.ExtURI
+	if q, ok := x.Command.Request.(*epp.Login); ok && c.sess.ClID == "" {
+		named = q.ExtURI
+	}
 	return slices.DeleteFunc(slices.Clone(exts), func(e epp.Element) bool {
 		uri := c.srv.schema.NameOf(e).Space
-		return slices.Contains(c.srv.services.ext, uri) && !slices.Contains(c.sess.ExtURI, uri)
+		return slices.Contains(c.srv.services.ext, uri) && !slices.Contains(named, uri)
 	})
+}
+
+// appendAnswer appends the answer to a command, which is a stub's document where there
+// is one.
+func (c *conn) appendAnswer(x *Exchange, m *epp.Response) error {
+	if x.script == nil || x.script.Document == nil {
+		return c.append(m)
+	}
+	out, err := epp.AppendDataUnit(c.out, x.script.Document)
+	if err == nil {
+		c.take(out)
+	}
+	return err
 }
 
 // append appends a message to what is to be written. What a handler returned may
@@ -136,13 +161,19 @@ func (c *conn) append(m epp.Message) (err error) {
 	if err == nil {
 		err = c.checkAnswer(out[len(c.out)+4:])
 	}
-	if err == nil && !c.blow.none() {
-		out = append(out[:len(c.out)], unit(tamper(c.blow, out[len(c.out)+4:]))...)
-	}
 	if err == nil {
-		c.out = out
+		c.take(out)
 	}
 	return err
+}
+
+// take has out, which is c.out and a frame more, written in its place, as faults have
+// it.
+func (c *conn) take(out []byte) {
+	if !c.blow.none() {
+		out = append(out[:len(c.out)], unit(tamper(c.blow, out[len(c.out)+4:]))...)
+	}
+	c.out = out
 }
 
 // greet appends a greeting.
@@ -191,6 +222,12 @@ func (c *conn) record(x *Exchange, m *epp.Response, from int) {
 	}
 	if x.Command.Request != nil {
 		e.Name = nameOf(x.Command)
+	}
+	if x.script != nil {
+		e.Stub = x.script.Stub
+	}
+	if e.Name == helloName {
+		e.Name, e.Verb = greetingName, "greeting"
 	}
 	c.asked = 0 // what else is said answers nothing
 	c.srv.journal.add(e)

@@ -40,7 +40,10 @@ func (c *conn) handle(frame []byte) (end bool, err error) {
 	switch m := m.(type) {
 	case *epp.Hello:
 		c.enter(frame, m.XMLName(), "hello", "")
-		return c.answer(c.exchange(&epp.Command{Request: m, Verb: "hello"}), frame, accept)
+		return c.answer(c.exchange(&epp.Command{Request: m, Verb: "hello"}), frame, func(x *Exchange) (epp.Element, error) {
+			_, err := c.scripted(x, frame)
+			return nil, err
+		})
 	case *epp.Command:
 		return c.command(frame, m)
 	case *epp.ExtensionMessage:
@@ -124,9 +127,6 @@ func (c *conn) command(frame []byte, q *epp.Command) (end bool, err error) {
 	return c.answer(c.exchange(q), frame, func(x *Exchange) (epp.Element, error) { return c.run(x, frame) })
 }
 
-// accept has nothing against a command.
-func accept(*Exchange) (epp.Element, error) { return nil, nil }
-
 // run decides on a command, and turns a panic into an error.
 func (c *conn) run(x *Exchange, frame []byte) (data epp.Element, err error) {
 	defer func() {
@@ -145,6 +145,9 @@ func (c *conn) run(x *Exchange, frame []byte) (data epp.Element, err error) {
 		if found := c.violations(frame); found != nil {
 			return nil, refuseAll(epp.CommandSyntaxError, found)
 		}
+	}
+	if done, err := c.scripted(x, frame); done || err != nil {
+		return nil, err
 	}
 	switch q := x.Command.Request.(type) {
 	case *epp.Login:

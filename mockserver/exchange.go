@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver/script"
 )
 
 // An Exchange is one command and the answer that is being made to it.
@@ -36,6 +37,7 @@ type Exchange struct {
 	ctx    context.Context
 	reg    Registry
 	unsent []func(sent bool)
+	script *script.Reply // what a stub answers, or nil
 }
 
 // ClID is the registrar that asks, or "" before its login.

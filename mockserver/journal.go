@@ -63,6 +63,8 @@ type Entry struct {
 	// has it, or to a command that was not handled as others are; otherwise it
 	// is "".
 	Fault string
+	// Stub is the ID of the script's stub that made an answer, or "".
+	Stub string
 
 	frame   string
 	secrets bool

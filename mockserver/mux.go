@@ -54,4 +54,7 @@ func Handle[Q epp.Request[R], R epp.Element](m *Mux, h func(*Exchange, Q) (R, er
 var (
 	loginName  = (*epp.Login)(nil).XMLName()
 	logoutName = (*epp.Logout)(nil).XMLName()
+
+	helloName    = (*epp.Hello)(nil).XMLName()
+	greetingName = (*epp.Greeting)(nil).XMLName()
 )

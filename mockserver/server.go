@@ -16,6 +16,7 @@ import (
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver/fault"
+	"github.com/eppkit/eppkit/mockserver/script"
 	"github.com/eppkit/eppkit/schemas"
 )
 
@@ -59,6 +60,10 @@ type Options struct {
 	// DrainTimeout is how long Close waits for commands in progress; 5 s.
 	DrainTimeout time.Duration
 
+	// Scripts are the stubs that answer some commands instead of the registry.
+	// Without any, [Server.Scripts] is an empty set.
+	Scripts *script.Set
+
 	// JournalSize is how many frames the journal keeps; DefaultJournalSize.
 	// A negative one keeps none.
 	JournalSize int
@@ -89,6 +94,7 @@ type Server struct {
 	ca        *authority
 	tls       *tls.Config
 	journal   *Journal
+	scripts   *script.Set
 	log       *slog.Logger
 	faults    *fault.Set
 	// connections counts them as faults do: from the moment they are accepted.
@@ -142,6 +148,7 @@ func New(opts Options) (*Server, error) {
 		log:      cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
 		conns:    make(map[*conn]struct{}),
 		sessions: make(map[string]int),
+		scripts:  cmp.Or(opts.Scripts, new(script.Set)),
 		faults:   opts.Faults,
 	}
 	if s.faults == nil {

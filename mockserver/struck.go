@@ -105,12 +105,7 @@ func (c *conn) begin() (end bool, err error) {
 func (c *conn) answer(x *Exchange, frame []byte, run func(*Exchange) (epp.Element, error)) (end bool, err error) {
 	var b *blow
 	if c.srv.faults.Active() {
-		f := match.NewFrame(func() string { return string(frame) })
-		f.Verb, f.ClTRID = verbOf(x.Command), x.Command.ClTRID
-		if x.Command.Request != nil {
-			f.Name = nameOf(x.Command)
-		}
-		b = c.strike(fault.Commanded, f)
+		b = c.strike(fault.Commanded, c.matchable(x.Command, frame))
 	}
 	if b.none() {
 		data, failure := run(x)
@@ -171,7 +166,10 @@ func (c *conn) execute(b *blow, x *Exchange, run func(*Exchange) (epp.Element, e
 
 // deliver answers a command, or a hello.
 func (c *conn) deliver(x *Exchange, data epp.Element, failure error) (end bool, err error) {
-	if _, hello := x.Command.Request.(*epp.Hello); hello {
+	if _, hello := x.Command.Request.(*epp.Hello); hello && x.script == nil {
+		if failure != nil { // of a stub that has no answer after all
+			c.logFailure(x, "", failure)
+		}
 		return false, c.greet()
 	}
 	return c.reply(x, data, failure)
