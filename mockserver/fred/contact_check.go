@@ -12,7 +12,7 @@ func (r *Registry) contactCheck(x *mockserver.Exchange, q *contact.Check) (*cont
 	for _, id := range q.IDs {
 		obj := registry.Ref{Kind: registry.Contact, Handle: upper(id)}
 		why := r.handleTaken(v, obj, r.contacts.Has(v, obj.Handle))
-		a.CD = append(a.CD, contact.CD{ID: id, Avail: why == "", Reason: reason(why)})
+		a.CD = append(a.CD, contact.CD{ID: id, Avail: why == (phrase{}), Reason: why.orNil(x.Session.Lang)})
 	}
 	return a, nil
 }

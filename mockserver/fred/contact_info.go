@@ -1,7 +1,6 @@
 package fred
 
 import (
-	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/fred/contact"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
@@ -11,14 +10,14 @@ func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contac
 	v := r.View(x)
 	c := r.contacts.Get(v, upper(q.ID))
 	if c == nil {
-		return nil, unknown(contact.NS, "id", q.ID, "There is no such contact")
+		return nil, unknown(x, contact.NS, "id", q.ID)
 	}
-	proved, err := r.proves(c.ref(), contact.NS, q.AuthInfo)
+	proved, err := r.proves(x, c.ref(), contact.NS, q.AuthInfo)
 	if err != nil {
 		return nil, err
 	}
 	all := !r.opts.HideContacts || proved || c.ClID == x.ClID() || r.servesDomainOf(v, x.ClID(), c)
-	return contactData(v, c, all), nil
+	return contactData(x.Session.Lang, v, c, all), nil
 }
 
 // servesDomainOf reports whether a registrar sponsors a domain whose holder or
@@ -34,11 +33,11 @@ func (r *Registry) servesDomainOf(v *registry.View, clID string, c *Contact) boo
 
 // contactData is what a registrar sees: all of it, or what the contact discloses.
 // The elements postalInfo and addr stay even when they are empty.
-func contactData(v *registry.View, c *Contact, all bool) *contact.InfData {
+func contactData(lang string, v *registry.View, c *Contact, all bool) *contact.InfData {
 	shows := func(item string) bool { return all || c.discloses(item) }
 	a := &contact.InfData{
 		ID: c.ID, ROID: c.ROID,
-		Status:     statusesOf(v, c),
+		Status:     statuses(lang, statusesOf(v, c)...),
 		PostalInfo: contact.PostalInfo{Name: c.Name, Org: optional(c.Org), Addr: new(contact.Addr)},
 		ClID:       c.ClID, CrID: c.CrID, CrDate: c.CrDate,
 		UpID: c.UpID, UpDate: c.UpDate, TrDate: c.TrDate,
@@ -71,7 +70,7 @@ func contactData(v *registry.View, c *Contact, all bool) *contact.InfData {
 }
 
 // statusesOf leaves out serverBlocked, which FRED never shows for contacts.
-func statusesOf(v *registry.View, c *Contact) []epp.Status {
+func statusesOf(v *registry.View, c *Contact) []string {
 	var list []string
 	for _, s := range c.Status {
 		if s != "serverBlocked" {
@@ -81,5 +80,5 @@ func statusesOf(v *registry.View, c *Contact) []epp.Status {
 	if v.Linked(c.ref()) {
 		list = append(list, "linked")
 	}
-	return statuses(list...)
+	return list
 }

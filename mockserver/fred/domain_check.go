@@ -10,7 +10,7 @@ func (r *Registry) domainCheck(x *mockserver.Exchange, q *domain.Check) (*domain
 	a := new(domain.ChkData)
 	for _, name := range q.Names {
 		why := r.nameTaken(v, lower(name))
-		a.CD = append(a.CD, domain.CD{Name: name, Avail: why == "", Reason: reason(why)})
+		a.CD = append(a.CD, domain.CD{Name: name, Avail: why == (phrase{}), Reason: why.orNil(x.Session.Lang)})
 	}
 	return a, nil
 }

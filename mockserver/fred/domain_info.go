@@ -9,14 +9,14 @@ import (
 func (r *Registry) domainInfo(x *mockserver.Exchange, q *domain.Info) (*domain.InfData, error) {
 	d := r.domains.Get(r.View(x), lower(q.Name))
 	if d == nil {
-		return nil, unknown(domain.NS, "name", q.Name, "There is no such domain")
+		return nil, unknown(x, domain.NS, "name", q.Name)
 	}
-	if _, err := r.proves(d.ref(), domain.NS, q.AuthInfo); err != nil {
+	if _, err := r.proves(x, d.ref(), domain.NS, q.AuthInfo); err != nil {
 		return nil, err
 	}
 	return &domain.InfData{
 		Name: d.Name, ROID: d.ROID,
-		Status:     statuses(d.Status...),
+		Status:     statuses(x.Session.Lang, d.Status...),
 		Registrant: d.Registrant, Admins: d.Admins, Nsset: d.NSSet, Keyset: d.KeySet,
 		ClID: d.ClID, CrID: d.CrID, CrDate: d.CrDate,
 		UpID: d.UpID, UpDate: d.UpDate, ExDate: d.ExDate, TrDate: d.TrDate,

@@ -136,7 +136,7 @@ func (v *validator) nssets(list []NSSet) {
 		v.Check(len(s.Hosts) <= maxHosts, at, "%s has more than %d hosts", s.ID, maxHosts)
 		for k, h := range s.Hosts {
 			at := at.With("hosts", k)
-			v.Check(validHost(lower(h.Name)), at, "%q is not a host name", h.Name)
+			v.Check(validName(lower(h.Name)), at, "%q is not a host name", h.Name)
 			for _, a := range h.Addrs {
 				_, err := netip.ParseAddr(a)
 				v.Check(err == nil, at, "%q is not an IP address", a)

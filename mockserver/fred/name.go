@@ -4,17 +4,16 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
-// Why something is not available, in FRED's words.
-const (
-	reasonRegistered = "Registered already"
-	reasonProtected  = "Within the protection period"
-	reasonInvalid    = "An invalid format"
-	reasonProhibited = "Registration is prohibited"
-	reasonNoZone     = "The domain name not applicable"
+// Why something is not available. The English texts are FRED's.
+var (
+	reasonRegistered = phrase{"Registered already", "Již registrováno"}
+	reasonProtected  = phrase{"Within the protection period", "V ochranné lhůtě"}
+	reasonInvalid    = phrase{"An invalid format", "Neplatný formát"}
+	reasonProhibited = phrase{"Registration is prohibited", "Registrace je zakázána"}
+	reasonNoZone     = phrase{"The domain name not applicable", "Takové jméno zde nelze registrovat"}
 )
 
 // upper and lower bring handles and names into the case in which FRED keeps and
@@ -24,21 +23,9 @@ func lower(name string) string   { return registry.Lower(name) }
 
 // word is what a handle is made of, and a label of a name: no hyphen at the ends or
 // after another one.
-// refs names objects of one kind.
-func refs(kind string, handles ...string) []registry.Ref {
-	list := make([]registry.Ref, 0, len(handles))
-	for _, h := range handles {
-		list = append(list, registry.Ref{Kind: kind, Handle: h})
-	}
-	return list
-}
-
 var word = regexp.MustCompile(`^[a-zA-Z0-9](-?[a-zA-Z0-9])*$`)
 
 func validHandle(s string) bool { return len(s) <= 30 && word.MatchString(s) }
-
-// validHost is a name server's name. Unlike a domain's, it is of any zone.
-func validHost(s string) bool { return validName(s) }
 
 func validName(s string) bool {
 	if len(s) > 255 || !strings.Contains(s, ".") {
@@ -52,8 +39,17 @@ func validName(s string) bool {
 	return true
 }
 
-// handleTaken says why a handle can't be created, or "".
-func (r *Registry) handleTaken(rd registry.Reader, obj registry.Ref, exists bool) string {
+// refs names objects of one kind.
+func refs(kind string, handles ...string) []registry.Ref {
+	list := make([]registry.Ref, 0, len(handles))
+	for _, h := range handles {
+		list = append(list, registry.Ref{Kind: kind, Handle: h})
+	}
+	return list
+}
+
+// handleTaken says why a handle can't be created, or the zero phrase.
+func (r *Registry) handleTaken(rd registry.Reader, obj registry.Ref, exists bool) phrase {
 	switch {
 	case !validHandle(obj.Handle):
 		return reasonInvalid
@@ -62,11 +58,11 @@ func (r *Registry) handleTaken(rd registry.Reader, obj registry.Ref, exists bool
 	case r.protected.Has(rd, protectedKey(obj)):
 		return reasonProtected
 	}
-	return ""
+	return phrase{}
 }
 
-// nameTaken says why a domain can't be created, or "".
-func (r *Registry) nameTaken(rd registry.Reader, name string) string {
+// nameTaken says why a domain can't be created, or the zero phrase.
+func (r *Registry) nameTaken(rd registry.Reader, name string) phrase {
 	switch {
 	case !validName(name):
 		return reasonInvalid
@@ -77,36 +73,5 @@ func (r *Registry) nameTaken(rd registry.Reader, name string) string {
 	case r.prohibited.Has(rd, name):
 		return reasonProhibited
 	}
-	return ""
-}
-
-func reason(text string) *epp.Text {
-	if text == "" {
-		return nil
-	}
-	return &epp.Text{Text: text}
-}
-
-// statusTexts are the words that go with a status.
-var statusTexts = map[string]string{
-	"ok":                       "Object is without restrictions",
-	"linked":                   "Other objects refer to this one",
-	"serverTransferProhibited": "Change of the sponsoring registrar is not permitted",
-	"serverDeleteProhibited":   "Deletion is not permitted",
-	"serverUpdateProhibited":   "Update is not permitted",
-	"serverRenewProhibited":    "Renewal is not permitted",
-	"identifiedContact":        "Identity of the contact was confirmed",
-	"validatedContact":         "Data of the contact were validated",
-}
-
-// statuses says what an object's statuses are; one without any is ok.
-func statuses(list ...string) []epp.Status {
-	if len(list) == 0 {
-		list = []string{"ok"}
-	}
-	var out []epp.Status
-	for _, s := range list {
-		out = append(out, epp.Status{S: s, Text: statusTexts[s]})
-	}
-	return out
+	return phrase{}
 }

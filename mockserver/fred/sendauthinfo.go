@@ -1,8 +1,6 @@
 package fred
 
 import (
-	"slices"
-
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/fred/contact"
 	"github.com/eppkit/eppkit/fred/domain"
@@ -15,15 +13,13 @@ import (
 // authInfoAlphabet leaves out what is easily taken for another character.
 const authInfoAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
 
-const transferProhibited = "serverTransferProhibited"
-
 // contactSendAuthInfo writes to the contact itself. Unlike for the other objects,
 // it does not matter that its transfer is prohibited.
 func (r *Registry) contactSendAuthInfo(x *mockserver.Exchange, q *contact.SendAuthInfo) (*contact.SendAuthInfoData, error) {
 	return registry.Do(r.State, func(tx *registry.Tx) (*contact.SendAuthInfoData, error) {
 		c := r.contacts.Get(tx, upper(q.ID))
 		if c == nil {
-			return nil, unknown(contact.NS, "id", q.ID, "There is no such contact")
+			return nil, unknown(x, contact.NS, "id", q.ID)
 		}
 		shown, err := r.sendAuthInfo(tx, x, c.ref(), c.ID)
 		if err != nil || shown == nil {
@@ -38,10 +34,10 @@ func (r *Registry) domainSendAuthInfo(x *mockserver.Exchange, q *domain.SendAuth
 	return registry.Do(r.State, func(tx *registry.Tx) (*domain.SendAuthInfoData, error) {
 		d := r.domains.Get(tx, lower(q.Name))
 		if d == nil {
-			return nil, unknown(domain.NS, "name", q.Name, "There is no such domain")
+			return nil, unknown(x, domain.NS, "name", q.Name)
 		}
-		if slices.Contains(d.Status, transferProhibited) {
-			return nil, locked(domain.NS, "name", q.Name)
+		if has(d.Status, transferProhibited) {
+			return nil, locked(x, domain.NS, "name", q.Name)
 		}
 		to := append([]string{d.Registrant}, d.Admins...)
 		shown, err := r.sendAuthInfo(tx, x, d.ref(), to...)
@@ -57,10 +53,10 @@ func (r *Registry) nssetSendAuthInfo(x *mockserver.Exchange, q *nsset.SendAuthIn
 	return registry.Do(r.State, func(tx *registry.Tx) (*nsset.SendAuthInfoData, error) {
 		s := r.nssets.Get(tx, upper(q.ID))
 		if s == nil {
-			return nil, unknown(nsset.NS, "id", q.ID, "There is no such nsset")
+			return nil, unknown(x, nsset.NS, "id", q.ID)
 		}
-		if slices.Contains(s.Status, transferProhibited) {
-			return nil, locked(nsset.NS, "id", q.ID)
+		if has(s.Status, transferProhibited) {
+			return nil, locked(x, nsset.NS, "id", q.ID)
 		}
 		shown, err := r.sendAuthInfo(tx, x, s.ref(), s.Techs...)
 		if err != nil || shown == nil {
@@ -75,10 +71,10 @@ func (r *Registry) keysetSendAuthInfo(x *mockserver.Exchange, q *keyset.SendAuth
 	return registry.Do(r.State, func(tx *registry.Tx) (*keyset.SendAuthInfoData, error) {
 		s := r.keysets.Get(tx, upper(q.ID))
 		if s == nil {
-			return nil, unknown(keyset.NS, "id", q.ID, "There is no such keyset")
+			return nil, unknown(x, keyset.NS, "id", q.ID)
 		}
-		if slices.Contains(s.Status, transferProhibited) {
-			return nil, locked(keyset.NS, "id", q.ID)
+		if has(s.Status, transferProhibited) {
+			return nil, locked(x, keyset.NS, "id", q.ID)
 		}
 		shown, err := r.sendAuthInfo(tx, x, s.ref(), s.Techs...)
 		if err != nil || shown == nil {
@@ -86,10 +82,6 @@ func (r *Registry) keysetSendAuthInfo(x *mockserver.Exchange, q *keyset.SendAuth
 		}
 		return &keyset.SendAuthInfoData{Email: shown}, nil
 	})
-}
-
-func locked(space, local, handle string) error {
-	return epp.Refuse(epp.StatusProhibitsOperation, registry.Because(space, local, handle, "The object can't be transferred"))
 }
 
 // sendAuthInfo gives an object a new authInfo, valid for the registrar that asks
