@@ -52,7 +52,7 @@ func (c *conn) response(x *Exchange, data epp.Element, failure error) (*epp.Resp
 	if x.script != nil {
 		return x.script.Response, nil
 	}
-	m := &epp.Response{TrID: epp.TrID{ClTRID: x.Command.ClTRID, SvTRID: c.srv.reg.SvTRID()}}
+	m := &epp.Response{TrID: epp.TrID{ClTRID: x.Command.ClTRID, SvTRID: x.SvTRID()}}
 	var refusal *epp.ResultError
 	var code epp.Code
 	switch {

@@ -36,6 +36,7 @@ type Exchange struct {
 
 	ctx    context.Context
 	reg    Registry
+	svTRID string
 	unsent []func(sent bool)
 	script *script.Reply // what a stub answers, or nil
 }
@@ -45,6 +46,15 @@ func (x *Exchange) ClID() string { return x.Session.ClID }
 
 // Now is the time by the registry's clock.
 func (x *Exchange) Now() time.Time { return x.reg.Now() }
+
+// SvTRID is the identifier that the answer will have. It is for what must name the
+// command later, such as a message about what it has changed.
+func (x *Exchange) SvTRID() string {
+	if x.svTRID == "" {
+		x.svTRID = x.reg.SvTRID()
+	}
+	return x.svTRID
+}
 
 // Context ends when the connection is cut. A handler that waits, waits on it too.
 func (x *Exchange) Context() context.Context { return x.ctx }
