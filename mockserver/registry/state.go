@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -25,6 +24,10 @@ type State struct {
 	Outbox   *Outbox
 	Queue    *Queue
 
+	// Kind is of the registry, such as gtld; whoever makes one sets it. A snapshot
+	// of another kind can't be read.
+	Kind string
+
 	opts   Options
 	schema *epp.Schema
 
@@ -33,6 +36,7 @@ type State struct {
 	counters *Table[*counter]
 
 	commands atomic.Uint64
+	epoch    uint64 // how often it was opened from disk
 	current  atomic.Pointer[View]
 
 	mu      sync.Mutex // of whoever changes something
@@ -40,7 +44,7 @@ type State struct {
 	initial *View
 	started time.Time
 	saved   map[string]*View
-	keep    func(*Tx) error // writes a change to disk before it is seen
+	keep    func(*keptCommit) error // writes a change to disk before it is seen
 }
 
 // pastViews is how many Views are kept for reads that are to be stale.
@@ -190,7 +194,7 @@ func (s *State) commit(tx *Tx) error {
 	}
 	tx.commit++
 	if s.keep != nil {
-		if err := s.keep(tx); err != nil {
+		if err := s.keep(s.keepable(&tx.View, tx.changes())); err != nil {
 			return fmt.Errorf("registry: a change can't be kept, and did not happen: %w", err)
 		}
 	}
@@ -238,67 +242,6 @@ func (s *State) Advance(d time.Duration) {
 func (s *State) SetTime(t time.Time) {
 	s.Clock.Set(t)
 	s.Settle()
-}
-
-// Reset brings back the registry's beginning: its objects, messages, mail, and the time
-// of a clock that stands still.
-func (s *State) Reset() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.commands.Store(0)
-	s.saved = make(map[string]*View)
-	s.Clock.reset(s.started)
-	return s.restore(s.initial, true)
-}
-
-// ErrNoSnapshot is when there is no snapshot of a name.
-var ErrNoSnapshot = errors.New("registry: there is no snapshot of this name")
-
-// Save keeps the registry as it is now under a name. An older one of that name is
-// replaced. It takes no time and next to no memory.
-func (s *State) Save(name string) {
-	v := s.View(nil)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.saved[name] = v
-}
-
-// Restore brings back what was saved under a name, and the time of then. The error is
-// ErrNoSnapshot.
-func (s *State) Restore(name string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v := s.saved[name]
-	if v == nil {
-		return fmt.Errorf("%w: %q", ErrNoSnapshot, name)
-	}
-	s.Clock.Set(v.now)
-	return s.restore(v, false)
-}
-
-// restore makes an older View the current one.
-func (s *State) restore(v *View, forget bool) error {
-	fresh := *v
-	if !forget {
-		fresh.commit = s.current.Load().commit + 1
-	}
-	s.publish(&fresh)
-	if forget {
-		s.past = nil
-	}
-	return nil
-}
-
-// Snapshots are the names under which something was saved, sorted.
-func (s *State) Snapshots() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	names := make([]string, 0, len(s.saved))
-	for name := range s.saved {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // Schema is what the registry speaks.

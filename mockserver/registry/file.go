@@ -1,0 +1,258 @@
+package registry
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A snapshot file is lines of JSON, compressed with gzip or not: a header, and then a
+// record each, as {"domain":{…}}.
+const (
+	fileForm    = "eppkit registry"
+	fileVersion = 1
+)
+
+type fileHeader struct {
+	Form     string    `json:"form"`
+	Version  int       `json:"version"`
+	Kind     string    `json:"kind"`
+	Time     time.Time `json:"time"`
+	Commit   uint64    `json:"commit"`
+	Commands uint64    `json:"commands"`
+	Epoch    uint64    `json:"epoch,omitempty"` // see keep.go
+}
+
+// A FileError is a snapshot file that can't be read.
+type FileError struct {
+	Line   int
+	Reason string // quotes no content
+	Cause  error
+}
+
+func (e *FileError) Error() string {
+	return fmt.Sprintf("registry: line %d of the snapshot: %s", e.Line, e.Reason)
+}
+
+// Unwrap returns the cause.
+func (e *FileError) Unwrap() error { return e.Cause }
+
+// WriteSnapshot writes a snapshot, by name, for [State.ReadSnapshot]; "" is the registry
+// as it is now. It holds secrets: authInfos, and passwords as hashes. The error is
+// ErrNoSnapshot or that of w.
+func (s *State) WriteSnapshot(w io.Writer, name string) error {
+	v, err := s.snapshot(name)
+	if err != nil {
+		return err
+	}
+	return s.write(w, v)
+}
+
+func (s *State) write(w io.Writer, v *View) error {
+	out := bufio.NewWriterSize(w, 1<<16)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s.header(v)); err != nil {
+		return err
+	}
+	for i, t := range s.tables {
+		var err error
+		v.tables[i].Scan(func(r Record) bool {
+			fmt.Fprintf(out, `{%q:`, t.name)
+			var b []byte
+			if b, err = json.Marshal(r); err != nil {
+				err = fmt.Errorf("registry: %s %s: %w", t.name, r.Key(), err)
+				return false
+			}
+			out.Write(b)
+			_, err = out.WriteString("}\n")
+			return err == nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+func (s *State) header(v *View) fileHeader {
+	return fileHeader{
+		Form: fileForm, Version: fileVersion, Kind: s.Kind, Time: v.now,
+		Commit: v.commit, Commands: s.commands.Load(), Epoch: s.epoch,
+	}
+}
+
+// ReadSnapshot reads what WriteSnapshot wrote and keeps it under a name, from where
+// [State.Restore] brings it back. The error is a *FileError or that of rd.
+func (s *State) ReadSnapshot(rd io.Reader, name string) error {
+	v, _, err := s.read(rd)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.saved[name] = v
+	return nil
+}
+
+// maxLine bounds a record.
+const maxLine = 16 << 20
+
+// read reads a snapshot file into a View of its own.
+func (s *State) read(rd io.Reader) (*View, fileHeader, error) {
+	var h fileHeader
+	in := bufio.NewReaderSize(rd, 1<<16)
+	if magic, _ := in.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, h, fmt.Errorf("registry: the snapshot: %w", err)
+		}
+		in = bufio.NewReaderSize(z, 1<<16)
+	}
+	lines := bufio.NewScanner(in)
+	lines.Buffer(make([]byte, 0, 1<<16), maxLine)
+	if !lines.Scan() {
+		if err := lines.Err(); err != nil {
+			return nil, h, fmt.Errorf("registry: the snapshot: %w", err)
+		}
+		return nil, h, &FileError{Line: 1, Reason: "the file is empty"}
+	}
+	if err := json.Unmarshal(lines.Bytes(), &h); err != nil || h.Form != fileForm {
+		return nil, h, &FileError{Line: 1, Reason: "this is not a snapshot of a registry", Cause: err}
+	}
+	switch {
+	case h.Version != fileVersion:
+		return nil, h, &FileError{Line: 1, Reason: fmt.Sprintf("its version is %d, and this program reads %d", h.Version, fileVersion)}
+	case h.Kind != s.Kind:
+		return nil, h, &FileError{Line: 1, Reason: fmt.Sprintf("it is of a registry of kind %q, and this is one of kind %q", h.Kind, s.Kind)}
+	}
+	tx := s.empty(h)
+	if err := s.readRecords(tx, lines); err != nil {
+		return nil, h, err
+	}
+	if err := tx.check(); err != nil {
+		return nil, h, &FileError{Line: 1, Reason: strings.TrimPrefix(err.Error(), "registry: ")}
+	}
+	return &tx.View, h, nil
+}
+
+// empty makes a Tx of a registry with nothing in it.
+func (s *State) empty(h fileHeader) *Tx {
+	tx := &Tx{View: View{state: s, now: h.Time.UTC(), commit: h.Commit, links: newTree(linkLess), due: newTree(dueLess)}}
+	for range s.tables {
+		tx.tables = append(tx.tables, newTree(recordLess))
+		tx.owned = append(tx.owned, true)
+	}
+	tx.indexed, tx.changed = true, make(map[Ref]bool)
+	return tx
+}
+
+// A batch is some lines, and the records that are made of them by another goroutine.
+type batch struct {
+	first   int // its first line's number
+	lines   [][]byte
+	records []Record
+	tables  []*table
+	err     error
+	done    chan struct{}
+}
+
+const batchLines = 1024
+
+// readRecords decodes lines on all processors, and puts the records in their order.
+func (s *State) readRecords(tx *Tx, lines *bufio.Scanner) error {
+	work := make(chan *batch, 2*runtime.GOMAXPROCS(0))
+	order := make(chan *batch, 4*runtime.GOMAXPROCS(0))
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for b := range work {
+				b.err = s.decode(b)
+				close(b.done)
+			}
+		})
+	}
+	var readErr error
+	wg.Go(func() {
+		defer close(order)
+		defer close(work)
+		for n := 2; ; {
+			b := &batch{first: n, done: make(chan struct{})}
+			var buf []byte
+			for len(b.lines) < batchLines && lines.Scan() {
+				at := len(buf)
+				buf = append(buf, lines.Bytes()...)
+				b.lines = append(b.lines, buf[at:len(buf):len(buf)])
+			}
+			if n += len(b.lines); len(b.lines) == 0 {
+				readErr = lines.Err() // seen by whoever sees order closed
+				return
+			}
+			select {
+			case work <- b:
+				order <- b
+			case <-stop:
+				return
+			}
+		}
+	})
+	var failure error
+	for b := range order {
+		<-b.done
+		if failure != nil {
+			continue
+		}
+		if failure = b.err; failure != nil {
+			close(stop)
+			continue
+		}
+		for i, r := range b.records {
+			tx.load(b.tables[i], r)
+		}
+	}
+	if failure == nil && readErr != nil {
+		failure = fmt.Errorf("registry: the snapshot: %w", readErr)
+	}
+	return failure
+}
+
+// decode makes records of a batch's lines.
+func (s *State) decode(b *batch) error {
+	for i, line := range b.lines {
+		name, doc, ok := cutRecord(line)
+		t := s.byName[name]
+		if !ok || t == nil {
+			return &FileError{Line: b.first + i, Reason: "it is no record of a table that there is"}
+		}
+		r, err := t.decode(doc)
+		if err != nil || r.Key() == "" {
+			return &FileError{Line: b.first + i, Reason: "it is no record of table " + t.name, Cause: err}
+		}
+		b.records, b.tables = append(b.records, r), append(b.tables, t)
+	}
+	return nil
+}
+
+// cutRecord splits {"table":{…}} without decoding what is inside.
+func cutRecord(line []byte) (name string, doc []byte, ok bool) {
+	rest, ok1 := bytes.CutPrefix(bytes.TrimSpace(line), []byte(`{"`))
+	rest, ok2 := bytes.CutSuffix(rest, []byte(`}`))
+	table, doc, ok3 := bytes.Cut(rest, []byte(`":`))
+	return string(table), doc, ok1 && ok2 && ok3
+}
+
+// load puts a record into a registry that is being read.
+func (tx *Tx) load(t *table, r Record) {
+	old, _ := tx.tables[t.n].Load(r)
+	tx.index(t, old, r)
+	tx.changed[Ref{t.name, r.Key()}] = true
+}
