@@ -25,6 +25,8 @@ type Set struct {
 	stubs     []*stub // in the order in which they are asked
 	scenarios map[string]*scenario
 	lastID    int
+	pending   int           // answers on their way
+	quiet     chan struct{} // closed when there is none any more
 	some      atomic.Bool // whether there are stubs
 }
 
@@ -136,6 +138,28 @@ type Status struct {
 	// answers were written to a connection.
 	Answered int `json:"answered"`
 	Sent     int `json:"sent"`
+}
+
+// Settled waits until no answer is on its way: a client may have read one before the
+// server knows that it was written. Then [Set.List] and [Set.States] have the last word.
+// The error is the context's.
+func (s *Set) Settled(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		wait := s.quiet
+		if s.pending == 0 {
+			wait = nil
+		}
+		s.mu.Unlock()
+		if wait == nil {
+			return nil
+		}
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return fmt.Errorf("script: waiting for answers on their way: %w", ctx.Err())
+		}
+	}
 }
 
 // List returns the stubs in the order in which they are asked.
@@ -267,6 +291,10 @@ func (s *Set) choose(c *Command) (answers *stub, moves *scenario, wait <-chan st
 	}
 	if answers != nil {
 		answers.answered++
+		if s.pending == 0 {
+			s.quiet = make(chan struct{})
+		}
+		s.pending++
 	}
 	return answers, moves, nil
 }
@@ -289,6 +317,9 @@ func (sc *scenario) move(session int64) {
 func (s *Set) settle(e *stub, sc *scenario, sent bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.pending--; s.pending == 0 {
+		defer close(s.quiet)
+	}
 	if sent {
 		e.sent++
 	}
