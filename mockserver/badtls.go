@@ -35,6 +35,10 @@ func (s *Server) open(c net.Conn, number int64) (*tls.Conn, time.Duration) {
 			ctx, cancel := s.spell(f.Delay)
 			<-ctx.Done()
 			cancel()
+			if s.accepting.Err() != nil {
+				c.Close()
+				return nil, 0
+			}
 		case fault.StallBeforeTLS:
 			s.stall(c, f.Delay)
 			c.Close()
