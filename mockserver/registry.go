@@ -11,7 +11,7 @@ import (
 // sockets. The packages gtld and fred make one. A Server calls it from many
 // goroutines.
 //
-// A Registry may also be a [SessionLimiter] or a [Translator].
+// A Registry may also be a [SessionLimiter], a [Translator] or a [Finisher].
 type Registry interface {
 	// Schema is the set of namespaces that the registry speaks.
 	Schema() *epp.Schema
@@ -45,6 +45,14 @@ type Translator interface {
 	// ResultText is the text of a result code in the language of a session,
 	// which is one that the greeting offers, or "" before the login.
 	ResultText(code epp.Code, lang string) epp.Text
+}
+
+// A Finisher is a registry that has the last word on its answers.
+type Finisher interface {
+	// Finish may change an answer that is about to be written, before the
+	// extensions are left out that the login did not name. What the answer's
+	// lists hold may be shared: it is replaced, not changed.
+	Finish(x *Exchange, m *epp.Response)
 }
 
 // A Profile is how a registry behaves where the standards leave room, and its
