@@ -1,39 +1,20 @@
 package registry
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"reflect"
-	"strconv"
-	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/eppkit/eppkit/internal/yamldoc"
 )
 
 // A Path is where in a fixture a value stands: keys and indices, from the top.
-type Path []any
+type Path yamldoc.Path
 
 // With is the path of something inside.
-func (p Path) With(keys ...any) Path { return append(p[:len(p):len(p)], keys...) }
+func (p Path) With(keys ...any) Path { return Path(yamldoc.Path(p).With(keys...)) }
 
-func (p Path) String() string {
-	var b strings.Builder
-	for _, k := range p {
-		switch k := k.(type) {
-		case int:
-			fmt.Fprintf(&b, "[%d]", k)
-		default:
-			if b.Len() > 0 {
-				b.WriteByte('.')
-			}
-			fmt.Fprint(&b, k)
-		}
-	}
-	return b.String()
-}
+func (p Path) String() string { return yamldoc.Path(p).String() }
 
 // Errorf makes a FixtureError.
 func (p Path) Errorf(format string, args ...any) error {
@@ -83,14 +64,14 @@ func ReadFixtures[F any, P Fixtures[F]](file string) (*F, error) {
 // the file and the line. Aliases are understood, merge keys (<<) are not.
 func ParseFixtures[F any, P Fixtures[F]](file string, doc []byte) (*F, error) {
 	f := new(F)
-	err := decode(file, doc, f)
+	err := decode(doc, f)
 	if err == nil {
 		err = P(f).Validate()
 	}
 	if fe, ok := errors.AsType[*FixtureError](err); ok {
 		fe.File = file
 		if fe.Line == 0 {
-			fe.Line = lineOf(doc, fe.Path)
+			fe.Line = yamldoc.Line(doc, yamldoc.Path(fe.Path))
 		}
 	}
 	if err != nil {
@@ -108,72 +89,10 @@ func OrDefault[F any, P Fixtures[F]](f P, builtIn func() (P, error)) (P, error) 
 }
 
 // decode reads the one document that a file may have.
-func decode(file string, doc []byte, v any) error {
-	d := yaml.NewDecoder(bytes.NewReader(doc))
-	var root yaml.Node
-	if err := d.Decode(&root); err == io.EOF {
-		return &FixtureError{Line: 1, Reason: "the file is empty"}
-	} else if err != nil {
-		return syntaxError(err)
+func decode(doc []byte, v any) error {
+	err := yamldoc.Decode(doc, v)
+	if e, ok := errors.AsType[*yamldoc.Error](err); ok {
+		return &FixtureError{Line: e.Line, Path: Path(e.Path), Reason: e.Reason}
 	}
-	var second yaml.Node
-	if err := d.Decode(&second); err == nil {
-		return &FixtureError{Line: second.Line, Reason: "a second document is not expected"}
-	} else if err != io.EOF {
-		return syntaxError(err)
-	}
-	if err := fit(&root, reflect.TypeOf(v).Elem(), nil); err != nil {
-		return err
-	}
-	if err := root.Decode(v); err != nil {
-		return syntaxError(err) // such as too many aliases
-	}
-	return nil
-}
-
-// syntaxError takes the line out of an error's text.
-func syntaxError(err error) error {
-	e := &FixtureError{Line: 1, Reason: strings.TrimPrefix(err.Error(), "yaml: ")}
-	if n, text, ok := strings.Cut(strings.TrimPrefix(e.Reason, "line "), ": "); ok {
-		if line, err := strconv.Atoi(n); err == nil {
-			e.Line, e.Reason = line, text
-		}
-	}
-	return e
-}
-
-// lineOf finds the line of what a path leads to in a document that was decoded.
-func lineOf(doc []byte, p Path) int {
-	var root yaml.Node
-	if err := yaml.Unmarshal(doc, &root); err != nil || root.Kind == 0 {
-		return 1
-	}
-	return line(&root, p)
-}
-
-// line finds the line of what a path leads to, or of the last thing on the way
-// that is there.
-func line(n *yaml.Node, p Path) int {
-	switch n.Kind {
-	case yaml.DocumentNode:
-		return line(n.Content[0], p)
-	case yaml.AliasNode:
-		return line(n.Alias, p)
-	}
-	if len(p) == 0 {
-		return n.Line
-	}
-	switch k := p[0].(type) {
-	case int:
-		if n.Kind == yaml.SequenceNode && k < len(n.Content) {
-			return line(n.Content[k], p[1:])
-		}
-	case string:
-		for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == k {
-				return line(n.Content[i+1], p[1:])
-			}
-		}
-	}
-	return n.Line
+	return err
 }

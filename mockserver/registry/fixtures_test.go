@@ -48,7 +48,7 @@ func TestParseFixtures(t *testing.T) {
 		{"an alias", registrar + "things:\n- &a {clID: REG-A, crDate: 2026-01-02}\n- *a\n", ""},
 		{"a message", registrar + "messages:\n- {clID: REG-A, text: Hello, qDate: 2026-01-02}\n", ""},
 
-		{"empty", "", "f.yaml:1: the file is empty"},
+		{"empty", "", "f.yaml:1: the document is empty"},
 		{"nothing but a comment", "# nothing\n", "f.yaml:1: "},
 		{"two documents", registrar + "---\nthings: []\n", "f.yaml:4: a second document is not expected"},
 		{"not YAML", registrar + "things: [", "f.yaml:4: "},
