@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"reflect"
 	"time"
 
 	"github.com/tidwall/btree"
@@ -85,10 +86,16 @@ func (p probe) Key() string { return string(p) }
 
 // table is a [Table] without its type.
 type table struct {
-	n      uint8
-	name   string
-	decode func([]byte) (Record, error)
-	event  func(*Tx, Record) // nil where nothing happens by the clock
+	n     uint8
+	name  string
+	make  func() Record
+	event func(*Tx, Record) // nil where nothing happens by the clock
+}
+
+// decode makes a record of its JSON.
+func (t *table) decode(doc []byte) (Record, error) {
+	r := t.make()
+	return r, json.Unmarshal(doc, r)
 }
 
 // A Table holds the records of one kind, in the order of their keys.
@@ -102,10 +109,9 @@ func NewTable[R Record](s *State, name string, event func(*Tx, R)) *Table[R] {
 	if _, dup := s.byName[name]; dup {
 		panic(fmt.Sprintf("registry: there are two tables %q", name))
 	}
-	t := &Table[R]{table{n: uint8(len(s.tables)), name: name, decode: func(b []byte) (Record, error) {
-		var r R
-		err := json.Unmarshal(b, &r)
-		return r, err
+	typ := reflect.TypeFor[R]().Elem()
+	t := &Table[R]{table{n: uint8(len(s.tables)), name: name, make: func() Record {
+		return reflect.New(typ).Interface().(R)
 	}}}
 	if event != nil {
 		t.event = func(tx *Tx, r Record) { event(tx, r.(R)) }

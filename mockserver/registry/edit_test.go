@@ -1,0 +1,57 @@
+package registry
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestEdit(t *testing.T) {
+	r := storied(t)
+	doc, err := r.Record("thing", "c")
+	require.NoError(t, err)
+	require.JSONEq(t, `{"name":"c","on":["a","b"]}`, string(doc.Value))
+	require.Equal(t, 4, r.CountRecords("thing"))
+	require.Zero(t, r.CountRecords("nothing"))
+	require.Contains(t, r.Tables(), "registrar")
+
+	key, err := r.PutRecord("thing", []byte(`{"name": "e", "on": ["c"], "ring": "2026-04-01T00:00:00Z"}`))
+	require.NoError(t, err)
+	require.Equal(t, "e", key)
+	require.Equal(t, []string{"c"}, r.Get(r.View(nil), "e").On)
+
+	list, err := r.Records("thing", "b", 2)
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+	require.Equal(t, "b", list[0].Key)
+	require.Equal(t, "c", list[1].Key)
+
+	require.NoError(t, r.DeleteRecord("thing", "e"))
+	for want, err := range map[string]error{
+		`no table "nothing"`: r.DeleteRecord("nothing", "e"),
+		`thing "e"`:          r.DeleteRecord("thing", "e"),
+	} {
+		require.ErrorIs(t, err, ErrNoRecord)
+		require.ErrorContains(t, err, want)
+	}
+	require.ErrorContains(t, r.DeleteRecord("thing", "a"), "thing a is gone, and thing c refers to it")
+	for _, tt := range []struct{ name, doc, want string }{
+		{"unknown field", `{"name":"x","hush":"hush-hush"}`, "thing.hush: there is no such field"},
+		{"another type", `{"name":"x","rings":"hush-hush"}`, "thing.rings: must not be a string"},
+		{"no time", `{"name":"x","ring":"hush-hush"}`, "a value is not of its field's form"},
+		{"not JSON", `hush-hush`, "this is not JSON"},
+		{"cut off", `{"name":"x"`, "this is not JSON"},
+		{"more", `{"name":"x"} {}`, "something follows"},
+		{"no name", `{}`, "it has no name"},
+		{"a link to nothing", `{"name":"x","on":["y"]}`, "thing x refers to thing y, which is not there"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := r.PutRecord("thing", []byte(tt.doc))
+			var edit *EditError
+			require.ErrorAs(t, err, &edit)
+			require.ErrorContains(t, err, tt.want)
+			require.NotContains(t, err.Error(), "hush-")
+			require.False(t, r.Has(r.View(nil), "x"))
+		})
+	}
+}
