@@ -176,16 +176,26 @@ func (c *conn) take(out []byte) {
 	c.out = out
 }
 
+func (c *conn) appendGreeting() error {
+	if c.play == nil {
+		return c.append(c.srv.reg.Greeting())
+	}
+	out, err := epp.AppendDataUnit(c.out, c.play.Greeting())
+	if err == nil {
+		c.take(out)
+	}
+	return err
+}
+
 // greet appends a greeting.
 func (c *conn) greet() error {
-	g := c.srv.reg.Greeting()
 	from := len(c.out)
-	if err := c.append(g); err != nil {
+	if err := c.appendGreeting(); err != nil {
 		return err
 	}
 	c.srv.journal.add(Entry{
 		Time: c.srv.reg.Now(), Session: c.sess.ID, ClID: c.sess.ClID, Sent: true,
-		Name: g.XMLName(), Verb: "greeting", Fault: c.blow.String(), frame: c.written(from),
+		Name: greetingName, Verb: "greeting", Fault: c.blow.String(), frame: c.written(from),
 	})
 	return nil
 }

@@ -193,9 +193,7 @@ func Fingerprint(c *x509.Certificate) string {
 func (s *Server) CA() *x509.Certificate { return s.ca.cert }
 
 // CAPEM is the authority's certificate as PEM.
-func (s *Server) CAPEM() []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.ca.cert.Raw})
-}
+func (s *Server) CAPEM() []byte { return s.ca.pem() }
 
 // ClientCert is the certificate of a registrar, with its key. It is made the
 // first time it is asked for; its subject's common name is the clID.
@@ -217,18 +215,7 @@ func (s *Server) ClientPEM(clID string) (cert, key []byte, err error) {
 
 // ClientTLS is what a client needs to connect: the Server's root, a name that its
 // certificate has, and the registrar's certificate unless clID is "".
-func (s *Server) ClientTLS(clID string) *tls.Config {
-	roots := x509.NewCertPool()
-	roots.AddCert(s.ca.cert)
-	cfg := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, ServerName: "localhost"}
-	if clID != "" {
-		cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-			c, err := s.ca.client(clID)
-			return &c, err
-		}
-	}
-	return cfg
-}
+func (s *Server) ClientTLS(clID string) *tls.Config { return s.ca.clientTLS(clID) }
 
 // serverTLS is the Server's own side.
 func (s *Server) serverTLS() (*tls.Config, error) {

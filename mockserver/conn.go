@@ -35,6 +35,7 @@ type conn struct {
 	pace     pace
 	number   int64 // of the connection, as faults count them
 	asked    int64 // the number of the frame in hand in the journal
+	play     Play  // that answers frames, or nil
 	sess     *Session
 	place    string // the registrar among whose sessions it counts, or ""
 	failures int    // of logins
@@ -75,6 +76,9 @@ func (s *Server) newConn(nc net.Conn, number int64) *conn {
 	}
 	s.lastID++
 	c.sess.ID = s.lastID
+	if s.player != nil {
+		c.play = s.player.Play(c.sess)
+	}
 	s.conns[c] = struct{}{}
 	s.wg.Add(1)
 	if s.opts.Trace != nil && !s.traces {

@@ -29,6 +29,9 @@ func newServices(set *epp.Schema) services {
 // connection ends after the answer, or without one, where end is true or err is
 // not nil.
 func (c *conn) handle(frame []byte) (end bool, err error) {
+	if c.play != nil {
+		return c.played(frame)
+	}
 	m, err := c.srv.schema.ParseRequest(frame)
 	var syntax *epp.SyntaxError
 	unfit := errors.As(err, &syntax) || errors.Is(err, epp.ErrNotRequest)

@@ -38,7 +38,8 @@ type Exchange struct {
 	reg    Registry
 	svTRID string
 	unsent []func(sent bool)
-	script *script.Reply // what a stub answers, or nil
+	script *script.Reply // what a stub or a Play answers, or nil
+	mute   bool          // there is no answer: the connection ends
 }
 
 // ClID is the registrar that asks, or "" before its login.

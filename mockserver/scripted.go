@@ -22,16 +22,13 @@ func (c *conn) scripted(x *Exchange, frame []byte) (bool, error) {
 	if r == nil || err != nil {
 		return false, err
 	}
-	x.script = r
 	x.OnSent(r.Settle)
 	if r.Document != nil {
-		// For the journal, and for the code that may end the session.
-		m, _ := c.srv.schema.Parse(r.Document)
-		if r.Response, _ = m.(*epp.Response); r.Response == nil {
-			r.Response = new(epp.Response)
-		}
+		x.exact(c.srv.schema, r)
+		return true, nil
 	}
 	r.Response.Results = c.translated(r.Response.Results)
+	x.script = r
 	return true, nil
 }
 

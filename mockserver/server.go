@@ -95,6 +95,7 @@ type Server struct {
 	tls       *tls.Config
 	journal   *Journal
 	scripts   *script.Set
+	player    Player // the registry, where it is one
 	log       *slog.Logger
 	faults    *fault.Set
 	// connections counts them as faults do: from the moment they are accepted.
@@ -160,16 +161,10 @@ func New(opts Options) (*Server, error) {
 	if s.mux.err != nil {
 		return nil, s.mux.err
 	}
-	greeting, err := reg.Schema().Append(nil, reg.Greeting())
-	if err != nil {
-		return nil, fmt.Errorf("mockserver: the registry's greeting: %w", err)
-	}
-	if s.validator, err = newValidator(&opts); err != nil {
-		return nil, fmt.Errorf("mockserver: %w", err)
-	}
-	if s.validator != nil {
-		if err := s.validator.Validate(context.Background(), greeting); err != nil {
-			return nil, fmt.Errorf("mockserver: the registry's greeting: %w", err)
+	var err error
+	if s.player, _ = reg.(Player); s.player == nil {
+		if err = s.checkGreeting(); err != nil {
+			return nil, err
 		}
 	}
 	if s.ca, err = newAuthority(); err != nil {
@@ -182,6 +177,25 @@ func New(opts Options) (*Server, error) {
 	s.serving, s.cut = context.WithCancel(context.Background())
 	s.tracing, s.endTrace = context.WithCancel(context.Background())
 	return s, nil
+}
+
+// checkGreeting makes the validator, if there is to be one, and sees whether the
+// registry's greeting can be sent.
+func (s *Server) checkGreeting() error {
+	greeting, err := s.schema.Append(nil, s.reg.Greeting())
+	if err != nil {
+		return fmt.Errorf("mockserver: the registry's greeting: %w", err)
+	}
+	if s.validator, err = newValidator(&s.opts); err != nil {
+		return fmt.Errorf("mockserver: %w", err)
+	}
+	if s.validator == nil {
+		return nil
+	}
+	if err := s.validator.Validate(context.Background(), greeting); err != nil {
+		return fmt.Errorf("mockserver: the registry's greeting: %w", err)
+	}
+	return nil
 }
 
 // Start listens and serves until Close.

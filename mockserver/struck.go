@@ -166,6 +166,9 @@ func (c *conn) execute(b *blow, x *Exchange, run func(*Exchange) (epp.Element, e
 
 // deliver answers a command, or a hello.
 func (c *conn) deliver(x *Exchange, data epp.Element, failure error) (end bool, err error) {
+	if x.mute {
+		return true, nil
+	}
 	if _, hello := x.Command.Request.(*epp.Hello); hello && x.script == nil {
 		if failure != nil { // of a stub that has no answer after all
 			c.logFailure(x, "", failure)
