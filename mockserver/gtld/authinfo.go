@@ -145,20 +145,47 @@ func alphabet(s string) float64 {
 	return 10
 }
 
-// alterAuthInfo sets or unsets a domain's authInfo. What is in the element may be a
-// secret, so a refusal names the element alone.
-func (r *Registry) alterAuthInfo(d *Domain, a *domain.AuthInfoChg) error {
-	refuse := func(code epp.Code, reason string) error {
-		return epp.Refuse(code, registry.Because(domain.NS, "authInfo", "", reason))
-	}
+// createAuthInfo sets the authInfo of a new domain. An empty value leaves it unset, which
+// RFC 9154, section 4.1, has a client do; where the registry does not keep to that a
+// domain needs one. What is in the element may be a secret, so a refusal names the
+// element alone.
+func (r *Registry) createAuthInfo(d *Domain, a *epp.AuthInfo, f *refusals) {
+	refuse := func(code epp.Code, reason string) { f.text(code, domain.NS, "authInfo", "", reason) }
 	switch {
+	case a == nil:
+		refuse(epp.RequiredParameterMissing, "a domain needs one")
+	case a.Ext != nil:
+		refuse(epp.UnimplementedOption, "an ext is not understood")
 	case a.ROID != "":
-		return refuse(epp.ParameterPolicyError, "a roid says that it is another object's")
+		refuse(epp.ParameterPolicyError, "a roid says that it is another object's")
+	case a.PW == "" && r.opts.SecureAuthInfo:
+	case a.PW == "":
+		refuse(epp.InvalidAuthInfo, "must not be empty")
+	default:
+		if why := r.opts.weak(a.PW); why != "" {
+			refuse(epp.InvalidAuthInfo, why)
+			return
+		}
+		d.AuthInfo, d.AuthHash = r.keep(a.PW)
+	}
+}
+
+// alterAuthInfo sets or unsets the authInfo of a domain that is going to be. A refusal
+// names the element alone.
+func (r *Registry) alterAuthInfo(d *Domain, a *domain.AuthInfoChg, f *refusals) {
+	refuse := func(code epp.Code, reason string) { f.text(code, domain.NS, "authInfo", "", reason) }
+	switch {
+	case a.Ext != nil:
+		refuse(epp.UnimplementedOption, "an ext is not understood")
+		return
+	case a.ROID != "":
+		refuse(epp.ParameterPolicyError, "a roid says that it is another object's")
+		return
 	case !a.Unsets():
 		if why := r.opts.weak(a.PW); why != "" {
-			return refuse(epp.InvalidAuthInfo, why)
+			refuse(epp.InvalidAuthInfo, why)
+			return
 		}
 	}
 	d.AuthInfo, d.AuthHash = r.keep(a.PW)
-	return nil
 }

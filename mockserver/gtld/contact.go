@@ -44,6 +44,11 @@ func (c *Contact) clone() *Contact {
 	return &n
 }
 
+// form is where a contact has its postal information in a form, or -1.
+func (c *Contact) form(kind string) int {
+	return slices.IndexFunc(c.Postal, func(p Postal) bool { return p.Type == kind })
+}
+
 // Postal is a name and an address in one form.
 type Postal struct {
 	Type   string   `yaml:"type" json:"type,omitempty"` // int or loc

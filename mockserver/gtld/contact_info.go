@@ -7,6 +7,8 @@ import (
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
+// contactInfo tells of a contact (RFC 5733, section 3.1.2). What others than the sponsor
+// see is the rules'.
 func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contact.InfData, error) {
 	o := r.read(x)
 	c := r.contacts.Get(o, q.ID)
@@ -18,7 +20,7 @@ func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contac
 		if err := provesContact(c, q.AuthInfo); err != nil {
 			return nil, err
 		}
-	} else if !sponsor {
+	} else if !sponsor && !r.contactRules.Open {
 		return nil, epp.Refuse(epp.AuthorizationError, registry.Value(contact.NS, "id", q.ID))
 	}
 	a := &contact.InfData{
@@ -31,6 +33,9 @@ func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contac
 	}
 	for _, p := range c.Postal {
 		a.PostalInfo = append(a.PostalInfo, p.data())
+	}
+	if !sponsor && (q.AuthInfo == nil || r.contactRules.Narrow) {
+		r.hide(c, a)
 	}
 	if sponsor { // nobody else, authInfo or not (RFC 5733, section 3.1.2)
 		a.AuthInfo = shown(c.AuthInfo, c.AuthHash)

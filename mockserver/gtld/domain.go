@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/domain"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
@@ -35,6 +37,8 @@ type Domain struct {
 	// pendingRestore or pendingDelete, and RGPUntil when the next comes.
 	RGP      string    `yaml:"rgp" json:"rgp,omitempty"`
 	RGPUntil time.Time `yaml:"rgpUntil" json:"rgpUntil,omitzero"`
+	// Deletion is the command that has it deleted, nil where none did.
+	Deletion *Deletion `yaml:"-" json:"deletion,omitempty"`
 	// Transfer is the latest, which may be over.
 	Transfer *Transfer `yaml:"transfer" json:"transfer,omitempty"`
 	// Pending is what waits for somebody (1001).
@@ -43,6 +47,8 @@ type Domain struct {
 	SecDNS *SecDNS           `yaml:"secDNS" json:"secDNS,omitempty"`
 	TTL    map[string]uint32 `yaml:"ttl" json:"ttl,omitempty"` // by record type, where set
 	IDN    *IDN              `yaml:"idn" json:"idn,omitempty"`
+	// Token is the allocation token that it was created with, "" for none (RFC 8495).
+	Token registry.Kept `yaml:"allocationToken" json:"allocationToken,omitempty"`
 	// LaunchPhase is the one in which it was created, ApplicationID what an
 	// application has (RFC 8334).
 	LaunchPhase   string `yaml:"launchPhase" json:"launchPhase,omitempty"`
@@ -94,6 +100,12 @@ type Transfer struct {
 	ExDate time.Time `yaml:"exDate" json:"exDate,omitzero"`
 }
 
+// Deletion is a delete that was answered with 1001.
+type Deletion struct {
+	ClTRID string `json:"clTRID,omitempty"`
+	SvTRID string `json:"svTRID"`
+}
+
 // Pending is a command that waits for somebody.
 type Pending struct {
 	Command string    `json:"command"` // create, update, renew or delete
@@ -102,6 +114,8 @@ type Pending struct {
 	SvTRID  string    `json:"svTRID"`
 	Until   time.Time `json:"until"` // when it is decided
 	Deny    bool      `json:"deny,omitempty"`
+	// Paid is what comes back where it is refused.
+	Paid registry.Amount `json:"paid,omitempty"`
 	// Next is the object as it is going to be.
 	Next *Domain `json:"next,omitempty"`
 }
@@ -151,6 +165,9 @@ func (d *Domain) Links() []registry.Ref {
 	for _, name := range d.NS {
 		list = append(list, registry.Ref{Kind: registry.Host, Handle: name})
 	}
+	if d.Pending != nil && d.Pending.Next != nil {
+		list = append(list, d.Pending.Next.Links()...)
+	}
 	return list
 }
 
@@ -190,4 +207,22 @@ func (d *Domain) contactIDs() []string {
 		ids = append(ids, l.ID)
 	}
 	return ids
+}
+
+// ownDomain is the domain of a command that only its sponsor may give.
+func (r *Registry) ownDomain(o *op, name string) (*Domain, error) {
+	d := r.domains.Get(o, lower(name))
+	switch {
+	case d == nil:
+		return nil, epp.Refuse(epp.ObjectDoesNotExist, registry.Value(domain.NS, "name", name))
+	case d.ClID != o.ClID():
+		return nil, epp.Refuse(epp.AuthorizationError, registry.Value(domain.NS, "name", name))
+	}
+	o.policy = r.policyOf(d.Name)
+	return d, nil
+}
+
+// refuseDomain refuses a value in an element of a domain.
+func refuseDomain(code epp.Code, local, value, why string) error {
+	return epp.Refuse(code, registry.Because(domain.NS, local, value, why))
 }

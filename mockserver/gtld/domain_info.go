@@ -1,16 +1,19 @@
 package gtld
 
 import (
-	"net/netip"
-
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/domain"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
+// domainInfo shows a domain: all of it to its sponsor, and to whoever shows a valid
+// authInfo; to others who the sponsor is (RFC 5731, section 3.1.2).
 func (r *Registry) domainInfo(x *mockserver.Exchange, q *domain.Info) (*domain.InfData, error) {
 	o := r.read(x)
+	if a, did, err := diverted[*domain.InfData](r, o, q); did {
+		return a, err
+	}
 	d := r.domains.Get(o, lower(q.Name))
 	if d == nil {
 		return nil, epp.Refuse(epp.ObjectDoesNotExist, registry.Value(domain.NS, "name", q.Name))
@@ -37,38 +40,22 @@ func (r *Registry) domainInfo(x *mockserver.Exchange, q *domain.Info) (*domain.I
 	}
 	all := q.Hosts == "" || q.Hosts == domain.HostsAll
 	if all || q.Hosts == domain.HostsDelegated {
-		a.NS = r.nameServers(o, d)
+		a.NS = d.nameServers()
 	}
 	if all || q.Hosts == domain.HostsSubordinate {
 		for h := range o.Referrers(registry.Ref{Kind: registry.Domain, Handle: d.Name}, registry.Host) {
 			a.Hosts = append(a.Hosts, h.Handle)
 		}
 	}
-	return a, nil
-}
-
-// nameServers are host attributes: host-1.0 is not announced.
-func (r *Registry) nameServers(rd registry.Reader, d *Domain) *domain.NameServers {
-	if len(d.NS)+len(d.Attr) == 0 {
-		return nil
-	}
-	ns := new(domain.NameServers)
-	add := func(name string, addrs []netip.Addr) {
-		a := domain.HostAttr{HostName: name}
-		for _, ip := range addrs {
-			version := "v4"
-			if ip.Is6() {
-				version = "v6"
-			}
-			a.HostAddr = append(a.HostAddr, domain.HostAddr{IP: version, Addr: ip.String()})
+	o.policy = r.policyOf(d.Name)
+	err := r.each(func(h *hooks) error {
+		if h.info == nil {
+			return nil
 		}
-		ns.HostAttr = append(ns.HostAttr, a)
+		return h.info(o, d)
+	})
+	if err != nil {
+		return nil, err
 	}
-	for _, name := range d.NS {
-		add(name, r.hosts.Get(rd, name).Addrs)
-	}
-	for _, a := range d.Attr {
-		add(a.Name, a.Addrs)
-	}
-	return ns
+	return a, nil
 }

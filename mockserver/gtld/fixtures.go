@@ -13,15 +13,24 @@ import (
 // Fixtures are the objects that a registry starts with. Names of domains and hosts
 // are compared in lower case.
 type Fixtures struct {
+	// HostModel is how domains are delegated: [HostObjects], the default, or
+	// [HostAttributes], where the hosts are merely name servers' addresses.
+	HostModel string `yaml:"hostModel"`
 	// Zones are top-level domains with the default policy, and TLDs those with
 	// policies of their own. Names are registered directly below.
-	Zones      []string           `yaml:"zones"`
-	TLDs       []Policy           `yaml:"tlds"`
+	Zones []string `yaml:"zones"`
+	TLDs  []Policy `yaml:"tlds"`
+	// ContactRules and HostRules are the policies of objects that belong to no
+	// top-level domain.
+	ContactRules ContactRules `yaml:"contactRules"`
+	HostRules    HostRules    `yaml:"hostRules"`
+
 	Registrars []registry.Account `yaml:"registrars"`
 	Messages   []registry.Message `yaml:"messages"`
 	Contacts   []Contact          `yaml:"contacts"`
 	Domains    []Domain           `yaml:"domains"`
 	Hosts      []Host             `yaml:"hosts"`
+	Tokens     []Token            `yaml:"tokens"`
 }
 
 //go:embed fixtures/gtld.yaml
@@ -59,8 +68,6 @@ var (
 
 	// roidForm is RFC 5730's, in ASCII.
 	roidForm = regexp.MustCompile(`^[A-Za-z0-9_]{1,80}-[A-Za-z0-9_]{1,8}$`)
-	country  = regexp.MustCompile(`^[A-Za-z]{2}$`)
-	email    = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 )
 
 // Validate checks that the fixtures are complete and refer to what exists. The
@@ -69,23 +76,40 @@ func (f *Fixtures) Validate() error {
 	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: "D1-MOCK"}}
 	v.Registrars(f.Registrars)
 	v.Messages(f.Messages)
+	v.contactRules(&f.ContactRules)
 	v.contacts(f.Contacts)
 	v.hosts(f.Hosts)
+	v.policies(f.Zones, f.TLDs)
 	v.domains(f)
 	v.superordinates(f)
+	v.tokens(f.Tokens)
 	return v.Err
 }
 
-// zones are the top-level domains, in lower case.
-func (f *Fixtures) zones() []string {
-	var list []string
+// policies are those of all top-level domains, by name in lower case.
+func (f *Fixtures) policies() map[string]*Policy {
+	all := make(map[string]*Policy)
 	for _, z := range f.Zones {
-		list = append(list, lower(z))
+		all[lower(z)] = &Policy{Name: lower(z)}
 	}
 	for _, p := range f.TLDs {
-		list = append(list, lower(p.Name))
+		p.Name = lower(p.Name)
+		all[p.Name] = &p
 	}
-	return list
+	return all
+}
+
+// adopt puts policies in place of those for the same top-level domains.
+func (f *Fixtures) adopt(list []Policy) error {
+	if len(list) == 0 {
+		return nil
+	}
+	for _, p := range list {
+		same := func(q Policy) bool { return lower(q.Name) == lower(p.Name) }
+		f.Zones = slices.DeleteFunc(slices.Clone(f.Zones), func(z string) bool { return lower(z) == lower(p.Name) })
+		f.TLDs = append(slices.DeleteFunc(slices.Clone(f.TLDs), same), p)
+	}
+	return f.Validate()
 }
 
 // parent is what a name is directly below of.
@@ -110,7 +134,7 @@ func (v *validator) contacts(list []Contact) {
 		v.phone(c.Voice, at.With("voice"))
 		v.phone(c.Fax, at.With("fax"))
 		v.Token(c.Email, 1, registry.NoLimit, at.With("email"))
-		v.Check(email.MatchString(c.Email), at.With("email"), "is not an address")
+		v.Check(registry.EmailAddress(c.Email), at.With("email"), "is not an address")
 		v.Line(string(c.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
 		if d := c.Disclose; d != nil {
 			for _, f := range slices.Concat(d.Name, d.Org, d.Addr) {
@@ -123,7 +147,8 @@ func (v *validator) contacts(list []Contact) {
 // postal checks the lengths of RFC 5733's schema.
 func (v *validator) postal(p *Postal, at registry.Path) {
 	v.Check(slices.Contains(forms, p.Type), at, "the type must be int or loc")
-	v.Check(p.Type != "int" || p.ascii(), at, "type int must be ASCII alone")
+	local, _ := p.notASCII()
+	v.Check(p.Type != "int" || local == "", at, "type int must be ASCII alone")
 	v.Line(p.Name, 1, 255, at.With("name"))
 	v.Line(p.Org, 0, 255, at.With("org"))
 	v.Check(len(p.Street) <= 3, at.With("street"), "may have three lines at most")
@@ -133,24 +158,12 @@ func (v *validator) postal(p *Postal, at registry.Path) {
 	v.Line(p.City, 1, 255, at.With("city"))
 	v.Line(p.SP, 0, 255, at.With("sp"))
 	v.Token(p.PC, 0, 16, at.With("pc"))
-	v.Check(country.MatchString(p.CC), at.With("cc"), "is not a country code of two letters")
+	v.Check(registry.CountryCode(p.CC), at.With("cc"), "is not a country code of two capital letters")
 }
 
 func (v *validator) phone(p Phone, at registry.Path) {
 	v.Check(epp.IsE164(p.Number), at.With("number"), "is not a telephone number like +1.2025550123")
 	v.Token(p.X, 0, registry.NoLimit, at.With("x"))
-}
-
-// ascii reports whether the text is fit for the internationalized form.
-func (p *Postal) ascii() bool {
-	for _, s := range append([]string{p.Name, p.Org, p.City, p.SP, p.PC, p.CC}, p.Street...) {
-		for i := range len(s) {
-			if s[i] >= 0x80 {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func (v *validator) hosts(list []Host) {
@@ -165,12 +178,16 @@ func (v *validator) hosts(list []Host) {
 }
 
 func (v *validator) domains(f *Fixtures) {
+	zones := f.policies()
 	for i := range f.Domains {
 		d, at := &f.Domains[i], registry.Path{"domains", i}
-		v.Check(validName(d.Name) && slices.Contains(f.zones(), parent(lower(d.Name))), at, "%q is not a name directly below a zone", d.Name)
+		v.Check(validName(d.Name) && zones[parent(lower(d.Name))] != nil, at, "%q is not a name directly below a zone", d.Name)
 		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
 		v.Check(len(d.Status) <= 10, at.With("status"), "may have ten at most, beside which inactive may stand")
-		v.Refer("contacts", d.Registrant, at.With("registrant"))
+		if p := zones[parent(lower(d.Name))]; p != nil && (d.Registrant != "" || p.contacts() == ThickModel) {
+			v.Check(p.contacts() != ThinModel, at.With("registrant"), "there are no contacts below %s", p.Name)
+			v.Refer("contacts", d.Registrant, at.With("registrant"))
+		}
 		for k, l := range d.Contacts {
 			v.Check(slices.Contains(roles, l.Type), at.With("contacts", k), "the type must be admin, billing or tech")
 			v.Refer("contacts", l.ID, at.With("contacts", k, "id"))
@@ -186,13 +203,15 @@ func (v *validator) domains(f *Fixtures) {
 // superordinates checks that a host in one of the zones is below a domain of the
 // same sponsor (RFC 5732, section 3.2.1).
 func (v *validator) superordinates(f *Fixtures) {
+	zones := f.policies()
 	for i := range f.Hosts {
 		h, at := &f.Hosts[i], registry.Path{"hosts", i}
-		if !slices.ContainsFunc(f.zones(), func(z string) bool { return below(lower(h.Name), z) }) {
+		if policyOf(zones, lower(h.Name)) == nil {
 			continue
 		}
 		ok := slices.ContainsFunc(f.Domains, func(d Domain) bool {
-			return below(lower(h.Name), lower(d.Name)) && d.ClID == h.ClID
+			name := lower(h.Name)
+			return (name == lower(d.Name) || below(name, lower(d.Name))) && d.ClID == h.ClID
 		})
 		v.Check(ok, at, "%s is not below a domain of its sponsor", h.Name)
 	}

@@ -55,6 +55,7 @@ func (m *mock) loginY(t *testing.T) *wiretest.Client {
 const (
 	domainNS  = "urn:ietf:params:xml:ns:domain-1.0"
 	contactNS = "urn:ietf:params:xml:ns:contact-1.0"
+	hostNS    = "urn:ietf:params:xml:ns:host-1.0"
 )
 
 func checkDomains(names ...string) string {
@@ -94,7 +95,7 @@ func TestGreeting(t *testing.T) {
 	require.Equal(t, "2026-03-01T12:00:00Z", g.Text("svDate"))
 	require.Equal(t, []string{"1.0"}, g.All("version"))
 	require.Equal(t, []string{"en"}, g.All("lang"))
-	require.Equal(t, []string{domainNS, contactNS}, g.All("objURI"))
+	require.Equal(t, []string{domainNS, contactNS, hostNS}, g.All("objURI"))
 }
 
 func TestLogin(t *testing.T) {
@@ -187,7 +188,14 @@ func TestDomainInfo(t *testing.T) {
 		require.Equal(t, "alpha-Secret7", a.Text("authInfo/pw"))
 		require.Equal(t, "2031-01-12T07:00:00Z", a.Text("exDate"))
 	})
-	t.Run("R5731-002 R5731-003 name servers are attributes, for host-1.0 is not announced", func(t *testing.T) {
+	t.Run("R5731-002 R5731-003 name servers are objects, for host-1.0 is announced", func(t *testing.T) {
+		a := x.Do(infoDomain("alpha.example", "", ""))
+		require.Equal(t, []string{"hostObj", "hostObj"}, a.Names("ns"))
+		require.Equal(t, []string{"ns1.alpha.example", "ns2.alpha.example"}, a.All("hostObj"))
+	})
+	t.Run("R5731-002 R5731-003 name servers are attributes, where host-1.0 is not announced", func(t *testing.T) {
+		x := startWith(t, gtld.Options{HostModel: gtld.HostAttributes}).loginX(t)
+		require.Equal(t, []string{domainNS, contactNS}, x.Greeting.All("objURI"))
 		a := x.Do(infoDomain("alpha.example", "", ""))
 		require.Equal(t, []string{"hostAttr", "hostAttr"}, a.Names("ns"))
 		require.Equal(t, []string{"ns1.alpha.example", "ns2.alpha.example"}, a.All("hostName"))

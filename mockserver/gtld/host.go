@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
@@ -18,7 +19,8 @@ type Host struct {
 
 	Addrs []netip.Addr      `yaml:"addrs" json:"addrs,omitempty"`
 	TTL   map[string]uint32 `yaml:"ttl" json:"ttl,omitempty"`
-	// Superordinate is the domain that the host is below of, "" for an external one.
+	// Superordinate is the domain that the host is below of, or is called as; "" for an
+	// external one.
 	Superordinate string `yaml:"-" json:"superordinate,omitempty"`
 }
 
@@ -33,10 +35,26 @@ func (h *Host) Links() []registry.Ref {
 	return []registry.Ref{{Kind: registry.Domain, Handle: h.Superordinate}}
 }
 
+func (h *Host) ref() registry.Ref { return registry.Ref{Kind: registry.Host, Handle: h.Name} }
+
+// external reports whether the host is below none of the registry's top-level domains (RFC
+// 5732, section 1.1).
+func (h *Host) external() bool { return h.Superordinate == "" }
+
 // clone is a copy that can be changed without changing h.
 func (h *Host) clone() *Host {
 	c := *h
 	c.Status, c.Addrs = slices.Clone(h.Status), slices.Clone(h.Addrs)
 	c.Texts, c.TTL = maps.Clone(h.Texts), maps.Clone(h.TTL)
 	return &c
+}
+
+// moveHosts gives the hosts below a domain to the domain's new sponsor (RFC 5732, section
+// 2.4; RFC 5731, section 3.2.4).
+func (r *Registry) moveHosts(tx *registry.Tx, domain, clID string, trDate time.Time) {
+	for _, ref := range slices.Collect(tx.Referrers(registry.Ref{Kind: registry.Domain, Handle: domain}, registry.Host)) {
+		h := r.hosts.Get(tx, ref.Handle).clone()
+		h.ClID, h.TrDate = clID, trDate
+		r.hosts.Put(tx, h)
+	}
 }

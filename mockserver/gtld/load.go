@@ -2,7 +2,8 @@ package gtld
 
 import (
 	"fmt"
-	"strings"
+	"net/netip"
+	"slices"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver/registry"
@@ -20,20 +21,16 @@ const (
 
 // load takes fixtures over, which are valid, and gives each object its ROID.
 func (r *Registry) load(tx *registry.Tx, f *Fixtures) error {
-	r.policies = make(map[string]*Policy)
-	for _, z := range f.Zones {
-		r.policies[lower(z)] = &Policy{Name: lower(z)}
-	}
-	for _, p := range f.TLDs {
-		p.Name = lower(p.Name)
-		r.policies[p.Name] = &p
-	}
 	if err := r.Accounts.Load(tx, f.Registrars); err != nil {
 		return err
 	}
 	for _, m := range f.Messages {
 		r.Queue.Put(tx, m)
 	}
+	if r.opts.HostModel == HostAttributes {
+		f.embedHosts()
+	}
+	r.loadTokens(tx, f.Tokens)
 	r.loadContacts(tx, f.Contacts)
 	r.loadDomains(tx, f.Domains)
 	r.loadHosts(tx, f.Hosts)
@@ -82,21 +79,24 @@ func (r *Registry) loadHosts(tx *registry.Tx, list []Host) {
 	for i := range list {
 		h := &list[i]
 		h.Name = lower(h.Name)
-		h.Superordinate = r.superordinate(tx, h.Name)
+		h.Superordinate, _ = r.superordinate(h.Name)
 		r.hosts.Put(tx, h)
 	}
 }
 
-// superordinate is the domain that a host's name is below of, or "".
-func (r *Registry) superordinate(rd registry.Reader, name string) string {
-	for {
-		_, above, ok := strings.Cut(name, ".")
-		if !ok {
-			return ""
-		}
-		if r.domains.Has(rd, above) {
-			return above
-		}
-		name = above
+// embedHosts makes the name servers that fixtures give as objects attributes of their
+// domains.
+func (f *Fixtures) embedHosts() {
+	addrs := make(map[string][]netip.Addr)
+	for _, h := range f.Hosts {
+		addrs[lower(h.Name)] = h.Addrs
 	}
+	for i := range f.Domains {
+		d := &f.Domains[i]
+		for _, name := range d.NS {
+			d.Attr = append(slices.Clip(d.Attr), HostAttr{Name: lower(name), Addrs: addrs[lower(name)]})
+		}
+		d.NS = nil
+	}
+	f.Hosts = nil
 }

@@ -9,9 +9,14 @@ import (
 
 // Why something is not available; at most 32 characters.
 const (
-	reasonInUse   = "In use"
-	reasonInvalid = "Not a valid name"
-	reasonZone    = "Not directly below a zone here"
+	reasonInUse    = "In use"
+	reasonInvalid  = "Not a valid name"
+	reasonZone     = "Not directly below a zone here"
+	reasonShort    = "Too short"
+	reasonLong     = "Too long"
+	reasonIDN      = "No names in other scripts here"
+	reasonHyphens  = "Hyphens in 3rd and 4th place"
+	reasonReserved = "Reserved"
 )
 
 func lower(name string) string { return registry.Lower(name) }
@@ -38,16 +43,36 @@ func notLDH(c rune) bool {
 	return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-')
 }
 
-// nameTaken says why no domain of a name can exist, or "".
-func (r *Registry) nameTaken(name string) string {
-	_, parent, _ := strings.Cut(name, ".")
+// unfit says why no domain of a name, in lower case, can be registered, and by which code
+// a create is refused; the policy of its top-level domain is nil where there is none.
+func (r *Registry) unfit(name string) (p *Policy, code epp.Code, why string) {
+	label, parent, _ := strings.Cut(name, ".")
+	p = r.policies[parent]
 	switch {
 	case !validName(name):
-		return reasonInvalid
-	case r.policies[parent] == nil:
-		return reasonZone
+		return p, epp.ParameterSyntaxError, reasonInvalid
+	case p == nil:
+		return nil, epp.ParameterPolicyError, reasonZone
+	case len(label) < p.minLabel():
+		return p, epp.ParameterPolicyError, reasonShort
+	case len(label) > p.maxLabel():
+		return p, epp.ParameterPolicyError, reasonLong
+	case strings.HasPrefix(label, "xn--") && len(p.Names.IDN) == 0:
+		return p, epp.ParameterPolicyError, reasonIDN
+	case len(label) > 3 && label[2:4] == "--" && !strings.HasPrefix(label, "xn--"): // RFC 5890, section 2.3.1
+		return p, epp.ParameterPolicyError, reasonHyphens
 	}
-	return ""
+	return p, 0, ""
+}
+
+// reserved is the reason for which a label is kept from everybody, or "".
+func (p *Policy) reserved(name string) string {
+	label, _, _ := strings.Cut(name, ".")
+	why, ok := p.Names.Reserved[label]
+	if ok && why == "" {
+		return reasonReserved
+	}
+	return why
 }
 
 func reason(text string) *epp.Reason {

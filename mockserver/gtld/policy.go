@@ -1,6 +1,7 @@
 package gtld
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -45,6 +46,8 @@ type Periods struct {
 	Default int `yaml:"default" json:"default,omitempty"` // Min
 	// Total is how far in the future a domain may expire at most; 10.
 	Total int `yaml:"total" json:"total,omitempty"`
+	// Months lets a command count in months, as long as they make whole years.
+	Months bool `yaml:"months" json:"months,omitempty"`
 }
 
 // Grace are the grace periods of RFC 3915, section 3.1. ICANN's are the defaults.
@@ -86,6 +89,9 @@ type ContactPolicy struct {
 type NSPolicy struct {
 	Min int `yaml:"min" json:"min,omitempty"` // of one that is delegated; 1
 	Max int `yaml:"max" json:"max,omitempty"` // 13
+	// Glueless lets a domain be delegated to a host that is below a top-level
+	// domain of the registry and has no address.
+	Glueless bool `yaml:"glueless" json:"glueless,omitempty"`
 }
 
 // NamePolicy is which names there are.
@@ -188,22 +194,79 @@ type Offline struct {
 	Deny  bool               `yaml:"deny" json:"deny,omitempty"`
 }
 
+// The contact models.
+const (
+	ThickModel    = "thick"
+	ThinModel     = "thin"
+	OptionalModel = "optional"
+)
+
+// What comes of a transfer that nobody decides.
+const (
+	outcomeApprove = "approve"
+	outcomeCancel  = "cancel"
+)
+
 // policyOf is the policy for a name, by the longest top-level domain that it is below of,
 // or nil.
-func (r *Registry) policyOf(name string) *Policy {
+func (r *Registry) policyOf(name string) *Policy { return policyOf(r.policies, name) }
+
+func policyOf(all map[string]*Policy, name string) *Policy {
 	for {
 		_, parent, ok := strings.Cut(name, ".")
 		if !ok {
 			return nil
 		}
-		if p := r.policies[parent]; p != nil {
+		if p := all[parent]; p != nil {
 			return p
 		}
 		name = parent
 	}
 }
 
-// or returns what a pointer points to, or a default.
+func (p *Policy) contacts() string { return cmp.Or(p.Contacts.Model, ThickModel) }
+
+func (p *Policy) minYears() int     { return cmp.Or(p.Periods.Min, 1) }
+func (p *Policy) maxYears() int     { return cmp.Or(p.Periods.Max, 10) }
+func (p *Policy) defaultYears() int { return cmp.Or(p.Periods.Default, p.minYears()) }
+func (p *Policy) totalYears() int   { return cmp.Or(p.Periods.Total, 10) }
+
+func (p *Policy) minNS() int { return cmp.Or(p.NS.Min, 1) }
+func (p *Policy) maxNS() int { return cmp.Or(p.NS.Max, 13) }
+
+func (p *Policy) minLabel() int { return cmp.Or(p.Names.MinLength, 1) }
+func (p *Policy) maxLabel() int { return cmp.Or(p.Names.MaxLength, 63) }
+
+func (p *Policy) graceAdd() time.Duration   { return orDefault(p.Grace.Add, 5*registry.Day).D() }
+func (p *Policy) graceRenew() time.Duration { return orDefault(p.Grace.Renew, 5*registry.Day).D() }
+func (p *Policy) graceAutoRenew() time.Duration {
+	return orDefault(p.Grace.AutoRenew, 45*registry.Day).D()
+}
+func (p *Policy) graceTransfer() time.Duration {
+	return orDefault(p.Grace.Transfer, 5*registry.Day).D()
+}
+
+func (p *Policy) autoRenews() bool             { return orDefault(p.AutoRenew, true) }
+func (p *Policy) redemption() time.Duration    { return orDefault(p.Redemption, 30*registry.Day).D() }
+func (p *Policy) restoreReport() time.Duration { return orDefault(p.RestoreReport, 7*registry.Day).D() }
+func (p *Policy) pendingDelete() time.Duration { return orDefault(p.PendingDelete, 5*registry.Day).D() }
+func (p *Policy) transferPending() time.Duration {
+	return orDefault(p.Transfer.Pending, 5*registry.Day).D()
+}
+
+func (p *Policy) currency() string { return cmp.Or(p.Prices.Currency, "USD") }
+
+// transferYears is by how much a transfer extends a registration that names no period.
+func (p *Policy) transferYears() int {
+	if p.Transfer.NoExtension {
+		return 0
+	}
+	return cmp.Or(p.Transfer.Years, 1)
+}
+
+func (o *Offline) after() time.Duration { return orDefault(o.After, registry.Day).D() }
+
+// orDefault returns what a pointer points to, or a default.
 func orDefault[T any](p *T, def T) T {
 	if p == nil {
 		return def

@@ -1,12 +1,14 @@
 package gtld
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/contact"
 	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/epp/host"
 	"github.com/eppkit/eppkit/epp/secureauthinfo"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
@@ -18,6 +20,16 @@ type Options struct {
 	// Fixtures are the objects at the start; nil are [DefaultFixtures]. A
 	// Registry takes them over.
 	Fixtures *Fixtures
+	// HostModel is how domains are delegated: [HostObjects] or [HostAttributes].
+	// "" leaves it to the fixtures, which mean objects where they don't say.
+	HostModel string
+	// Policies stand in place of the fixtures' for the same top-level domains, or
+	// beside them.
+	Policies []Policy
+	// Announce are the URIs of the extensions that the registry speaks and
+	// announces; nil are all that it knows and that its policies have a use for.
+	// RFC 9154's, SecureAuthInfo decides.
+	Announce []string
 	// SecureAuthInfo has the registry keep to RFC 9154, and announce it: an
 	// authInfo is stored as a hash, an info tells the sponsor that there is one
 	// and nobody its value, and an update can't set a weak one. Those of the
@@ -33,23 +45,35 @@ type Options struct {
 	AuthInfoMin, AuthInfoMax int
 }
 
+// The models of hosts (RFC 5731, section 1.1): with objects name servers are hosts of
+// their own and host-1.0 is announced; with attributes they are parts of domains.
+const (
+	HostObjects    = "objects"
+	HostAttributes = "attributes"
+)
+
 // Registry is a registry by the RFCs. It is a [mockserver.Registry], whose methods
 // it documents. Its exported fields, such as Queue and Clock, are for tests.
 type Registry struct {
 	*registry.State
 	opts Options
 
-	policies map[string]*Policy // by top-level domain, in lower case
-	hooks    []*hooks
+	policies     map[string]*Policy // by top-level domain, in lower case
+	contactRules ContactRules
+	hostRules    HostRules
+	hooks        []*hooks
 
 	contacts *registry.Table[*Contact] // by identifier, which is case-sensitive
 	hosts    *registry.Table[*Host]    // by name, in lower case, as domains
 	domains  *registry.Table[*Domain]
+
+	tokenTable *registry.Table[*Token] // by a digest
 }
 
 var (
 	_ mockserver.Registry       = (*Registry)(nil)
 	_ mockserver.SessionLimiter = (*Registry)(nil)
+	_ mockserver.Finisher       = (*Registry)(nil)
 )
 
 // New makes a registry. The error says what is wrong with the fixtures or the
@@ -62,26 +86,50 @@ func New(o Options) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	exts := []epp.Extension{domain.Extension(), contact.Extension()}
-	if o.SecureAuthInfo {
-		exts = append(exts, secureauthinfo.Extension())
+	if err := f.adopt(o.Policies); err != nil {
+		return nil, err
 	}
-	state, err := registry.NewState(o.Options, exts)
+	o.HostModel = cmp.Or(o.HostModel, f.HostModel, HostObjects)
+	own, err := o.extensions(f)
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{State: state, opts: o}
-	r.contacts = registry.NewTable[*Contact](state, registry.Contact, nil)
+	state, err := registry.NewState(o.Options, append(o.objects(f), own...))
+	if err != nil {
+		return nil, err
+	}
+	r := &Registry{State: state, opts: o, policies: f.policies(), contactRules: f.ContactRules, hostRules: f.HostRules}
+	r.contacts = registry.NewTable(state, registry.Contact, r.contactDue)
 	r.hosts = registry.NewTable[*Host](state, registry.Host, nil)
-	r.domains = registry.NewTable[*Domain](state, registry.Domain, nil)
+	r.domains = registry.NewTable(state, registry.Domain, r.domainDue)
+	r.extend(own)
 	if err := r.Begin(func(tx *registry.Tx) error { return r.load(tx, f) }); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// Greeting announces domain-1.0, contact-1.0, with Options.SecureAuthInfo RFC 9154,
-// and Options.Extensions.
+// objects are the namespaces of the objects that there are by the host model and by the
+// policies, and that of RFC 9154.
+func (o *Options) objects(f *Fixtures) []epp.Extension {
+	list := []epp.Extension{domain.Extension()}
+	for _, p := range f.policies() {
+		if p.contacts() != ThinModel {
+			list = append(list, contact.Extension())
+			break
+		}
+	}
+	if o.HostModel == HostObjects {
+		list = append(list, host.Extension())
+	}
+	if o.SecureAuthInfo {
+		list = append(list, secureauthinfo.Extension())
+	}
+	return list
+}
+
+// Greeting announces the objects that there are by the policies, the extensions (see
+// Options.Announce), and Options.Extensions.
 func (r *Registry) Greeting() *epp.Greeting {
 	return &epp.Greeting{
 		SvID:    "eppkit mock registry",
@@ -106,9 +154,22 @@ func (r *Registry) Routes(m *mockserver.Mux) {
 	r.State.Routes(m)
 	mockserver.Handle(m, r.domainCheck)
 	mockserver.Handle(m, r.domainInfo)
+	mockserver.Handle(m, r.domainRenew)
+	mockserver.Handle(m, r.domainDelete)
+	mockserver.Handle(m, r.domainTransfer)
+	mockserver.Handle(m, r.domainCreate)
 	mockserver.Handle(m, r.domainUpdate)
 	mockserver.Handle(m, r.contactCheck)
 	mockserver.Handle(m, r.contactInfo)
+	mockserver.Handle(m, r.contactCreate)
+	mockserver.Handle(m, r.contactUpdate)
+	mockserver.Handle(m, r.contactDelete)
+	mockserver.Handle(m, r.contactTransfer)
+	mockserver.Handle(m, r.hostCheck)
+	mockserver.Handle(m, r.hostInfo)
+	mockserver.Handle(m, r.hostCreate)
+	mockserver.Handle(m, r.hostUpdate)
+	mockserver.Handle(m, r.hostDelete)
 }
 
 // Login refuses wrong credentials with 2200, so that the client may try again, and

@@ -212,17 +212,22 @@ func TestUpdateRefused(t *testing.T) {
 		{"remove a status that is not set", name, addStatus("clientDeleteProhibited") + remStatus("clientHold"), 2306, "status[@s='clientHold']"},
 		{"remove a status twice", name, remStatus("clientTransferProhibited", "clientTransferProhibited"), 2306, "status[@s='clientTransferProhibited']"},
 		{
-			"add ns", name, "<d:add><d:ns><d:hostAttr><d:hostName>ns1.beta.example</d:hostName></d:hostAttr></d:ns>" + fine + "</d:add>",
-			2102, "ns/hostAttr/hostName",
+			"R5731-002 hostAttr", name, "<d:add><d:ns><d:hostAttr><d:hostName>ns1.beta.example</d:hostName></d:hostAttr></d:ns>" + fine + "</d:add>",
+			2306, "hostAttr/hostName",
 		},
 		{
-			"remove ns", name, "<d:rem><d:ns><d:hostObj>ns1.alpha.example</d:hostObj></d:ns></d:rem>" + chgAuthInfo("<d:null/>"),
-			2102, "ns/hostObj",
+			"remove a name server that is not there", name, "<d:rem><d:ns><d:hostObj>ns2.alpha.example</d:hostObj></d:ns></d:rem>" + chgAuthInfo("<d:null/>"),
+			2306, "hostObj",
 		},
-		{"add contact", name, `<d:add><d:contact type="tech">kt-2</d:contact>` + fine + "</d:add>", 2102, "contact[@type='tech']"},
-		{"remove contact", name, `<d:add>` + fine + `</d:add><d:rem><d:contact type="tech">kt-2</d:contact></d:rem>`, 2102, "contact[@type='tech']"},
-		{"registrant", name, `<d:add>` + fine + `</d:add><d:chg><d:registrant>kt-2</d:registrant></d:chg>`, 2102, "registrant"},
-		{"R5731-049 registrant, empty", name, `<d:add>` + fine + `</d:add><d:chg><d:registrant/></d:chg>`, 2102, "registrant"},
+		{"add a name server that is there", name, "<d:add><d:ns><d:hostObj>ns1.alpha.EXAMPLE</d:hostObj></d:ns>" + fine + "</d:add>", 2306, "hostObj"},
+		{"R5731-034 add a host that there is not", name, "<d:add><d:ns><d:hostObj>ns9.alpha.example</d:hostObj></d:ns>" + fine + "</d:add>", 2303, "hostObj"},
+		{"R5731-006 add a host that is none", name, "<d:add><d:ns><d:hostObj>-ns.alpha.example</d:hostObj></d:ns>" + fine + "</d:add>", 2005, "hostObj"},
+		{"R5731-035 add a contact that there is not", name, `<d:add><d:contact type="tech">kt-9</d:contact>` + fine + "</d:add>", 2303, "contact[@type='tech']"},
+		{"add a contact without a type", name, `<d:add><d:contact>kt-2</d:contact>` + fine + "</d:add>", 2003, "contact"},
+		{"add a contact twice", name, `<d:add><d:contact type="tech">kt-2</d:contact><d:contact type="tech">kt-2</d:contact>` + fine + "</d:add>", 2306, "contact[@type='tech']"},
+		{"remove a contact that is not there", name, `<d:add>` + fine + `</d:add><d:rem><d:contact type="tech">kt-2</d:contact></d:rem>`, 2306, "contact[@type='tech']"},
+		{"R5731-035 a registrant that there is not", name, `<d:add>` + fine + `</d:add><d:chg><d:registrant>kt-9</d:registrant></d:chg>`, 2303, "registrant"},
+		{"R5731-049 no registrant, in the thick model", name, `<d:add>` + fine + `</d:add><d:chg><d:registrant/></d:chg>`, 2306, "registrant"},
 		{"authInfo ext", name, `<d:add>` + fine + `</d:add>` + chgAuthInfo(ext), 2102, "authInfo"},
 		{
 			"authInfo of a contact", name, `<d:add>` + fine + `</d:add>` + chgAuthInfo(`<d:pw roid="C1-MOCK">8thSecret7</d:pw>`),
@@ -240,9 +245,9 @@ func TestUpdateRefused(t *testing.T) {
 		})
 	}
 	t.Run("several things at once are named at once", func(t *testing.T) {
-		a := x.Do(updateDomain(name, `<d:rem><d:contact>kt-2</d:contact><d:contact>lu-3</d:contact></d:rem><d:chg><d:registrant>lu-3</d:registrant></d:chg>`))
-		require.Equal(t, []string{"kt-2", "lu-3"}, a.Code(2102).All("result/value/contact"))
-		require.Equal(t, "lu-3", a.Text("result/value/registrant"))
+		a := x.Do(updateDomain(name, `<d:add><d:contact type="tech">kt-8</d:contact><d:contact type="tech">lu-9</d:contact></d:add><d:chg><d:registrant>lu-9</d:registrant></d:chg>`))
+		require.Equal(t, []string{"kt-8", "lu-9"}, a.Code(2303).All("extValue/value/contact"))
+		require.Equal(t, "lu-9", a.Text("extValue/value/registrant"))
 	})
 	t.Run("empty parts change nothing", func(t *testing.T) {
 		for _, content := range []string{"<d:add/>", "<d:rem/>", "<d:chg/>", "<d:add/><d:rem/><d:chg/>"} {

@@ -1,0 +1,72 @@
+package gtld
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/allocationtoken"
+	"github.com/eppkit/eppkit/epp/fee"
+	"github.com/eppkit/eppkit/epp/rgp"
+	"github.com/eppkit/eppkit/epp/secdns"
+	"github.com/eppkit/eppkit/epp/unhandled"
+	"github.com/eppkit/eppkit/mockserver/registry"
+)
+
+// extensions are those that the registry speaks and announces beside its objects, in the
+// order in which it does. What Options.Extensions has is not among them: whoever gives
+// one answers for it. The error is a URI in Options.Announce that nobody knows.
+func (o *Options) extensions(f *Fixtures) ([]epp.Extension, error) {
+	all := []epp.Extension{
+		secdns.Extension(),
+		rgp.Extension(),
+		allocationtoken.Extension(),
+		unhandled.Extension(),
+	}
+	for _, v := range o.feeVersions() {
+		all = append(all, v.Extension())
+	}
+	known := func(uri string) bool {
+		return slices.ContainsFunc(all, func(e epp.Extension) bool { return e.URI == uri })
+	}
+	for _, uri := range o.Announce {
+		if !known(uri) {
+			return nil, fmt.Errorf("gtld: Options.Announce: the registry knows no extension %q", uri)
+		}
+	}
+	return slices.DeleteFunc(all, func(e epp.Extension) bool {
+		own := slices.ContainsFunc(o.Extensions, func(g epp.Extension) bool { return g.URI == e.URI })
+		unwanted := o.Announce != nil && !slices.Contains(o.Announce, e.URI)
+		return own || unwanted || e.URI == secdns.NS && !f.signs()
+	}), nil
+}
+
+// signs reports whether delegations are signed below any top-level domain.
+func (f *Fixtures) signs() bool {
+	for _, p := range f.policies() {
+		if p.DNSSEC.face() != noInterface {
+			return true
+		}
+	}
+	return false
+}
+
+// extend adds what these extensions keep, and what they do in commands.
+func (r *Registry) extend(own []epp.Extension) {
+	r.tokenTable = registry.NewTable[*Token](r.State, "token", nil)
+	has := func(uri string) bool {
+		return slices.ContainsFunc(own, func(e epp.Extension) bool { return e.URI == uri })
+	}
+	if has(secdns.NS) {
+		r.hooks = append(r.hooks, r.secDNS())
+	}
+	if has(rgp.NS) {
+		r.hooks = append(r.hooks, r.rgp())
+	}
+	if has(allocationtoken.NS) {
+		r.hooks = append(r.hooks, r.tokens())
+	}
+	if slices.ContainsFunc(r.opts.feeVersions(), func(v fee.Version) bool { return has(v.URI()) }) {
+		r.hooks = append(r.hooks, r.fees())
+	}
+}
