@@ -95,7 +95,7 @@ func TestMockIsIncomplete(t *testing.T) {
 	}{
 		{"list domains", "2000", true},
 		{"domain create sauna.cz --registrant CID-MYOWN", "2101", true},
-		{"--registry gtld host info ns1.sauna.example -o json", "2307", true},
+		{"--registry gtld host info ns1.sauna.example -o json", "2303", false},
 		{"--registry gtld org info lind-1", "2307", true},
 		{"contact send-authinfo CID-NOBODY", "2303", false},
 	} {
