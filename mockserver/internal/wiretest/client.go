@@ -84,7 +84,7 @@ func (c *Client) Do(element string) *Answer {
 	c.t.Helper()
 	id := fmt.Sprintf("wire-%d", c.sent)
 	a := c.Send("<command>" + element + "<clTRID>" + id + "</clTRID></command>")
-	require.Equal(c.t, id, a.Text("clTRID"))
+	require.Equal(c.t, id, a.Text("trID/clTRID"))
 	return a
 }
 
