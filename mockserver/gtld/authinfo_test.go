@@ -17,7 +17,7 @@ const strong = `mZ4&q!Tz9<w}Lr7^cK2@`
 func TestSecureAuthInfo(t *testing.T) {
 	m := startWith(t, gtld.Options{SecureAuthInfo: true})
 	x, y := m.loginX(t), m.loginY(t)
-	require.Equal(t, []string{secureNS}, x.Greeting.All("extURI"), "R9154-001")
+	require.Contains(t, x.Greeting.All("extURI"), secureNS, "R9154-001")
 
 	sponsor := func() []string { return x.Do(infoDomain("alpha.example", "", "")).Code(1000).All("authInfo/pw") }
 	t.Run("R9154-009 the sponsor learns that there is one, and not which", func(t *testing.T) {
@@ -86,7 +86,7 @@ func TestSecureAuthInfo(t *testing.T) {
 
 func TestNotSecureAuthInfo(t *testing.T) {
 	x := start(t).loginX(t)
-	require.Empty(t, x.Greeting.All("extURI"))
+	require.NotContains(t, x.Greeting.All("extURI"), secureNS)
 	x.Do(updateDomain("alpha.example", chgAuthInfo(pw("1")))).Code(1000)
 	x.Do(updateDomain("alpha.example", chgAuthInfo(pw(strings.Repeat("x", 5000))))).Code(1000)
 }

@@ -51,7 +51,7 @@ func (r *Registry) feeCheck(o *op, names []string) error {
 		if q.Version > fee.V0_11 {
 			commands = []fee.Command{m.Command}
 		}
-		if err := r.feesOf(o, q.Version, &cd, cmp.Or(a.Currency, m.Currency, q.Currency), commands); err != nil {
+		if err := r.feesOf(o, q.Version, &cd, cmp.Or(m.Currency, q.Currency, a.Currency), commands); err != nil {
 			return err
 		}
 		if one {
