@@ -144,7 +144,7 @@ func (c *conn) appendAnswer(x *Exchange, m *epp.Response) error {
 	}
 	out, err := epp.AppendDataUnit(c.out, x.script.Document)
 	if err == nil {
-		c.take(out)
+		c.take(out, true)
 	}
 	return err
 }
@@ -162,16 +162,16 @@ func (c *conn) append(m epp.Message) (err error) {
 		err = c.checkAnswer(out[len(c.out)+4:])
 	}
 	if err == nil {
-		c.take(out)
+		c.take(out, false)
 	}
 	return err
 }
 
 // take has out, which is c.out and a frame more, written in its place, as faults have
-// it.
-func (c *conn) take(out []byte) {
-	if !c.blow.none() {
-		out = append(out[:len(c.out)], unit(tamper(c.blow, out[len(c.out)+4:]))...)
+// it, and hostility unless the document is exact.
+func (c *conn) take(out []byte, exact bool) {
+	if hostile := c.hostile != nil && !exact; hostile || !c.blow.none() {
+		out = append(out[:len(c.out)], unit(c.altered(out[len(c.out)+4:], hostile))...)
 	}
 	c.out = out
 }
@@ -182,7 +182,7 @@ func (c *conn) appendGreeting() error {
 	}
 	out, err := epp.AppendDataUnit(c.out, c.play.Greeting())
 	if err == nil {
-		c.take(out)
+		c.take(out, true)
 	}
 	return err
 }

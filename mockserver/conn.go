@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver/internal/variant"
 )
 
 const (
@@ -33,9 +34,10 @@ type conn struct {
 	held     *held             // an answer that a fault holds back, or nil
 	blow     *blow             // the faults of the answer that is being made, or nil
 	pace     pace
-	number   int64 // of the connection, as faults count them
-	asked    int64 // the number of the frame in hand in the journal
-	play     Play  // that answers frames, or nil
+	hostile  *variant.Writer // or nil
+	number   int64           // of the connection, as faults count them
+	asked    int64           // the number of the frame in hand in the journal
+	play     Play            // that answers frames, or nil
 	sess     *Session
 	place    string // the registrar among whose sessions it counts, or ""
 	failures int    // of logins
@@ -45,6 +47,8 @@ type conn struct {
 	mu       sync.Mutex
 	stopping bool
 	halted   chan struct{} // closed by stop; nil when nobody waits
+
+	gone chan struct{} // closed when the connection has ended
 }
 
 // past is a deadline that ends a read at once.
@@ -59,6 +63,7 @@ func (s *Server) newConn(nc net.Conn, number int64) *conn {
 		sess:    &Session{},
 		loginBy: time.Now().Add(s.profile.LoginTimeout),
 		number:  number,
+		gone:    make(chan struct{}),
 	}
 	if a := nc.RemoteAddr(); a != nil {
 		c.sess.RemoteAddr = a.String()
@@ -78,6 +83,9 @@ func (s *Server) newConn(nc net.Conn, number int64) *conn {
 	c.sess.ID = s.lastID
 	if s.player != nil {
 		c.play = s.player.Play(c.sess)
+	}
+	if h := s.opts.Hostile; h != nil {
+		c.hostile = variant.New(h.Seed, uint64(c.sess.ID))
 	}
 	s.conns[c] = struct{}{}
 	s.wg.Add(1)
@@ -205,7 +213,7 @@ func (c *conn) flush() error {
 	if len(c.out) == 0 {
 		return nil
 	}
-	err := c.write(c.out)
+	err := c.writePieces(c.out)
 	if err != nil {
 		c.cut() // TLS's good-bye would wait for the same peer
 	}

@@ -74,7 +74,11 @@ var lineFaults = map[fault.Kind]func(*testing.T){
 		s, _ := struckServer(t, fault.Fault{Kind: fault.Refuse, Match: fault.Match{Connection: 2, Remote: "127.0.0.1"}})
 		_, _, err := shake(t, s)
 		require.NoError(t, err)
-		_, err = dialTCP(t, s).Read(make([]byte, 1))
+		c, err := net.Dial("tcp", s.Addr()) // that may fail already
+		if err == nil {
+			defer c.Close()
+			_, err = c.Read(make([]byte, 1))
+		}
 		require.ErrorIs(t, err, syscall.ECONNRESET)
 		_, _, err = shake(t, s)
 		require.NoError(t, err)

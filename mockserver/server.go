@@ -52,6 +52,9 @@ type Options struct {
 	// Faults are what goes wrong on purpose; by default the Server has a Set
 	// without faults, for [Server.Faults].
 	Faults *fault.Set
+	// Hostile has all that the Server says written in ways that a client may
+	// not expect, but must understand.
+	Hostile *Hostile
 
 	// HandshakeTimeout bounds the TLS handshake, 10 s; WriteTimeout each
 	// write, 30 s: a peer that never reads is cut off. Both are by the
@@ -367,6 +370,7 @@ func (s *Server) forget(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, c)
+	close(c.gone)
 }
 
 // Close stops accepting, lets commands in progress finish and their answers be

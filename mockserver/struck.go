@@ -143,7 +143,9 @@ func (c *conn) execute(b *blow, x *Exchange, run func(*Exchange) (epp.Element, e
 			_, _ = run(x)
 			x.settle(false)
 		}
+		svTRID := x.svTRID // the one that a commit has noted
 		x = c.exchange(x.Command)
+		x.svTRID = svTRID
 		if f.Code.OK() && f.Code.Known() {
 			x.Code = f.Code
 			return c.reply(x, nil, nil)
