@@ -25,28 +25,7 @@ func (r *Registry) domainInfo(x *mockserver.Exchange, q *domain.Info) (*domain.I
 	} else if d.ClID != x.ClID() {
 		return &domain.InfData{Name: d.Name, ROID: d.ROID, ClID: d.ClID}, nil
 	}
-	a := &domain.InfData{
-		Name: d.Name, ROID: d.ROID,
-		Status:     statuses(d.statusList(), d.Texts, false),
-		Registrant: d.Registrant,
-		ClID:       d.ClID, CrID: d.CrID, CrDate: d.CrDate,
-		UpID: d.UpID, UpDate: d.UpDate, ExDate: d.ExDate, TrDate: d.TrDate,
-	}
-	if d.ClID == x.ClID() || !r.opts.SecureAuthInfo { // RFC 9154, section 5.3
-		a.AuthInfo = shown(d.AuthInfo, d.AuthHash)
-	}
-	for _, l := range d.Contacts {
-		a.Contacts = append(a.Contacts, domain.Contact{Type: l.Type, ID: l.ID})
-	}
-	all := q.Hosts == "" || q.Hosts == domain.HostsAll
-	if all || q.Hosts == domain.HostsDelegated {
-		a.NS = d.nameServers()
-	}
-	if all || q.Hosts == domain.HostsSubordinate {
-		for h := range o.Referrers(registry.Ref{Kind: registry.Domain, Handle: d.Name}, registry.Host) {
-			a.Hosts = append(a.Hosts, h.Handle)
-		}
-	}
+	a := r.infData(o, d, q.Hosts)
 	o.policy = r.policyOf(d.Name)
 	err := r.each(func(h *hooks) error {
 		if h.info == nil {
@@ -58,4 +37,31 @@ func (r *Registry) domainInfo(x *mockserver.Exchange, q *domain.Info) (*domain.I
 		return nil, err
 	}
 	return a, nil
+}
+
+// infData is all of a domain, with the hosts of an info's option: "" is all.
+func (r *Registry) infData(o *op, d *Domain, hosts string) *domain.InfData {
+	a := &domain.InfData{
+		Name: d.Name, ROID: d.ROID,
+		Status:     statuses(d.statusList(), d.Texts, false),
+		Registrant: d.Registrant,
+		ClID:       d.ClID, CrID: d.CrID, CrDate: d.CrDate,
+		UpID: d.UpID, UpDate: d.UpDate, ExDate: d.ExDate, TrDate: d.TrDate,
+	}
+	if d.ClID == o.ClID() || !r.opts.SecureAuthInfo { // RFC 9154, section 5.3
+		a.AuthInfo = shown(d.AuthInfo, d.AuthHash)
+	}
+	for _, l := range d.Contacts {
+		a.Contacts = append(a.Contacts, domain.Contact{Type: l.Type, ID: l.ID})
+	}
+	all := hosts == "" || hosts == domain.HostsAll
+	if all || hosts == domain.HostsDelegated {
+		a.NS = d.nameServers()
+	}
+	if all || hosts == domain.HostsSubordinate {
+		for h := range o.Referrers(registry.Ref{Kind: registry.Domain, Handle: d.Name}, registry.Host) {
+			a.Hosts = append(a.Hosts, h.Handle)
+		}
+	}
+	return a
 }
