@@ -35,6 +35,31 @@
 //     empty authInfo where one is set and none where it is not, which RFC 9154 leaves
 //     open, whether or not the login named that extension. What is too weak is guessed
 //     from a value's length, the kinds of its characters and how many of them differ.
+//   - A renewal by a month, or to more than ten years from now, is refused (2306); one
+//     that no period would fit, or of a domain that has ended, is not eligible (2105).
+//     The day of curExpDate is in UTC.
+//   - A domain that has hosts below it is not deleted (2305). In its addPeriod it is gone
+//     at once (1000); otherwise it can be restored for a while (1001), and its sponsor is
+//     told when it is gone. What was paid for in a grace period comes back then, and its
+//     years are taken back.
+//   - A domain that expires is renewed for a year, at the expense of its sponsor, whose
+//     credit may fall below zero; or it is deleted, whatever its statuses forbid. Where
+//     hosts are below one that is purged by the clock, they are removed with it, also
+//     from the domains that are delegated to them.
+//   - Without the report on a restore in time, the redemptionPeriod begins again. A report
+//     that is refused can be sent again. A domain that expired meanwhile is renewed.
+//   - A request for a transfer needs the authInfo (2003, 2202), of a domain of another
+//     registrar (2106). The losing registrar approves or rejects it, the other cancels it
+//     (2201 for others), and both are told of each step. Where neither does, the policy
+//     decides. Either may query it, and whoever has the authInfo.
+//   - A transfer adds a year, unless the policy or the command say otherwise: what the
+//     command says is refused where it goes beyond ten years from now (2306), what the
+//     policy says is left out then. The new sponsor pays when the transfer is done: one
+//     that can't, has its request refused, the approval (2104), or at last the transfer
+//     cancelled. The old sponsor's grace periods end, and a year by which the domain
+//     renewed itself in the autoRenewPeriod is taken back, where the transfer adds one.
+//   - A registrar is told once when its credit falls below what the policy calls low, and
+//     when it falls below zero.
 //   - The answer to a poll's ack names the message that was removed, as the standard's
 //     text says.
 package gtld

@@ -201,7 +201,7 @@ func (t *Transfer) verdict(sponsor, asks, operation string) (status, who string)
 // transferDue ends a transfer about which nobody decided. One that can't be paid for is
 // cancelled.
 func (r *Registry) transferDue(tx *registry.Tx, d *Domain) {
-	if r.policyOf(d.Name).Transfer.Outcome == "cancel" {
+	if r.policyOf(d.Name).Transfer.Outcome == outcomeCancel {
 		r.cancelTransfer(tx, d, "")
 	} else if _, err := r.approveTransfer(tx, d, epp.TrServerApproved, nil); err != nil {
 		r.cancelTransfer(tx, d, "the credit of "+d.Transfer.ReID+" does not suffice")

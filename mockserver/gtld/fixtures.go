@@ -16,6 +16,9 @@ type Fixtures struct {
 	// HostModel is how domains are delegated: [HostObjects], the default, or
 	// [HostAttributes], where the hosts are merely name servers' addresses.
 	HostModel string `yaml:"hostModel"`
+	// SecureAuthInfo and Announce are as in [Options], which come first.
+	SecureAuthInfo bool     `yaml:"secureAuthInfo"`
+	Announce       []string `yaml:"announce"`
 	// Zones are top-level domains with the default policy, and TLDs those with
 	// policies of their own. Names are registered directly below.
 	Zones []string `yaml:"zones"`
@@ -79,6 +82,7 @@ func (f *Fixtures) Validate() error {
 	v.contactRules(&f.ContactRules)
 	v.contacts(f.Contacts)
 	v.hosts(f.Hosts)
+	v.oneOf(f.HostModel, registry.Path{"hostModel"}, "", HostObjects, HostAttributes)
 	v.policies(f.Zones, f.TLDs)
 	v.domains(f)
 	v.superordinates(f)
@@ -178,7 +182,10 @@ func (v *validator) hosts(list []Host) {
 }
 
 func (v *validator) domains(f *Fixtures) {
-	zones := f.policies()
+	zones, clIDs := f.policies(), make(map[string]bool)
+	for i := range f.Registrars {
+		clIDs[f.Registrars[i].ClID] = true
+	}
 	for i := range f.Domains {
 		d, at := &f.Domains[i], registry.Path{"domains", i}
 		v.Check(validName(d.Name) && zones[parent(lower(d.Name))] != nil, at, "%q is not a name directly below a zone", d.Name)
@@ -189,6 +196,9 @@ func (v *validator) domains(f *Fixtures) {
 			v.Refer("contacts", d.Registrant, at.With("registrant"))
 		}
 		for k, l := range d.Contacts {
+			if p := zones[parent(lower(d.Name))]; p != nil {
+				v.Check(p.contacts() != ThinModel, at.With("contacts"), "there are no contacts below %s", p.Name)
+			}
 			v.Check(slices.Contains(roles, l.Type), at.With("contacts", k), "the type must be admin, billing or tech")
 			v.Refer("contacts", l.ID, at.With("contacts", k, "id"))
 		}
@@ -197,6 +207,7 @@ func (v *validator) domains(f *Fixtures) {
 		}
 		v.Line(string(d.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
 		v.Check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
+		v.life(d, clIDs, at)
 	}
 }
 

@@ -1,6 +1,7 @@
 package gtld
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -32,6 +33,10 @@ func (r *Registry) domainDue(tx *registry.Tx, d *Domain) {
 // expire is the end of a registration: it is renewed or deleted, as the policy says.
 func (r *Registry) expire(tx *registry.Tx, d *Domain) {
 	p := r.policyOf(d.Name)
+	if w := d.Pending; w != nil && (w.Command == commandRenew || !p.autoRenews()) {
+		r.decide(tx, d, !w.Deny) // before it would count from another end; then the domain is due again
+		return
+	}
 	if p.autoRenews() {
 		next := d.clone()
 		r.renewByItself(tx, next, p)
@@ -120,3 +125,37 @@ func (r *Registry) tell(tx *registry.Tx, d *Domain, text string, data ...epp.Ele
 }
 
 func date(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// life checks what fixtures say of where a domain is in its life.
+func (v *validator) life(d *Domain, clIDs map[string]bool, at registry.Path) {
+	if d.RGP != "" || !d.RGPUntil.IsZero() {
+		v.oneOf(d.RGP, at.With("rgp"), rgp.RedemptionPeriod, rgp.PendingRestore, rgp.PendingDelete)
+		v.Check(!d.RGPUntil.IsZero(), at, "rgp needs an rgpUntil")
+		v.Check(slices.Contains(d.Status, pendingDelete), at, "rgp needs the status pendingDelete")
+	}
+	for i := range d.Grace {
+		g, at := &d.Grace[i], at.With("grace", i)
+		v.oneOf(g.Kind, at.With("kind"), rgp.AddPeriod, rgp.RenewPeriod, rgp.AutoRenewPeriod, rgp.TransferPeriod)
+		v.Check(!g.Until.IsZero(), at, "needs an until")
+		v.Check(g.Years >= 0 && g.Paid >= 0, at, "neither years nor paid may be negative")
+		g.PaidBy = cmp.Or(g.PaidBy, d.ClID)
+		v.Check(g.PaidBy == d.ClID, at.With("paidBy"), "grace periods are the sponsor's")
+	}
+	if d.Transfer != nil {
+		v.transfer(d.Transfer, &d.Object, clIDs, at.With("transfer"))
+	}
+}
+
+// transfer checks the latest transfer of an object of fixtures.
+func (v *validator) transfer(t *Transfer, m *registry.Object, clIDs map[string]bool, at registry.Path) {
+	v.oneOf(t.Status, at.With("status"), epp.TrPending, epp.TrClientApproved, epp.TrClientRejected,
+		epp.TrClientCancelled, epp.TrServerApproved, epp.TrServerCancelled)
+	v.Check(clIDs[t.ReID], at.With("reID"), "there is no registrar %q", t.ReID)
+	v.Check(clIDs[t.AcID], at.With("acID"), "there is no registrar %q", t.AcID)
+	v.Check(!t.ReDate.IsZero() && !t.AcDate.IsZero(), at, "needs a reDate and an acDate")
+	v.Check(t.Years >= 0, at.With("years"), "must not be negative")
+	if t.Status == epp.TrPending {
+		v.Check(slices.Contains(m.Status, pendingTransfer), at, "a pending one needs the status pendingTransfer")
+		v.Check(t.AcID == m.ClID && t.ReID != m.ClID, at, "a pending one is another's request to the sponsor")
+	}
+}

@@ -746,3 +746,47 @@ func TestClock(t *testing.T) {
 	require.Equal(t, once, run(day))
 	require.Equal(t, once, run(100*time.Hour+time.Second))
 }
+
+// TestLifeFixtures begins in the middle of things.
+func TestLifeFixtures(t *testing.T) {
+	const stone = "stone.sauna, clID: reg-north, "
+	parse := func(more, status string) (*gtld.Fixtures, error) {
+		return gtld.ParseFixtures("life.yaml", []byte(strings.Replace(lifeFixtures, stone, stone+"status: ["+status+"], "+more+", ", 1)))
+	}
+	const asked = "reID: reg-south, reDate: 2026-02-27T12:00:00Z, acID: reg-north, acDate: 2026-03-04T12:00:00Z, years: 1"
+	f, err := parse("transfer: {status: pending, "+asked+"}, grace: [{kind: renewPeriod, until: 2026-03-02T00:00:00Z, years: 1, paid: 8.00}]", "pendingTransfer")
+	require.NoError(t, err)
+	m := startWith(t, gtld.Options{Fixtures: f})
+	x, y := m.loginX(t), m.loginY(t)
+	_, rgp := shows(x, "stone.sauna")
+	require.Equal(t, []string{"renewPeriod"}, rgp)
+	m.Advance(3 * day)
+	require.Equal(t, "reg-south", y.Do(infoDomain("stone.sauna", "", "")).Text("clID"))
+
+	f, err = parse("rgp: redemptionPeriod, rgpUntil: 2026-02-20T12:00:00Z", "pendingDelete")
+	require.NoError(t, err)
+	m = startWith(t, gtld.Options{Fixtures: f})
+	x = m.loginX(t)
+	x.Do(infoDomain("stone.sauna", "", "")).Code(2303)
+	require.Equal(t, "2026-02-25T12:00:00Z", x.Do(`<poll op="req"/>`).Code(1301).Text("qDate"))
+
+	for name, tt := range map[string][3]string{
+		"an rgp that there is not":     {"rgp: addPeriod, rgpUntil: 2026-02-20T12:00:00Z", "pendingDelete", "addPeriod"},
+		"an rgp without its status":    {"rgp: pendingDelete, rgpUntil: 2026-02-20T12:00:00Z", "clientHold", "pendingDelete"},
+		"an rgp without its end":       {"rgp: pendingDelete", "pendingDelete", "rgpUntil"},
+		"a grace that there is not":    {"grace: [{kind: redemptionPeriod, until: 2026-02-20T12:00:00Z}]", "", "grace"},
+		"a grace without its end":      {"grace: [{kind: addPeriod}]", "", "until"},
+		"another's grace":              {"grace: [{kind: addPeriod, until: 2026-02-20T12:00:00Z, paidBy: reg-south}]", "", "paidBy"},
+		"a refund below zero":          {"grace: [{kind: addPeriod, until: 2026-02-20T12:00:00Z, years: -1}]", "", "negative"},
+		"a transfer to nobody":         {"transfer: {status: pending, " + strings.Replace(asked, "reg-south", "reg-west", 1) + "}", "pendingTransfer", "reg-west"},
+		"a transfer without status":    {"transfer: {" + asked + "}", "", "status"},
+		"a transfer without its mark":  {"transfer: {status: pending, " + asked + "}", "", "pendingTransfer"},
+		"a transfer from somebody":     {"transfer: {status: pending, " + strings.Replace(asked, "reg-north", "reg-east", 1) + "}", "pendingTransfer", "sponsor"},
+		"a transfer at no time at all": {"transfer: {status: pending, reID: reg-south, acID: reg-north}", "pendingTransfer", "reDate"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := parse(tt[0], tt[1])
+			require.ErrorContains(t, err, tt[2])
+		})
+	}
+}
