@@ -6,12 +6,15 @@ package yamldoc
 import (
 	"bytes"
 	"encoding"
+	"encoding/json"
 	"fmt"
 	"io"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -58,6 +61,9 @@ func (e *Error) Error() string {
 // are those of the fields' yaml tags. A key that is not known or is there twice, and a
 // value of another kind, is an *Error. Aliases are understood, merge keys (<<) are not.
 func Decode(doc []byte, v any) error {
+	if json.Valid(doc) {
+		doc = plainJSON(doc)
+	}
 	d := yaml.NewDecoder(bytes.NewReader(doc))
 	var root, second yaml.Node
 	switch err := d.Decode(&root); {
@@ -79,6 +85,42 @@ func Decode(doc []byte, v any) error {
 		return syntaxError(err) // such as too many aliases
 	}
 	return nil
+}
+
+// plainJSON writes the escapes out that package yaml does not read: "\/", and pairs of
+// surrogates.
+func plainJSON(doc []byte) []byte {
+	out := make([]byte, 0, len(doc))
+	for i := 0; i < len(doc); i++ {
+		switch {
+		case doc[i] != '\\':
+			out = append(out, doc[i])
+		case doc[i+1] == '/':
+			out = append(out, '/')
+			i++
+		default:
+			if r := utf16.DecodeRune(escaped(doc[i:]), escaped(doc[min(i+6, len(doc)):])); r != utf8.RuneError {
+				out = utf8.AppendRune(out, r)
+				i += 11
+				continue
+			}
+			out = append(out, doc[i], doc[i+1])
+			i++
+		}
+	}
+	return out
+}
+
+// escaped is the UTF-16 unit that an escape such as \ud83d begins with, or 0.
+func escaped(s []byte) rune {
+	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
+		return 0
+	}
+	n, err := strconv.ParseUint(string(s[2:6]), 16, 16)
+	if err != nil {
+		return 0
+	}
+	return rune(n)
 }
 
 // syntaxError takes the line out of an error's text.

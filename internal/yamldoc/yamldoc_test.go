@@ -127,3 +127,12 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// JSON has escapes that package yaml does not read.
+func TestJSONEscapes(t *testing.T) {
+	var got struct {
+		A []string `yaml:"a"`
+	}
+	require.NoError(t, yamldoc.Decode([]byte(`{"a": ["a\/b", "\ud83d\uDE00", "\\\/\"\\ud83d", "\u00e9\n"]}`), &got))
+	require.Equal(t, []string{"a/b", "\U0001F600", `\/"\ud83d`, "é\n"}, got.A)
+}
