@@ -71,6 +71,9 @@ func (c *conn) strike(point fault.Point, f *match.Frame) *blow {
 
 // begin greets, unless a fault has it otherwise.
 func (c *conn) begin() (end bool, err error) {
+	if !c.srv.faults.Active() {
+		return false, c.greet()
+	}
 	f := match.NewFrame(func() string { return "" })
 	f.Verb = fault.VerbGreeting
 	b := c.strike(fault.Connected, f)

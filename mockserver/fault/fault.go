@@ -85,12 +85,18 @@ func (m *Match) ofCommand() string {
 
 // An Error is a fault that can't be.
 type Error struct {
-	// Field is the key in files, such as "match.xpath".
+	// Field is the key in files, such as "match.xpath"; "" for a document that
+	// can't be read.
 	Field  string
 	Reason string
 }
 
-func (e *Error) Error() string { return "fault: " + e.Field + ": " + e.Reason }
+func (e *Error) Error() string {
+	if e.Field == "" {
+		return "fault: " + e.Reason
+	}
+	return "fault: " + e.Field + ": " + e.Reason
+}
 
 // Validate checks that a fault is complete and that it makes sense. The error is an
 // *Error, the first that is found.

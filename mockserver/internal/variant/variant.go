@@ -119,7 +119,6 @@ func (w *Writer) element(i int32, in scope) string {
 		}
 		attrs = append(attrs, name+"="+w.quoted(uri))
 	}
-	var declared []string
 	uri := w.SpaceURI(n.NS)
 	known := in.prefixes(uri)
 	tag := ""
@@ -135,11 +134,8 @@ func (w *Writer) element(i int32, in scope) string {
 		}
 		declare(tag, uri)
 	}
-	declared = append(declared, tag)
 	if uri != "" && w.one(12) { // one that nothing needs
-		p := pick(w, odd)
-		if !slices.Contains(declared, p) {
-			declared = append(declared, p)
+		if p := pick(w, odd); p != tag {
 			declare(p, "urn:example:eppkit:unused-1.0")
 		}
 	}
