@@ -50,4 +50,10 @@
 // the answer and all before it were written; so does whatever else ends a
 // connection, unless the client does not read. Pipelined commands are answered in
 // order, and what is answered together is written together.
+//
+// # What goes wrong
+//
+// A Server does all of this until it is told otherwise: [Server.Faults] holds what is
+// to go wrong, of the connection, of frames, of answers and of what a command does (see
+// package fault). [Options].Hostile has it say what it says in every way that is legal.
 package mockserver

@@ -343,7 +343,7 @@ var update = flag.Bool("update", false, "write docs/faults.md anew")
 func TestTable(t *testing.T) {
 	const file = "../../docs/faults.md"
 	var b strings.Builder
-	b.WriteString("# Faults of the mock registries\n\n" +
+	b.WriteString("<!-- Generated: go test ./mockserver/fault -run TestTable -update -->\n# Faults of the mock registries\n\n" +
 		"What `mockserver/fault` can have a server do wrong. A parameter in brackets may be left out.\n\n" +
 		"| kind | what the client sees | parameters |\n|---|---|---|\n")
 	for _, k := range fault.Kinds() {
