@@ -150,3 +150,16 @@ func (t *table) strict(doc []byte) (r Record, err error) {
 	}
 	return nil, &EditError{Table: t.name, Reason: "a value is not of its field's form"}
 }
+
+// KeyOf is the key that a record has by its JSON. The error is as in PutRecord.
+func (s *State) KeyOf(table string, doc []byte) (string, error) {
+	t := s.byName[table]
+	if t == nil {
+		return "", fmt.Errorf("%w: no table %q", ErrNoRecord, table)
+	}
+	r, err := t.strict(doc)
+	if err != nil {
+		return "", err
+	}
+	return r.Key(), nil
+}

@@ -176,3 +176,9 @@ func changed(a, b *View) []Ref {
 	}
 	return list
 }
+
+// HasSnapshot is nil when there is a snapshot of a name, and otherwise ErrNoSnapshot.
+func (s *State) HasSnapshot(name string) error {
+	_, err := s.snapshot(name)
+	return err
+}

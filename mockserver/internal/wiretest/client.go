@@ -91,12 +91,24 @@ func (c *Client) Do(element string) *Answer {
 // Send sends a frame that is an <epp> around content.
 func (c *Client) Send(content string) *Answer {
 	c.t.Helper()
+	c.Write(content)
+	return c.read()
+}
+
+// Write sends a frame that is an <epp> around content, and reads no answer.
+func (c *Client) Write(content string) {
+	c.t.Helper()
 	c.sent++
 	frame, err := epp.AppendDataUnit(nil, []byte(`<epp xmlns="`+epp.NS+`">`+content+`</epp>`))
 	require.NoError(c.t, err)
 	require.NoError(c.t, c.conn.SetDeadline(time.Now().Add(timeout)))
 	_, err = c.conn.Write(frame)
 	require.NoError(c.t, err)
+}
+
+// Read reads the answer to what Write sent.
+func (c *Client) Read() *Answer {
+	c.t.Helper()
 	return c.read()
 }
 
