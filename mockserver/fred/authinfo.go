@@ -50,3 +50,11 @@ func (r *Registry) prove(
 	r.AuthInfos.Cancel(tx, obj)
 	return nil
 }
+
+// setAuthInfo makes what an update brings the authInfo that the registrar has for an
+// object. An empty one counts as none.
+func (r *Registry) setAuthInfo(tx *registry.Tx, x *mockserver.Exchange, obj registry.Ref, authInfo *epp.Secret) {
+	if authInfo != nil && *authInfo != "" {
+		r.AuthInfos.Put(tx, obj, x.ClID(), *authInfo)
+	}
+}

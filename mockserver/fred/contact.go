@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/fred/contact"
+	"github.com/eppkit/eppkit/fred/extraaddr"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
@@ -78,19 +79,26 @@ func (c *Contact) identified() bool {
 	return slices.Contains(c.Status, "identifiedContact") || slices.Contains(c.Status, "validatedContact")
 }
 
-// disclose lists what is disclosed although the policy (access none) says
-// otherwise; nil when that is nothing.
-func (c *Contact) disclose() *contact.Disclose {
+// disclose lists what is disclosed although the policy says otherwise, or, where it
+// discloses all, what is not; nil when that is nothing.
+func (c *Contact) disclose(all bool) *contact.Disclose {
+	named := func(item string) bool { return c.discloses(item) != all }
 	m := contact.Disclose{
-		Flag: true,
-		Addr: c.discloses("addr"), Voice: c.discloses("voice"), Fax: c.discloses("fax"),
-		Email: c.discloses("email"), VAT: c.discloses("vat"), Ident: c.discloses("ident"),
-		NotifyEmail: c.discloses("notifyEmail"),
+		Flag: !all,
+		Addr: named("addr"), Voice: named("voice"), Fax: named("fax"),
+		Email: named("email"), VAT: named("vat"), Ident: named("ident"),
+		NotifyEmail: named("notifyEmail"),
 	}
-	if m == (contact.Disclose{Flag: true}) {
+	if m == (contact.Disclose{Flag: !all}) {
 		return nil
 	}
 	return &m
+}
+
+// mailing is the address for letters as an answer has it.
+func (c *Contact) mailing() extraaddr.Mailing {
+	a := c.Mailing
+	return extraaddr.Mailing{Addr: extraaddr.Addr{Street: a.Street, City: a.City, SP: a.SP, PC: a.PC, CC: a.CC}}
 }
 
 func optional(s string) *string {

@@ -1,7 +1,10 @@
 package fred
 
 import (
+	"slices"
+
 	"github.com/eppkit/eppkit/fred/contact"
+	"github.com/eppkit/eppkit/fred/extraaddr"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
@@ -17,7 +20,11 @@ func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contac
 		return nil, err
 	}
 	all := !r.opts.HideContacts || proved || c.ClID == x.ClID() || r.servesDomainOf(v, x.ClID(), c)
-	return contactData(x.Session.Lang, v, c, all), nil
+	a := r.contactData(x.Session.Lang, v, c, all)
+	if c.Mailing != nil && r.opts.MailingAddress && (all || c.discloses("addr")) {
+		x.Extension = append(x.Extension, &extraaddr.InfData{Mailing: c.mailing()})
+	}
+	return a, nil
 }
 
 // servesDomainOf reports whether a registrar sponsors a domain whose holder or
@@ -33,7 +40,7 @@ func (r *Registry) servesDomainOf(v *registry.View, clID string, c *Contact) boo
 
 // contactData is what a registrar sees: all of it, or what the contact discloses.
 // The elements postalInfo and addr stay even when they are empty.
-func contactData(lang string, v *registry.View, c *Contact, all bool) *contact.InfData {
+func (r *Registry) contactData(lang string, v *registry.View, c *Contact, all bool) *contact.InfData {
 	shows := func(item string) bool { return all || c.discloses(item) }
 	a := &contact.InfData{
 		ID: c.ID, ROID: c.ROID,
@@ -41,7 +48,7 @@ func contactData(lang string, v *registry.View, c *Contact, all bool) *contact.I
 		PostalInfo: contact.PostalInfo{Name: c.Name, Org: optional(c.Org), Addr: new(contact.Addr)},
 		ClID:       c.ClID, CrID: c.CrID, CrDate: c.CrDate,
 		UpID: c.UpID, UpDate: c.UpDate, TrDate: c.TrDate,
-		Disclose: c.disclose(),
+		Disclose: c.disclose(r.opts.DiscloseAll),
 	}
 	if shows("addr") {
 		a.PostalInfo.Addr = &contact.Addr{
@@ -71,14 +78,6 @@ func contactData(lang string, v *registry.View, c *Contact, all bool) *contact.I
 
 // statusesOf leaves out serverBlocked, which FRED never shows for contacts.
 func statusesOf(v *registry.View, c *Contact) []string {
-	var list []string
-	for _, s := range c.Status {
-		if s != "serverBlocked" {
-			list = append(list, s)
-		}
-	}
-	if v.Linked(c.ref()) {
-		list = append(list, "linked")
-	}
-	return list
+	shown := slices.DeleteFunc(slices.Clone(c.Status), func(s string) bool { return s == "serverBlocked" })
+	return withLinked(v, c.ref(), shown)
 }

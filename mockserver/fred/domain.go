@@ -1,9 +1,12 @@
 package fred
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
+	"github.com/eppkit/eppkit/fred/domain"
+	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
@@ -30,9 +33,22 @@ type Domain struct {
 
 // A Step is the next of a series of things that happen with a domain by the clock.
 type Step struct {
-	N  int       `json:"n"`  // counts those that have happened
-	At time.Time `json:"at"` // when the next one does; zero for never
+	Of   time.Time `json:"of"`            // the day from which they are counted
+	N    int       `json:"n"`             // counts those that have happened
+	Last time.Time `json:"last,omitzero"` // when the last one did
+	At   time.Time `json:"at,omitzero"`   // when the next one does; zero for never
 }
+
+// The statuses of a domain that rules look at.
+const (
+	renewProhibited      = "serverRenewProhibited"
+	registrantProhibited = "serverRegistrantChangeProhibited"
+	outzoneManual        = "serverOutzoneManual"
+	inzoneManual         = "serverInzoneManual"
+	expired              = "expired"
+	outzone              = "outzone"
+	notValidatedStatus   = "notValidated"
+)
 
 // Key is the name, in lower case.
 func (d *Domain) Key() string { return d.Name }
@@ -65,4 +81,60 @@ func (d *Domain) clone() *Domain {
 	c := *d
 	c.Status, c.Admins = slices.Clone(d.Status), slices.Clone(d.Admins)
 	return &c
+}
+
+// contacts are the registrant and the admins.
+func (d *Domain) contacts() []string { return append([]string{d.Registrant}, d.Admins...) }
+
+// putDomain stores a domain, and sets down what happens to it next. old is the domain
+// before, or nil.
+func (r *Registry) putDomain(tx *registry.Tx, old, d *Domain) {
+	r.schedule(d, tx.Now())
+	r.domains.Put(tx, d)
+	if old == nil {
+		r.relink(tx, nil, d.Links())
+	} else if before, after := old.Links(), d.Links(); !slices.Equal(before, after) {
+		r.relink(tx, before, after)
+	}
+}
+
+// dropDomain deletes a domain, and its authInfos.
+func (r *Registry) dropDomain(tx *registry.Tx, d *Domain) {
+	r.domains.Delete(tx, d.Name)
+	r.AuthInfos.Cancel(tx, d.ref())
+	r.relink(tx, d.Links(), nil)
+}
+
+// UpdateDomain changes a domain as the registry itself does: no rule holds it up, and
+// the sponsor gets the message updateData. change is given a copy of the domain.
+func (r *Registry) UpdateDomain(name string, change func(*Domain)) error {
+	return r.Change(func(tx *registry.Tx) error {
+		old := r.domains.Get(tx, lower(name))
+		if old == nil {
+			return fmt.Errorf("fred: there is no domain %q", name)
+		}
+		d := old.clone()
+		change(d)
+		d.UpID, d.UpDate = r.opts.SystemRegistrar, tx.Now()
+		r.putDomain(tx, old, d)
+		r.tellUpdate(tx, old, d)
+		return nil
+	})
+}
+
+// tellUpdate tells a domain's sponsor that somebody else has changed it.
+func (r *Registry) tellUpdate(tx *registry.Tx, old, d *Domain) {
+	r.tell(tx, d.ClID, &domain.UpdateData{
+		OpTRID: r.SvTRID(), OldData: *domainData("", old), NewData: *domainData("", d),
+	})
+}
+
+// updateDomain stores a domain that a registrar has changed. Where that is not the
+// sponsor, the sponsor is told.
+func (r *Registry) updateDomain(tx *registry.Tx, x *mockserver.Exchange, old, d *Domain) {
+	d.Object = updated(tx, x, d.Object)
+	r.putDomain(tx, old, d)
+	if x.ClID() != d.ClID {
+		r.tellUpdate(tx, old, d)
+	}
 }

@@ -2,6 +2,7 @@ package fred
 
 import (
 	"github.com/eppkit/eppkit/fred/domain"
+	"github.com/eppkit/eppkit/fred/enumval"
 	"github.com/eppkit/eppkit/mockserver"
 )
 
@@ -14,11 +15,19 @@ func (r *Registry) domainInfo(x *mockserver.Exchange, q *domain.Info) (*domain.I
 	if _, err := r.proves(x, d.ref(), domain.NS, q.AuthInfo); err != nil {
 		return nil, err
 	}
+	if !d.ValExDate.IsZero() || d.Publish != nil {
+		x.Extension = append(x.Extension, &enumval.InfData{ValExDate: d.ValExDate, Publish: d.Publish})
+	}
+	return domainData(x.Session.Lang, d), nil
+}
+
+// domainData is what everybody sees of a domain.
+func domainData(lang string, d *Domain) *domain.InfData {
 	return &domain.InfData{
 		Name: d.Name, ROID: d.ROID,
-		Status:     statuses(x.Session.Lang, d.Status...),
+		Status:     statuses(lang, d.states()...),
 		Registrant: d.Registrant, Admins: d.Admins, Nsset: d.NSSet, Keyset: d.KeySet,
 		ClID: d.ClID, CrID: d.CrID, CrDate: d.CrDate,
 		UpID: d.UpID, UpDate: d.UpDate, ExDate: d.ExDate, TrDate: d.TrDate,
-	}, nil
+	}
 }

@@ -2,6 +2,7 @@ package fred
 
 import (
 	_ "embed"
+	"maps"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -15,17 +16,21 @@ import (
 // upper case, names in lower case.
 type Fixtures struct {
 	// Zones are where domains can be registered.
-	Zones      []string           `yaml:"zones"`
-	Registrars []registry.Account `yaml:"registrars"`
-	Messages   []registry.Message `yaml:"messages"`
-	Contacts   []Contact          `yaml:"contacts"`
-	NSSets     []NSSet            `yaml:"nssets"`
-	KeySets    []KeySet           `yaml:"keysets"`
-	Domains    []Domain           `yaml:"domains"`
+	Zones []string `yaml:"zones"`
+	// ZoneRules are the rules and prices of zones, for those that have their own.
+	ZoneRules  map[string]ZoneRules `yaml:"zoneRules"`
+	Registrars []registry.Account   `yaml:"registrars"`
+	Messages   []registry.Message   `yaml:"messages"`
+	Contacts   []Contact            `yaml:"contacts"`
+	NSSets     []NSSet              `yaml:"nssets"`
+	KeySets    []KeySet             `yaml:"keysets"`
+	Domains    []Domain             `yaml:"domains"`
 	// Prohibited are names that nobody may register.
 	Prohibited []string `yaml:"prohibited"`
 	// Protected are handles that were deleted not long ago.
 	Protected []Protected `yaml:"protected"`
+	// Auctions are names that were auctioned.
+	Auctions []Auction `yaml:"auctions"`
 }
 
 //go:embed fixtures/fred.yaml
@@ -78,6 +83,7 @@ func (f *Fixtures) Validate() error {
 	v.contacts(f.Contacts)
 	v.nssets(f.NSSets)
 	v.keysets(f.KeySets)
+	v.zones(f)
 	v.domains(f)
 	return v.Err
 }
@@ -153,7 +159,7 @@ func (v *validator) keysets(list []KeySet) {
 		v.set("keysets", s.ID, &s.Object, s.Techs, at)
 		v.Check(len(s.DNSKeys) <= maxKeys, at, "%s has more than %d keys", s.ID, maxKeys)
 		for k, d := range s.DNSKeys {
-			v.Check(d.flaw() == nil, at.With("dnsKeys", k), "is not a key that FRED takes")
+			v.Check(!d.flawed(), at.With("dnsKeys", k), "is not a key that FRED takes")
 		}
 	}
 }
@@ -165,6 +171,21 @@ func (v *validator) set(key, id string, m *registry.Object, techs []string, at r
 	v.Check(len(techs) > 0, at, "%s has no techs", id)
 	for k, tech := range techs {
 		v.Refer("contacts", upper(tech), at.With("techs", k))
+	}
+}
+
+func (v *validator) zones(f *Fixtures) {
+	for _, zone := range slices.Sorted(maps.Keys(f.ZoneRules)) {
+		z, at := f.ZoneRules[zone].withDefaults(), registry.Path{"zoneRules", zone}
+		v.Check(slices.Contains(f.Zones, zone), at, "%s is not among the zones", zone)
+		v.Check(z.MinPeriod > 0 && z.MinPeriod <= z.MaxPeriod, at, "minPeriod must be 1 to maxPeriod")
+		v.Check(z.MaxValidation > 0, at.With("maxValidation"), "must be 1 at least")
+		v.Check(z.CreatePrice >= 0 && z.RenewPrice >= 0, at, "a price can't be negative")
+	}
+	for i, a := range f.Auctions {
+		at := registry.Path{"auctions", i}
+		v.Check(f.inZone(lower(a.Name)), at, "%s is in none of the zones", a.Name)
+		v.Refer("contacts", upper(a.Winner), at.With("winner"))
 	}
 }
 

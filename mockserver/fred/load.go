@@ -15,7 +15,7 @@ func (r *Registry) load(tx *registry.Tx, f *Fixtures) error {
 		r.Queue.Put(tx, m)
 	}
 	for _, z := range f.Zones {
-		r.zones.Put(tx, &Zone{Name: lower(z)})
+		r.zones.Put(tx, &Zone{Name: lower(z), ZoneRules: f.ZoneRules[z].withDefaults()})
 	}
 	for _, name := range f.Prohibited {
 		r.prohibited.Put(tx, &Prohibited{Name: lower(name)})
@@ -24,10 +24,14 @@ func (r *Registry) load(tx *registry.Tx, f *Fixtures) error {
 		p.Handle = upper(p.Handle)
 		r.protected.Put(tx, &p)
 	}
-	r.loadContacts(tx, f.Contacts)
+	// What refers to others comes first: they must know whether they are idle.
+	r.loadDomains(tx, f.Domains)
+	for _, a := range f.Auctions {
+		r.auctions.Put(tx, &Auction{Name: lower(a.Name), Winner: upper(a.Winner)})
+	}
 	r.loadNSSets(tx, f.NSSets)
 	r.loadKeySets(tx, f.KeySets)
-	r.loadDomains(tx, f.Domains)
+	r.loadContacts(tx, f.Contacts)
 	return nil
 }
 
@@ -51,6 +55,7 @@ func (r *Registry) loadContacts(tx *registry.Tx, given []Contact) {
 	}
 	registry.Register(tx, objects, contactLetter, roid)
 	for _, c := range list {
+		c.IdleAt = r.idleAt(tx, c.ref())
 		r.contacts.Put(tx, c)
 	}
 }
@@ -68,6 +73,7 @@ func (r *Registry) loadNSSets(tx *registry.Tx, given []NSSet) {
 	}
 	registry.Register(tx, objects, nssetLetter, roid)
 	for _, s := range list {
+		s.IdleAt = r.idleAt(tx, s.ref())
 		r.nssets.Put(tx, s)
 	}
 }
@@ -82,6 +88,7 @@ func (r *Registry) loadKeySets(tx *registry.Tx, given []KeySet) {
 	}
 	registry.Register(tx, objects, keysetLetter, roid)
 	for _, s := range list {
+		s.IdleAt = r.idleAt(tx, s.ref())
 		r.keysets.Put(tx, s)
 	}
 }
@@ -97,6 +104,7 @@ func (r *Registry) loadDomains(tx *registry.Tx, given []Domain) {
 	}
 	registry.Register(tx, objects, domainLetter, roid)
 	for _, d := range list {
+		r.begin(d, tx.Now())
 		r.domains.Put(tx, d)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"github.com/eppkit/eppkit/epp"
-	nic "github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
@@ -21,13 +20,4 @@ func (r *Registry) Login(x *mockserver.Exchange, q *epp.Login) error {
 		return epp.Refuse(epp.AuthorizationError)
 	}
 	return epp.Refuse(epp.AuthenticationErrorClosing)
-}
-
-// creditInfo answers what the registrar has left, by zone.
-func (r *Registry) creditInfo(x *mockserver.Exchange, _ *nic.CreditInfo) (*nic.ResCreditInfo, error) {
-	a := new(nic.ResCreditInfo)
-	for _, c := range r.Accounts.Credit(x.ClID()) {
-		a.ZoneCredit = append(a.ZoneCredit, nic.ZoneCredit{Zone: c.Zone, Credit: c.Credit.String()})
-	}
-	return a, nil
 }

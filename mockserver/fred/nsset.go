@@ -11,7 +11,6 @@ import (
 const (
 	minHosts           = 2
 	maxHosts           = 10
-	maxTechs           = 10
 	maxReportLevel     = 10
 	defaultReportLevel = 3
 )

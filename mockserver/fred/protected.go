@@ -19,6 +19,14 @@ func (p *Protected) Key() string { return protectedKey(registry.Ref{Kind: p.Kind
 // Due is when the handle is free again.
 func (p *Protected) Due() time.Time { return p.Until }
 
+// protect keeps a handle that was deleted from being taken at once.
+func (r *Registry) protect(tx *registry.Tx, obj registry.Ref) {
+	if r.opts.ProtectionMonths > 0 {
+		until := tx.Now().AddDate(0, r.opts.ProtectionMonths, 0)
+		r.protected.Put(tx, &Protected{Kind: obj.Kind, Handle: obj.Handle, Until: until})
+	}
+}
+
 // unprotect frees a handle.
 func (r *Registry) unprotect(tx *registry.Tx, p *Protected) { r.protected.Delete(tx, p.Key()) }
 

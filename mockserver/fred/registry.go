@@ -6,8 +6,11 @@ import (
 
 	"github.com/eppkit/eppkit/epp"
 	nic "github.com/eppkit/eppkit/fred"
+	"github.com/eppkit/eppkit/fred/auction"
 	"github.com/eppkit/eppkit/fred/contact"
 	"github.com/eppkit/eppkit/fred/domain"
+	"github.com/eppkit/eppkit/fred/enumval"
+	"github.com/eppkit/eppkit/fred/extraaddr"
 	"github.com/eppkit/eppkit/fred/keyset"
 	"github.com/eppkit/eppkit/fred/nsset"
 	"github.com/eppkit/eppkit/mockserver"
@@ -27,10 +30,38 @@ type Options struct {
 	// sees of a stranger's contact what the contact discloses. Otherwise, as in
 	// FRED's default show_all, it sees everything.
 	HideContacts bool
+	// DiscloseAll is a registry that discloses what a contact does not hide; the
+	// greeting says access all. Otherwise, as at .cz, it hides what a contact does
+	// not disclose.
+	DiscloseAll bool
+	// MailingAddress has contacts with an address for letters (extra-addr-1.0).
+	MailingAddress bool
+	// SystemRegistrar is the clID of the registry's own registrar, if there is one.
+	// It changes the objects of all, and their statuses don't bind it.
+	SystemRegistrar string
+	// IdleMonths is after how many months without a reference to it a contact, an
+	// nsset or a keyset is deleted; 0 means 6, and less than 0 never. What
+	// fixtures bring is idle from the registry's start on.
+	IdleMonths int
+	// ProtectionMonths is for how many months a handle that was deleted can't be
+	// taken again; 0 means 2, and less than 0 none.
+	ProtectionMonths int
 	// AuthInfoTTL is how long an authInfo is valid; 0 means 14 days.
 	AuthInfoTTL time.Duration
 	// AuthInfoLength is how many characters it has; 0 means 8.
 	AuthInfoLength int
+	// Life is when a domain expires in earnest, and is deleted; nil is
+	// [DefaultLife].
+	Life *Life
+	// NSSetClearsKeySet is FRED's epp_update_domain_keyset_clear: an update that
+	// gives a domain another nsset takes its keyset away, unless it names one.
+	NSSetClearsKeySet bool
+	// Auction announces auction-1.0: a check can say for whom a name is wanted.
+	Auction bool
+	// Tests are the technical tests of an nsset; nil are [DefaultTests].
+	Tests []TechnicalTest
+	// TestDelay is after what time their results are there; 0 means a minute.
+	TestDelay time.Duration
 }
 
 // Registry is a FRED. It is a [mockserver.Registry], whose methods it documents.
@@ -41,6 +72,7 @@ type Registry struct {
 	AuthInfos *registry.AuthInfos
 
 	opts Options
+	life Life
 
 	zones      *registry.Table[*Zone]
 	prohibited *registry.Table[*Prohibited]
@@ -49,6 +81,9 @@ type Registry struct {
 	nssets     *registry.Table[*NSSet]
 	keysets    *registry.Table[*KeySet]
 	domains    *registry.Table[*Domain]
+	auctions   *registry.Table[*Auction]
+	results    *registry.Table[*Chunk]
+	tests      *registry.Table[*Pending]
 }
 
 var (
@@ -69,20 +104,38 @@ func New(o Options) (*Registry, error) {
 	if o.AuthInfoLength == 0 {
 		o.AuthInfoLength = 8
 	}
-	state, err := registry.NewState(o.Options, extensions())
+	if o.IdleMonths == 0 {
+		o.IdleMonths = 6
+	}
+	if o.ProtectionMonths == 0 {
+		o.ProtectionMonths = 2
+	}
+	if o.Tests == nil {
+		o.Tests = DefaultTests()
+	}
+	if o.TestDelay == 0 {
+		o.TestDelay = time.Minute
+	}
+	state, err := registry.NewState(o.Options, o.extensions())
 	if err != nil {
 		return nil, err
 	}
 	state.Queue.InMsg, state.Queue.AckNext, state.Queue.TTL = true, true, 7*24*time.Hour
-	r := &Registry{State: state, opts: o}
+	r := &Registry{State: state, opts: o, life: DefaultLife()}
+	if o.Life != nil {
+		r.life = *o.Life
+	}
 	r.AuthInfos = registry.NewAuthInfos(state, o.AuthInfoTTL)
 	r.zones = registry.NewTable[*Zone](state, "zone", nil)
 	r.prohibited = registry.NewTable[*Prohibited](state, "prohibited", nil)
 	r.protected = registry.NewTable(state, "protected", r.unprotect)
-	r.contacts = registry.NewTable[*Contact](state, registry.Contact, nil)
-	r.nssets = registry.NewTable[*NSSet](state, registry.NSSet, nil)
-	r.keysets = registry.NewTable[*KeySet](state, registry.KeySet, nil)
-	r.domains = registry.NewTable[*Domain](state, registry.Domain, nil)
+	r.contacts = registry.NewTable(state, registry.Contact, r.contactIdle)
+	r.nssets = registry.NewTable(state, registry.NSSet, r.nssetIdle)
+	r.keysets = registry.NewTable(state, registry.KeySet, r.keysetIdle)
+	r.domains = registry.NewTable(state, registry.Domain, r.domainDue)
+	r.auctions = registry.NewTable[*Auction](state, "auction", nil)
+	r.results = registry.NewTable[*Chunk](state, "result", nil)
+	r.tests = registry.NewTable(state, "test", r.tested)
 	if err := state.Begin(func(tx *registry.Tx) error { return r.load(tx, f) }); err != nil {
 		return nil, err
 	}
@@ -91,10 +144,18 @@ func New(o Options) (*Registry, error) {
 
 // extensions are those of fred.Extensions that the mock does something with. The others
 // are neither announced nor known, as at a FRED without them.
-func extensions() []epp.Extension {
-	return []epp.Extension{
+func (o *Options) extensions() []epp.Extension {
+	list := []epp.Extension{
 		nic.Extension(), contact.Extension(), domain.Extension(), nsset.Extension(), keyset.Extension(),
+		enumval.Extension(),
 	}
+	if o.MailingAddress {
+		list = append(list, extraaddr.Extension())
+	}
+	if o.Auction {
+		list = append(list, auction.Extension())
+	}
+	return list
 }
 
 // Greeting is FRED's, as .cz configures it, without the extensions that the mock does
@@ -109,7 +170,7 @@ func (r *Registry) Greeting() *epp.Greeting {
 		ObjURI:  r.Schema().ObjURI(),
 		ExtURI:  r.Schema().ExtURI(),
 		DCP: epp.DCP{
-			Access: "none",
+			Access: r.access(),
 			Statements: []epp.Statement{{
 				Purpose:   epp.Purpose{Admin: true, Prov: true},
 				Recipient: epp.Recipient{Public: true},
@@ -119,18 +180,60 @@ func (r *Registry) Greeting() *epp.Greeting {
 	}
 }
 
+// access says whether what a contact does not speak of is disclosed.
+func (r *Registry) access() string {
+	if r.opts.DiscloseAll {
+		return "all"
+	}
+	return "none"
+}
+
 // Routes binds the handlers.
 func (r *Registry) Routes(m *mockserver.Mux) {
 	r.State.Routes(m)
 	mockserver.Handle(m, r.contactCheck)
 	mockserver.Handle(m, r.contactInfo)
+	mockserver.Handle(m, r.contactCreate)
+	mockserver.Handle(m, r.contactUpdate)
+	mockserver.Handle(m, r.contactDelete)
+	mockserver.Handle(m, r.contactTransfer)
+	mockserver.Handle(m, r.contactSendAuthInfo)
+	mockserver.Handle(m, r.nssetCheck)
+	mockserver.Handle(m, r.nssetInfo)
+	mockserver.Handle(m, r.nssetCreate)
+	mockserver.Handle(m, r.nssetUpdate)
+	mockserver.Handle(m, r.nssetDelete)
+	mockserver.Handle(m, r.nssetTransfer)
+	mockserver.Handle(m, r.nssetSendAuthInfo)
+	mockserver.Handle(m, r.keysetCheck)
+	mockserver.Handle(m, r.keysetInfo)
+	mockserver.Handle(m, r.keysetCreate)
+	mockserver.Handle(m, r.keysetUpdate)
+	mockserver.Handle(m, r.keysetDelete)
+	mockserver.Handle(m, r.keysetTransfer)
+	mockserver.Handle(m, r.keysetSendAuthInfo)
 	mockserver.Handle(m, r.domainCheck)
 	mockserver.Handle(m, r.domainInfo)
-	mockserver.Handle(m, r.contactSendAuthInfo)
+	mockserver.Handle(m, r.domainCreate)
+	mockserver.Handle(m, r.domainUpdate)
+	mockserver.Handle(m, r.domainRenew)
+	mockserver.Handle(m, r.domainDelete)
+	mockserver.Handle(m, r.domainTransfer)
 	mockserver.Handle(m, r.domainSendAuthInfo)
-	mockserver.Handle(m, r.nssetSendAuthInfo)
-	mockserver.Handle(m, r.keysetSendAuthInfo)
 	mockserver.Handle(m, r.creditInfo)
+	mockserver.Handle(m, r.listContacts)
+	mockserver.Handle(m, r.listDomains)
+	mockserver.Handle(m, r.listNssets)
+	mockserver.Handle(m, r.listKeysets)
+	mockserver.Handle(m, r.domainsByContact)
+	mockserver.Handle(m, r.domainsByNsset)
+	mockserver.Handle(m, r.domainsByKeyset)
+	mockserver.Handle(m, r.nssetsByContact)
+	mockserver.Handle(m, r.keysetsByContact)
+	mockserver.Handle(m, r.nssetsByNs)
+	mockserver.Handle(m, r.getResults)
+	mockserver.Handle(m, r.nssetTest)
+	mockserver.Handle(m, r.keysetTest)
 }
 
 // SvTRID has FRED's form.

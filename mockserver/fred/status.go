@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
 // The statuses that rules look at.
@@ -65,6 +66,14 @@ func statuses(lang string, list ...string) []epp.Status {
 		out[i] = epp.Status{S: s, Lang: text.Lang, Text: text.Text}
 	}
 	return out
+}
+
+// withLinked are an object's statuses with what follows from others.
+func withLinked(v *registry.View, obj registry.Ref, status []string) []string {
+	if v.Linked(obj) {
+		return append(slices.Clone(status), "linked")
+	}
+	return status
 }
 
 // has reports whether an object has one of some statuses.
