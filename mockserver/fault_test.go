@@ -278,6 +278,22 @@ type clocked struct {
 
 func (r *clocked) Now() time.Time { return *r.now.Load() }
 
+// A registrar is known by its certificate before it logs in, and its login by what it
+// says.
+func TestFaultOfRegistrar(t *testing.T) {
+	ofA := fault.Match{Match: match.Match{ClID: "REG-A"}}
+	s, _ := struckServer(t, fault.Fault{Kind: fault.MissingGreeting, Match: ofA, Times: 1})
+	dial(t, s, "REG-B")
+	_, c, err := shake(t, s) // REG-A
+	require.NoError(t, err)
+	newPeer(t, c).login("REG-A")
+
+	ofA.Verb = "login"
+	add(t, s, fault.Fault{Kind: fault.Result, Code: epp.SessionLimitExceeded, Match: ofA})
+	dial(t, s, "").login("REG-B")
+	require.Equal(t, epp.SessionLimitExceeded, dial(t, s, "").ask(loginDoc("REG-A", password)).Code())
+}
+
 // The journal holds the answer, and what became of it.
 func TestFaultInTheJournal(t *testing.T) {
 	p, s, _, _ := struckPipe(t, fault.Fault{Kind: fault.CommitThenDrop, Match: onCheck})

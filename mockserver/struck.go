@@ -56,10 +56,6 @@ func (c *conn) strike(point fault.Point, f *match.Frame) *blow {
 	if !c.srv.faults.Active() {
 		return nil
 	}
-	f.Session, f.ClID = c.sess.ID, c.sess.ClID
-	if point == fault.Connected {
-		f.ClID = c.sess.CertFor
-	}
 	struck := c.srv.faults.Strike(fault.Event{
 		Point: point, Frame: f, Connection: c.number, Remote: c.sess.RemoteAddr,
 	})
@@ -75,7 +71,7 @@ func (c *conn) begin() (end bool, err error) {
 		return false, c.greet()
 	}
 	f := match.NewFrame(func() string { return "" })
-	f.Verb = fault.VerbGreeting
+	f.Verb, f.Session, f.ClID = fault.VerbGreeting, c.sess.ID, c.sess.CertFor
 	b := c.strike(fault.Connected, f)
 	if b.none() {
 		return false, c.greet()
@@ -108,7 +104,11 @@ func (c *conn) begin() (end bool, err error) {
 func (c *conn) answer(x *Exchange, frame []byte, run func(*Exchange) (epp.Element, error)) (end bool, err error) {
 	var b *blow
 	if c.srv.faults.Active() {
-		b = c.strike(fault.Commanded, c.matchable(x.Command, frame))
+		f := c.matchable(x.Command, frame)
+		if q, ok := x.Command.Request.(*epp.Login); ok && f.ClID == "" {
+			f.ClID = q.ClID // the registrar that it is meant for
+		}
+		b = c.strike(fault.Commanded, f)
 	}
 	if b.none() {
 		data, failure := run(x)

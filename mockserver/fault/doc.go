@@ -26,7 +26,8 @@
 // client's certificate. Commanded is when a frame was read: everything is known. A
 // fault that is about the connection and not about what is said strikes when it is
 // Connected, or at a command where its match says something of one; the verb "*"
-// is any command. The verb "greeting" is the greeting at the beginning.
+// is any command. The verb "greeting" is the greeting at the beginning. A login is of
+// the registrar that it names.
 //
 // Faults that strike together are applied in the order of [Kinds]'s groups: what ends
 // the connection, then what is executed, then the answer, then its frame.
