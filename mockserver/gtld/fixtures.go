@@ -162,7 +162,7 @@ func (v *validator) postal(p *Postal, at registry.Path) {
 	v.Line(p.City, 1, 255, at.With("city"))
 	v.Line(p.SP, 0, 255, at.With("sp"))
 	v.Token(p.PC, 0, 16, at.With("pc"))
-	v.Check(registry.CountryCode(p.CC), at.With("cc"), "is not a country code of two capital letters")
+	v.Check(registry.CountryCode(p.CC), at.With("cc"), "is not a country code of two letters, in capitals")
 }
 
 func (v *validator) phone(p Phone, at registry.Path) {
