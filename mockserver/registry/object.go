@@ -32,7 +32,9 @@ func NewROID(tx *Tx, letter string, form func(letter string, n uint64) string) s
 func Register(tx *Tx, list []*Object, letter string, form func(letter string, n uint64) string) {
 	used := make(map[string]bool)
 	for _, m := range list {
-		used[m.ROID] = true
+		if m.ROID != "" {
+			used[m.ROID] = true
+		}
 	}
 	// A ROID that was given may be one that NewROID would come to.
 	for n, left := uint64(1), len(used); left > 0 && n <= uint64(maxGivenROID); n++ {
