@@ -120,6 +120,7 @@ func New(o Options) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
+	state.Kind = "fred"
 	state.Queue.InMsg, state.Queue.AckNext, state.Queue.TTL = true, true, 7*24*time.Hour
 	r := &Registry{State: state, opts: o, life: DefaultLife()}
 	if o.Life != nil {
