@@ -131,7 +131,7 @@ type identifiers struct{ clTRID, svTRID map[string]string }
 
 // retell makes of an answer of the record the one of now.
 func retell(doc string, trID epp.TrID, ids identifiers, by time.Duration) (string, error) {
-	t, err := xmltree.Parse([]byte(doc), xmltree.Limits{})
+	t, err := xmltree.Parse([]byte(undeclared(doc)), xmltree.Limits{})
 	if err != nil {
 		return "", fmt.Errorf("record: an answer of the record: %w", err)
 	}
@@ -196,17 +196,22 @@ func tagName(xml string) string {
 	return xml[1:end]
 }
 
-// apply makes edits, and declares the document to be what it is in a record: UTF-8.
+// undeclared is a document without its XML declaration, which may name the encoding in
+// which it came; in a record it is UTF-8.
+func undeclared(doc string) string {
+	doc = strings.TrimPrefix(doc, "\ufeff")
+	if strings.HasPrefix(doc, "<?xml ") {
+		_, doc, _ = strings.Cut(doc, "?>")
+	}
+	return doc
+}
+
+// apply makes edits in an undeclared document, and declares it.
 func apply(doc string, edits []edit) string {
 	slices.SortStableFunc(edits, func(a, b edit) int { return int(a.from - b.from) })
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>`)
 	at := int32(0)
-	if i := strings.Index(doc, "?>"); i >= 0 && strings.HasPrefix(strings.TrimPrefix(doc, "\ufeff"), "<?xml ") {
-		at = int32(i) + 2
-	} else if strings.HasPrefix(doc, "\ufeff") {
-		at = int32(len("\ufeff"))
-	}
 	for _, e := range edits {
 		b.WriteString(doc[at:e.from] + e.text)
 		at = e.to

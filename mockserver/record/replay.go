@@ -94,8 +94,8 @@ func newTalk(s *Session) *talk {
 		switch {
 		case f.FromClient:
 			t.turns = append(t.turns, newTurn(f.Doc))
-			if clID, ok := loginOf.In(match.NewFrame(func() string { return f.Doc })); ok && t.clID == "" {
-				t.clID = epp.Collapse(clID)
+			if clID := loginOf(f.Doc); t.clID == "" {
+				t.clID = clID
 			}
 		case answered < len(t.turns):
 			t.turns[answered].answer, t.turns[answered].answered = f.Doc, true
@@ -107,32 +107,31 @@ func newTalk(s *Session) *talk {
 	return t
 }
 
-var (
-	loginOf  = mustPath("/epp/command/login/clID")
-	clTRIDOf = mustPath("//clTRID")
-)
+// loginOf is the clID of a login, "" of any other command.
+func loginOf(doc string) string { return textIn(doc, "/epp/command/login/clID") }
 
-func mustPath(s string) match.Path {
-	p, err := match.ParsePath(s)
+// textIn is what a path finds in a document, or "".
+func textIn(doc, path string) string {
+	p, err := match.ParsePath(path)
 	if err != nil {
-		panic(err)
+		return ""
 	}
-	return p
+	s, _ := p.In(match.NewFrame(func() string { return undeclared(doc) }))
+	return epp.Collapse(s)
 }
 
 // newTurn reads a command, of the record or of a client.
 func newTurn(doc string) turn {
 	t := turn{title: "a frame that is not well-formed"}
+	doc = undeclared(doc)
 	tree, err := xmltree.Parse([]byte(doc), xmltree.Limits{})
 	if err != nil {
 		return t
 	}
 	t.leaves = leaves(tree)
 	t.hello = len(t.leaves) > 1 && t.leaves[1].path == "/epp/hello"
-	f := match.NewFrame(func() string { return doc })
-	t.title = title(t.leaves, f.Objects())
-	id, _ := clTRIDOf.In(f)
-	t.clTRID = epp.Collapse(id)
+	t.title = title(t.leaves, match.NewFrame(func() string { return doc }).Objects())
+	t.clTRID = textIn(doc, "//clTRID")
 	return t
 }
 
@@ -240,8 +239,8 @@ func (p *play) Answer(frame []byte) []byte {
 		return p.Greeting()
 	}
 	if p.talk == nil {
-		clID, _ := loginOf.In(match.NewFrame(func() string { return doc }))
-		if p.talk = p.take(epp.Collapse(clID)); p.talk == nil {
+		clID := loginOf(doc)
+		if p.talk = p.take(clID); p.talk == nil {
 			return p.refuse(got, "the record has no further session of "+orEmpty(clID))
 		}
 	}
