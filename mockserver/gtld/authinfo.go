@@ -1,6 +1,7 @@
 package gtld
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"fmt"
 	"math"
@@ -94,7 +95,21 @@ func (o *Options) limits() error {
 	return nil
 }
 
-// weak says why a domain can't have an authInfo, or "".
+// judging are the options by which an authInfo of a domain is judged: what the policy says
+// stands in place of them.
+func (o Options) judging(p *Policy) (*Options, error) {
+	o.AuthInfoMin = cmp.Or(p.AuthInfo.Min, o.AuthInfoMin)
+	o.AuthInfoMax = cmp.Or(p.AuthInfo.Max, o.AuthInfoMax)
+	return &o, o.limits()
+}
+
+// weakFor says why a domain of this policy can't have an authInfo, or "".
+func (r *Registry) weakFor(p *Policy, pw epp.Secret) string {
+	o, _ := r.opts.judging(p) // New has seen the error
+	return o.weak(pw)
+}
+
+// weak says why nobody can have an authInfo, or "".
 func (o *Options) weak(pw epp.Secret) string {
 	n := utf8.RuneCountInString(string(pw))
 	switch {
@@ -149,7 +164,7 @@ func alphabet(s string) float64 {
 // RFC 9154, section 4.1, has a client do; where the registry does not keep to that a
 // domain needs one. What is in the element may be a secret, so a refusal names the
 // element alone.
-func (r *Registry) createAuthInfo(d *Domain, a *epp.AuthInfo, f *refusals) {
+func (r *Registry) createAuthInfo(o *op, d *Domain, a *epp.AuthInfo, f *refusals) {
 	refuse := func(code epp.Code, reason string) { f.text(code, domain.NS, "authInfo", "", reason) }
 	switch {
 	case a == nil:
@@ -162,7 +177,7 @@ func (r *Registry) createAuthInfo(d *Domain, a *epp.AuthInfo, f *refusals) {
 	case a.PW == "":
 		refuse(epp.InvalidAuthInfo, "must not be empty")
 	default:
-		if why := r.opts.weak(a.PW); why != "" {
+		if why := r.weakFor(o.policy, a.PW); why != "" {
 			refuse(epp.InvalidAuthInfo, why)
 			return
 		}
@@ -172,7 +187,7 @@ func (r *Registry) createAuthInfo(d *Domain, a *epp.AuthInfo, f *refusals) {
 
 // alterAuthInfo sets or unsets the authInfo of a domain that is going to be. A refusal
 // names the element alone.
-func (r *Registry) alterAuthInfo(d *Domain, a *domain.AuthInfoChg, f *refusals) {
+func (r *Registry) alterAuthInfo(o *op, d *Domain, a *domain.AuthInfoChg, f *refusals) {
 	refuse := func(code epp.Code, reason string) { f.text(code, domain.NS, "authInfo", "", reason) }
 	switch {
 	case a.Ext != nil:
@@ -182,7 +197,7 @@ func (r *Registry) alterAuthInfo(d *Domain, a *domain.AuthInfoChg, f *refusals) 
 		refuse(epp.ParameterPolicyError, "a roid says that it is another object's")
 		return
 	case !a.Unsets():
-		if why := r.opts.weak(a.PW); why != "" {
+		if why := r.weakFor(o.policy, a.PW); why != "" {
 			refuse(epp.InvalidAuthInfo, why)
 			return
 		}

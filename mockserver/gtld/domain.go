@@ -54,6 +54,8 @@ type Domain struct {
 	LaunchPhase   string `yaml:"launchPhase" json:"launchPhase,omitempty"`
 	LaunchName    string `yaml:"launchName" json:"launchName,omitempty"`
 	ApplicationID string `yaml:"applicationID" json:"applicationID,omitempty"`
+	// LaunchMarks is a document with the marks that gave the right to it.
+	LaunchMarks string `yaml:"-" json:"launchMarks,omitempty"`
 }
 
 // Link ties a contact to a domain.
@@ -199,6 +201,22 @@ func (d *Domain) clone() *Domain {
 	c.Attr, c.Grace = slices.Clone(d.Attr), slices.Clone(d.Grace)
 	c.Texts, c.TTL = maps.Clone(d.Texts), maps.Clone(d.TTL)
 	return &c
+}
+
+// redelegated is the domain with a name server under another name, also in what waits.
+func (d *Domain) redelegated(from, to string) *Domain {
+	next := d.clone()
+	for i, name := range next.NS {
+		if name == from {
+			next.NS[i] = to
+		}
+	}
+	if d.Pending != nil && d.Pending.Next != nil {
+		wait := *d.Pending
+		wait.Next = wait.Next.redelegated(from, to)
+		next.Pending = &wait
+	}
+	return next
 }
 
 func (d *Domain) contactIDs() []string {

@@ -65,11 +65,7 @@ func (r *Registry) registrable(o *op, q *domain.Create) (years int, err error) {
 			return 0, epp.Refuse(epp.ParameterPolicyError, registry.Because(domain.NS, "name", q.Name, why))
 		}
 	}
-	years, err = p.years(q.Period, p.defaultYears())
-	if err == nil && addYears(o.Now(), years).After(p.latest(o.Now())) {
-		err = p.tooLong(q.Period)
-	}
-	return years, err
+	return p.years(q.Period, p.defaultYears())
 }
 
 // newDomain is the domain as a create asks for it, by the rules of the core.
@@ -89,7 +85,7 @@ func (r *Registry) newDomain(o *op, q *domain.Create, years int) (*Domain, error
 	o.policy.checkContacts(d, epp.RequiredParameterMissing, &f)
 	r.addNS(o, d, q.NS, &f)
 	o.policy.checkNS(d, &f)
-	r.createAuthInfo(d, q.AuthInfo, &f)
+	r.createAuthInfo(o, d, q.AuthInfo, &f)
 	if err := f.err(); err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func (r *Registry) updated(o *op, d *Domain, add, rem *domain.AddRem, chg *domai
 		r.setRegistrant(o, next, *chg.Registrant, &f)
 	}
 	if chg.AuthInfo != nil {
-		r.alterAuthInfo(next, chg.AuthInfo, &f)
+		r.alterAuthInfo(o, next, chg.AuthInfo, &f)
 	}
 	return next, f.err()
 }

@@ -94,13 +94,7 @@ func (r *Registry) putHost(tx *registry.Tx, was, h *Host) {
 		return
 	}
 	for _, ref := range slices.Collect(tx.Referrers(was.ref(), registry.Domain)) {
-		d := r.domains.Get(tx, ref.Handle).clone()
-		for i, name := range d.NS {
-			if name == was.Name {
-				d.NS[i] = h.Name
-			}
-		}
-		r.domains.Put(tx, d)
+		r.domains.Put(tx, r.domains.Get(tx, ref.Handle).redelegated(was.Name, h.Name))
 	}
 	r.hosts.Delete(tx, was.Name)
 }

@@ -51,7 +51,7 @@ func (r *Registry) unfit(name string) (p *Policy, code epp.Code, why string) {
 	switch {
 	case !validName(name):
 		return p, epp.ParameterSyntaxError, reasonInvalid
-	case p == nil:
+	case p == nil || r.policies[name] != nil:
 		return nil, epp.ParameterPolicyError, reasonZone
 	case len(label) < p.minLabel():
 		return p, epp.ParameterPolicyError, reasonShort

@@ -78,6 +78,8 @@ func (v *validator) policy(p *Policy, at registry.Path) {
 	}
 	v.Check(p.Contacts.MaxPerType >= 0, at.With("contacts", "maxPerType"), "must not be negative")
 	v.ordered(at.With("ns"), []string{"min", "max"}, p.minNS(), p.maxNS())
+	v.Check(p.AuthInfo.Min >= 0 && p.AuthInfo.Max >= 0 && (p.AuthInfo.Max == 0 || p.AuthInfo.Min <= p.AuthInfo.Max),
+		at.With("authInfo"), "min and max must be in this order")
 	v.names(p, at.With("names"))
 	v.prices(&p.Prices, at.With("prices"))
 

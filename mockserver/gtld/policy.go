@@ -31,6 +31,7 @@ type Policy struct {
 	Transfer      TransferPolicy     `yaml:"transfer" json:"transfer"`
 	Contacts      ContactPolicy      `yaml:"contacts" json:"contacts"`
 	NS            NSPolicy           `yaml:"ns" json:"ns"`
+	AuthInfo      AuthInfoPolicy     `yaml:"authInfo" json:"authInfo"`
 	Names         NamePolicy         `yaml:"names" json:"names"`
 	Prices        Prices             `yaml:"prices" json:"prices"`
 	DNSSEC        DNSSECPolicy       `yaml:"dnssec" json:"dnssec"`
@@ -92,6 +93,13 @@ type NSPolicy struct {
 	// Glueless lets a domain be delegated to a host that is below a top-level
 	// domain of the registry and has no address.
 	Glueless bool `yaml:"glueless" json:"glueless,omitempty"`
+}
+
+// AuthInfoPolicy is how many characters the authInfo of a domain has. 0 is what
+// Options.AuthInfoMin and Options.AuthInfoMax say.
+type AuthInfoPolicy struct {
+	Min int `yaml:"min" json:"min,omitempty"`
+	Max int `yaml:"max" json:"max,omitempty"`
 }
 
 // NamePolicy is which names there are.
@@ -178,7 +186,11 @@ type Phase struct {
 	To   time.Time `yaml:"to" json:"to,omitzero"`
 	// Applications are collected in it, instead of registrations.
 	Applications bool `yaml:"applications" json:"applications,omitempty"`
+	// First gives each name, when the phase ends, to whoever applied first.
+	// Otherwise only a control decides (see Registry.SetApplication).
+	First bool `yaml:"first" json:"first,omitempty"`
 	// Claims are labels that a trademark holder claims, with the key of the claim.
+	// Whoever registers one in the phase shows a notice of the claims.
 	Claims map[string]string `yaml:"claims" json:"claims,omitempty"`
 }
 
@@ -242,14 +254,18 @@ func (p *Policy) graceRenew() time.Duration { return orDefault(p.Grace.Renew, 5*
 func (p *Policy) graceAutoRenew() time.Duration {
 	return orDefault(p.Grace.AutoRenew, 45*registry.Day).D()
 }
+
 func (p *Policy) graceTransfer() time.Duration {
 	return orDefault(p.Grace.Transfer, 5*registry.Day).D()
 }
 
-func (p *Policy) autoRenews() bool             { return orDefault(p.AutoRenew, true) }
-func (p *Policy) redemption() time.Duration    { return orDefault(p.Redemption, 30*registry.Day).D() }
+func (p *Policy) autoRenews() bool { return orDefault(p.AutoRenew, true) }
+func (p *Policy) redemption() time.Duration { return orDefault(p.Redemption, 30*registry.Day).D() }
+
 func (p *Policy) restoreReport() time.Duration { return orDefault(p.RestoreReport, 7*registry.Day).D() }
+
 func (p *Policy) pendingDelete() time.Duration { return orDefault(p.PendingDelete, 5*registry.Day).D() }
+
 func (p *Policy) transferPending() time.Duration {
 	return orDefault(p.Transfer.Pending, 5*registry.Day).D()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/eppkit/eppkit/epp/contact"
 	"github.com/eppkit/eppkit/epp/domain"
 	"github.com/eppkit/eppkit/epp/host"
+	"github.com/eppkit/eppkit/epp/launch"
 	"github.com/eppkit/eppkit/epp/secureauthinfo"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
@@ -43,6 +44,12 @@ type Options struct {
 	// must be longer, to be as hard to guess: 25 of letters of one case and
 	// digits where 20 is the limit (RFC 9154, section 4.1).
 	AuthInfoMin, AuthInfoMax int
+	// VerifyMarks, unless nil, decides whether the marks of a create for a name
+	// are right: the signatures of signed marks, and the codes. Its error is the
+	// answer, a *epp.ResultError for instance. Labels and dates of signed marks
+	// are held to the name and the clock before. Without it signatures are
+	// believed, and codes are not taken.
+	VerifyMarks func(name string, q *launch.Create) error
 }
 
 // The models of hosts (RFC 5731, section 1.1): with objects name servers are hosts of
@@ -67,7 +74,8 @@ type Registry struct {
 	hosts    *registry.Table[*Host]    // by name, in lower case, as domains
 	domains  *registry.Table[*Domain]
 
-	tokenTable *registry.Table[*Token] // by a digest
+	tokenTable   *registry.Table[*Token] // by a digest
+	applications *registry.Table[*Application]
 }
 
 var (
@@ -79,9 +87,6 @@ var (
 // New makes a registry. The error says what is wrong with the fixtures or the
 // options.
 func New(o Options) (*Registry, error) {
-	if err := o.limits(); err != nil {
-		return nil, err
-	}
 	f, err := registry.OrDefault(o.Fixtures, DefaultFixtures)
 	if err != nil {
 		return nil, err
@@ -89,7 +94,9 @@ func New(o Options) (*Registry, error) {
 	if err := f.adopt(o.Policies); err != nil {
 		return nil, err
 	}
-	o.HostModel = cmp.Or(o.HostModel, f.HostModel, HostObjects)
+	if err := o.settle(f); err != nil {
+		return nil, err
+	}
 	own, err := o.extensions(f)
 	if err != nil {
 		return nil, err
@@ -98,6 +105,7 @@ func New(o Options) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
+	state.Kind = "gtld"
 	r := &Registry{State: state, opts: o, policies: f.policies(), contactRules: f.ContactRules, hostRules: f.HostRules}
 	r.contacts = registry.NewTable(state, registry.Contact, r.contactDue)
 	r.hosts = registry.NewTable[*Host](state, registry.Host, nil)
@@ -107,6 +115,25 @@ func New(o Options) (*Registry, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// settle takes from the fixtures what the options leave open, and refuses what makes no
+// sense.
+func (o *Options) settle(f *Fixtures) error {
+	o.HostModel = cmp.Or(o.HostModel, f.HostModel, HostObjects)
+	if o.HostModel != HostObjects && o.HostModel != HostAttributes {
+		return fmt.Errorf("gtld: there is no host model %q", o.HostModel)
+	}
+	o.SecureAuthInfo = o.SecureAuthInfo || f.SecureAuthInfo
+	if o.Announce == nil {
+		o.Announce = f.Announce
+	}
+	for _, p := range f.policies() {
+		if _, err := o.judging(p); err != nil {
+			return err
+		}
+	}
+	return o.limits()
 }
 
 // objects are the namespaces of the objects that there are by the host model and by the
