@@ -7,8 +7,11 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/allocationtoken"
 	"github.com/eppkit/eppkit/epp/fee"
+	"github.com/eppkit/eppkit/epp/launch"
+	"github.com/eppkit/eppkit/epp/mark"
 	"github.com/eppkit/eppkit/epp/rgp"
 	"github.com/eppkit/eppkit/epp/secdns"
+	"github.com/eppkit/eppkit/epp/signedmark"
 	"github.com/eppkit/eppkit/epp/unhandled"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
@@ -21,6 +24,7 @@ func (o *Options) extensions(f *Fixtures) ([]epp.Extension, error) {
 		secdns.Extension(),
 		rgp.Extension(),
 		allocationtoken.Extension(),
+		launch.Extension(),
 		unhandled.Extension(),
 	}
 	for _, v := range o.feeVersions() {
@@ -34,11 +38,21 @@ func (o *Options) extensions(f *Fixtures) ([]epp.Extension, error) {
 			return nil, fmt.Errorf("gtld: Options.Announce: the registry knows no extension %q", uri)
 		}
 	}
-	return slices.DeleteFunc(all, func(e epp.Extension) bool {
-		own := slices.ContainsFunc(o.Extensions, func(g epp.Extension) bool { return g.URI == e.URI })
+	given := func(uri string) bool {
+		return slices.ContainsFunc(o.Extensions, func(e epp.Extension) bool { return e.URI == uri })
+	}
+	all = slices.DeleteFunc(all, func(e epp.Extension) bool {
 		unwanted := o.Announce != nil && !slices.Contains(o.Announce, e.URI)
-		return own || unwanted || e.URI == secdns.NS && !f.signs()
-	}), nil
+		return unwanted || given(e.URI) || e.URI == secdns.NS && !f.signs()
+	})
+	if known(launch.NS) { // what is in its elements has namespaces of its own
+		for _, e := range []epp.Extension{mark.Extension(), signedmark.Extension()} {
+			if !given(e.URI) {
+				all = append(all, e)
+			}
+		}
+	}
+	return all, nil
 }
 
 // signs reports whether delegations are signed below any top-level domain.
@@ -54,6 +68,7 @@ func (f *Fixtures) signs() bool {
 // extend adds what these extensions keep, and what they do in commands.
 func (r *Registry) extend(own []epp.Extension) {
 	r.tokenTable = registry.NewTable[*Token](r.State, "token", nil)
+	r.applications = registry.NewTable(r.State, "application", r.applicationDue)
 	has := func(uri string) bool {
 		return slices.ContainsFunc(own, func(e epp.Extension) bool { return e.URI == uri })
 	}
@@ -65,6 +80,9 @@ func (r *Registry) extend(own []epp.Extension) {
 	}
 	if has(allocationtoken.NS) {
 		r.hooks = append(r.hooks, r.tokens())
+	}
+	if has(launch.NS) {
+		r.hooks = append(r.hooks, r.launch())
 	}
 	if slices.ContainsFunc(r.opts.feeVersions(), func(v fee.Version) bool { return has(v.URI()) }) {
 		r.hooks = append(r.hooks, r.fees())

@@ -194,11 +194,7 @@ func (p *Policy) feePhase(now time.Time, v fee.Version, c fee.Command) (phase, s
 		return "", "", nil
 	}
 	var of, active []Phase // those that may be meant, and which of them are now
-	all := p.Launch
-	if len(all) == 0 {
-		all = openPhase
-	}
-	for _, ph := range all {
+	for _, ph := range p.phases() {
 		if (c.Phase == "" || c.Phase == ph.Phase) && (c.Subphase == "" || c.Subphase == ph.Name) {
 			of = append(of, ph)
 			if ph.at(now) {
