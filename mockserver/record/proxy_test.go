@@ -3,6 +3,7 @@ package record_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -93,6 +94,19 @@ func TestProxy(t *testing.T) {
 		}
 	}
 	require.Equal(t, []int64{octets(sent...), octets(got...)}, []int64{fromClient, fromServer})
+}
+
+// A client that has said all gets the answers.
+func TestProxyHalfClosed(t *testing.T) {
+	s := mockserver.StartTest(t, mockserver.Options{Registry: newUpstream(t)})
+	p := between(t, s, record.ProxyOptions{Out: io.Discard})
+	c := dial(t, p.Addr(), p.ClientTLS())
+	c.read()
+	c.send(login("REG-A", password, "ABC-1"), info("sauna.example", "ABC-2"))
+	require.NoError(t, c.c.(*tls.Conn).CloseWrite())
+	require.Equal(t, 1000, code(t, c.read()))
+	require.Equal(t, 1000, code(t, c.read()))
+	c.ended()
 }
 
 func TestProxyManyClients(t *testing.T) {
@@ -246,6 +260,19 @@ func TestProxyTimes(t *testing.T) {
 			require.Less(t, time.Since(began), 6*time.Second)
 			require.NoError(t, <-done)
 			require.Contains(t, out.String(), `"end":"the proxy was closed"`)
+		})
+	})
+	t.Run("a client that leaves, and a server that stays", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			var server net.Conn
+			p, client, out, done := start(t, far(&server))
+			synctest.Wait()
+			began := time.Now()
+			require.NoError(t, client.Close())
+			require.NoError(t, <-done)
+			require.Equal(t, 5*time.Second, time.Since(began))
+			require.NoError(t, p.Close())
+			require.Contains(t, out.String(), `"end":"the client closed"`)
 		})
 	})
 	t.Run("a frame that is cut", func(t *testing.T) {

@@ -210,6 +210,17 @@ func TestReplayByHand(t *testing.T) {
 			require.Contains(t, out, part)
 		}
 	})
+	t.Run("what was redacted fits anything", func(t *testing.T) {
+		pin := func(s string) string {
+			return command(`<poll/><extension><x:pin xmlns:x="urn:example:x-1.0">`+s+`</x:pin></extension>`, "")
+		}
+		s := replay(t, byHand(greeting, "C "+pin("[redacted]"), answers("", "", "S-1"), "C "+pin("44"), answers("", "", "S-2")), record.ReplayOptions{})
+		c := pipe(t, s)
+		c.read()
+		require.Equal(t, 1000, code(t, c.ask(pin("33"))))
+		require.Equal(t, 2400, code(t, c.ask(pin("33"))))
+		require.Equal(t, 1000, code(t, c.ask(pin("44"))))
+	})
 	t.Run("no greeting", func(t *testing.T) {
 		_, err := record.NewReplay(byHand("C "+hello), record.ReplayOptions{})
 		require.ErrorContains(t, err, "no session with a greeting")
