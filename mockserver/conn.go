@@ -155,9 +155,6 @@ func (c *conn) end(cause error) error {
 	c.unhold()
 	err := c.flush()
 	c.settle(false) // what a command registered that was not answered
-	if _, struck := errors.AsType[*struckError](cause); struck {
-		return cause // as the fault has it
-	}
 	heard := errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF)
 	if !heard && (cause != errStopping || c.in.R.Buffered() > 0) {
 		c.linger()
