@@ -18,7 +18,7 @@
 //	not well-formed, DOCTYPE, too deep, too many elements
 //	  or attributes; a greeting or a response              2001, or closed
 //	structure not the schema's, another root than epp      2001
-//	<hello>, at any time                                   a greeting
+//	<hello>, at any time                                   a greeting, or a stub's
 //	command element that EPP does not have                 2000, or 2001
 //	object or extension that the registry does not have    see below, or 2001
 //	not logged in, and not a login                         2002
@@ -29,6 +29,7 @@
 //	extension that the login did not name                  2103, or taken
 //	login: version, language that are not offered          2100, 2102
 //	login: objURI, extURI that are not offered             2307, 2103, or taken
+//	a stub of Options.Scripts fits                         what it says
 //	login: the registry refuses                            2200 or what it says
 //	login: the failure that reaches MaxLoginFailures       2501, closed
 //	login: more sessions than the registrar may have       2502, closed
@@ -50,6 +51,15 @@
 // the answer and all before it were written; so does whatever else ends a
 // connection, unless the client does not read. Pipelined commands are answered in
 // order, and what is answered together is written together.
+//
+// # What was said
+//
+// [Server.Journal] has every frame, without its secrets unless they are asked for. A
+// [Query] searches it, and [Journal.Wait] and [Journal.Expect] hold it to what a test
+// expects: their error shows the entry that came nearest, and what of it was otherwise.
+//
+// [Server.Scripts] holds answers that a test chose (see package script). What a real
+// server said can be recorded, and served by a Server: see package record.
 //
 // # What goes wrong
 //
