@@ -27,7 +27,7 @@ type Set struct {
 	lastID    int
 	pending   int           // answers on their way
 	quiet     chan struct{} // closed when there is none any more
-	some      atomic.Bool // whether there are stubs
+	some      atomic.Bool   // whether there are stubs
 }
 
 // A stub is a Stub in a Set.
