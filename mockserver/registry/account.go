@@ -31,7 +31,8 @@ var ErrCredit = errors.New("the registrar's credit does not suffice")
 // An Account is a registrar.
 type Account struct {
 	ClID string `yaml:"clID" json:"clID"`
-	// Password has 6 to 16 characters. A registry keeps its hash alone.
+	// Password has 6 to 16 characters, or more where the registry has loginSec (RFC
+	// 8807). A registry keeps its hash alone.
 	Password epp.Secret `yaml:"password" json:"-"`
 	// Certificates are those of which the registrar must present one: SHA-256
 	// fingerprints in hex, with or without colons, or CertIssued. When there
@@ -47,6 +48,9 @@ type Account struct {
 	// Hash is the password's, and PasswordSet when it was set.
 	Hash        Hash      `yaml:"-" json:"passwordHash"`
 	PasswordSet time.Time `yaml:"-" json:"passwordSet,omitzero"`
+	// Failed are when logins failed that knew the clID and not the password, the
+	// last maxFailed of the last day.
+	Failed []time.Time `yaml:"-" json:"failed,omitempty"`
 }
 
 // Key is the clID.
@@ -56,6 +60,7 @@ func (a *Account) Key() string { return a.ClID }
 func (a *Account) Clone() *Account {
 	c := *a
 	c.Certificates, c.Credit = slices.Clone(a.Certificates), maps.Clone(a.Credit)
+	c.Failed = slices.Clone(a.Failed)
 	return &c
 }
 
@@ -63,6 +68,9 @@ func (a *Account) Clone() *Account {
 // number of goroutines.
 type Accounts struct {
 	Table *Table[*Account]
+	// MaxPassword is how many characters a password may have; 0 is 16, which is as
+	// many as a login has room for (RFC 5730, section 4.1).
+	MaxPassword int
 
 	state  *State
 	nobody Hash
@@ -74,7 +82,7 @@ func newAccounts(s *State) *Accounts {
 
 // Load stores registrars, with their passwords hashed. The error is a *FixtureError.
 func (a *Accounts) Load(tx *Tx, list []Account) error {
-	var v Validator
+	v := Validator{MaxPassword: a.MaxPassword}
 	if v.Registrars(list); v.Err != nil {
 		return v.Err
 	}
@@ -115,6 +123,27 @@ func (a *Accounts) Login(s *mockserver.Session, q *epp.Login) error {
 	}
 	fresh := a.state.Hasher.Hash(q.NewPW)
 	return a.change(acc.ClID, func(tx *Tx, acc *Account) { acc.Hash, acc.PasswordSet = fresh, tx.Now() })
+}
+
+// maxFailed is how many failed logins an account remembers.
+const maxFailed = 1000
+
+// CountFailure remembers a failed login of a registrar, who need not exist, for a day.
+func (a *Accounts) CountFailure(clID string) {
+	if a.Table.Get(a.state.View(nil), clID) == nil {
+		return
+	}
+	_ = a.change(clID, func(tx *Tx, acc *Account) {
+		acc.Failed = append(acc.FailedSince(tx.Now().AddDate(0, 0, -1)), tx.Now())
+		if n := len(acc.Failed); n > maxFailed {
+			acc.Failed = acc.Failed[n-maxFailed:]
+		}
+	})
+}
+
+// FailedSince are the failed logins after a time. The list is a new one.
+func (a *Account) FailedSince(t time.Time) []time.Time {
+	return slices.DeleteFunc(slices.Clone(a.Failed), func(f time.Time) bool { return !f.After(t) })
 }
 
 // change changes an account.

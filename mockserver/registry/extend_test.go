@@ -91,7 +91,7 @@ func TestExtensions(t *testing.T) {
 			require.NoError(t, err)
 			c := wiretest.Dial(t, mockserver.StartTest(t, mockserver.Options{Registry: reg}), tt.clID, "")
 			require.Contains(t, c.Greeting.All("objURI"), shelfNS)
-			require.Equal(t, []string{tintNS}, c.Greeting.All("extURI"))
+			require.Contains(t, c.Greeting.All("extURI"), tintNS)
 			c.Login(tt.clID, tt.pw)
 
 			a := c.Do(info("attic") + dye).Code(1000)

@@ -133,25 +133,14 @@ func (s *State) read(rd io.Reader) (*View, fileHeader, error) {
 	case h.Kind != s.Kind:
 		return nil, h, &FileError{Line: 1, Reason: fmt.Sprintf("it is of a registry of kind %q, and this is one of kind %q", h.Kind, s.Kind)}
 	}
-	tx := s.empty(h)
-	if err := s.readRecords(tx, lines); err != nil {
+	b := newBulk(s, h)
+	if err := s.readRecords(b, lines); err != nil {
 		return nil, h, err
 	}
-	if err := tx.check(); err != nil {
+	if err := b.finish(); err != nil {
 		return nil, h, &FileError{Line: 1, Reason: strings.TrimPrefix(err.Error(), "registry: ")}
 	}
-	return &tx.View, h, nil
-}
-
-// empty makes a Tx of a registry with nothing in it.
-func (s *State) empty(h fileHeader) *Tx {
-	tx := &Tx{View: View{state: s, now: h.Time.UTC(), commit: h.Commit, links: newTree(linkLess), due: newTree(dueLess)}}
-	for range s.tables {
-		tx.tables = append(tx.tables, newTree(recordLess))
-		tx.owned = append(tx.owned, true)
-	}
-	tx.indexed, tx.changed = true, make(map[Ref]bool)
-	return tx
+	return &b.tx.View, h, nil
 }
 
 // A batch is some lines, and the records that are made of them by another goroutine.
@@ -167,7 +156,7 @@ type batch struct {
 const batchLines = 1024
 
 // readRecords decodes lines on all processors, and puts the records in their order.
-func (s *State) readRecords(tx *Tx, lines *bufio.Scanner) error {
+func (s *State) readRecords(into *bulk, lines *bufio.Scanner) error {
 	work := make(chan *batch, 2*runtime.GOMAXPROCS(0))
 	order := make(chan *batch, 4*runtime.GOMAXPROCS(0))
 	stop := make(chan struct{})
@@ -216,7 +205,10 @@ func (s *State) readRecords(tx *Tx, lines *bufio.Scanner) error {
 			continue
 		}
 		for i, r := range b.records {
-			tx.load(b.tables[i], r)
+			if failure == nil && !into.put(b.tables[i], r) {
+				failure = &FileError{Line: b.first + i, Reason: "a record of table " + b.tables[i].name + " is there twice"}
+				close(stop)
+			}
 		}
 	}
 	if failure == nil && readErr != nil {
@@ -248,11 +240,4 @@ func cutRecord(line []byte) (name string, doc []byte, ok bool) {
 	rest, ok2 := bytes.CutSuffix(rest, []byte(`}`))
 	table, doc, ok3 := bytes.Cut(rest, []byte(`":`))
 	return string(table), doc, ok1 && ok2 && ok3
-}
-
-// load puts a record into a registry that is being read.
-func (tx *Tx) load(t *table, r Record) {
-	old, _ := tx.tables[t.n].Load(r)
-	tx.index(t, old, r)
-	tx.changed[Ref{t.name, r.Key()}] = true
 }

@@ -69,6 +69,7 @@ func TestSnapshotFileRefused(t *testing.T) {
 		{"another table", header + `{"thing":{"name":"a"}}` + "\n" + `{"secret":{}}`, "line 3 of the snapshot: it is no record of a table"},
 		{"half a record", header + `{"thing":{"name":"hush"`, "line 2 of the snapshot: it is no record of"},
 		{"a record without a key", header + `{"thing":{}}`, "line 2 of the snapshot: it is no record of table thing"},
+		{"a record twice", header + strings.Repeat(`{"thing":{"name":"hush"}}`+"\n", 2), "line 3 of the snapshot: a record of table thing is there twice"},
 		{"a dangling link", header + `{"thing":{"name":"a","on":["b"]}}`, "thing a refers to thing b, which is not there"},
 		{"packed, and cut off", "\x1f\x8b\x08\x00", "the snapshot: unexpected EOF"},
 	} {
