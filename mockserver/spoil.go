@@ -40,7 +40,7 @@ func (c *conn) after(b *blow, from int, end bool) (bool, error) {
 	if err := c.spoil(b); err != nil {
 		return true, err
 	}
-	if f := b.find(fault.OutOfOrder, fault.TwoFrames); f != nil && !end {
+	if f := b.find(fault.OutOfOrder, fault.TwoFrames); f != nil {
 		c.unhold() // one at a time
 		c.hold(f)
 	}
