@@ -3,6 +3,7 @@ package fred
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
@@ -29,17 +30,20 @@ func (r *Registry) changeable(
 	return nil
 }
 
+// moment is the time of a change as FRED tells it, in whole seconds.
+func moment(tx *registry.Tx) time.Time { return tx.Now().Truncate(time.Second) }
+
 // created is the data of a new object.
 func (r *Registry) created(tx *registry.Tx, x *mockserver.Exchange, letter string) registry.Object {
 	return registry.Object{
 		ROID: registry.NewROID(tx, letter, roid),
-		ClID: x.ClID(), CrID: x.ClID(), CrDate: tx.Now(),
+		ClID: x.ClID(), CrID: x.ClID(), CrDate: moment(tx),
 	}
 }
 
 // updated is an object's data after a change by who asks.
 func updated(tx *registry.Tx, x *mockserver.Exchange, m registry.Object) registry.Object {
-	m.UpID, m.UpDate = x.ClID(), tx.Now()
+	m.UpID, m.UpDate = x.ClID(), moment(tx)
 	return m
 }
 

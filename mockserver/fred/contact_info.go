@@ -19,7 +19,8 @@ func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contac
 	if err != nil {
 		return nil, err
 	}
-	all := !r.opts.HideContacts || proved || c.ClID == x.ClID() || r.servesDomainOf(v, x.ClID(), c)
+	all := !r.opts.HideContacts || proved || c.ClID == x.ClID() || r.system(x) ||
+		r.servesDomainOf(v, x.ClID(), c)
 	a := r.contactData(x.Session.Lang, v, c, all)
 	if c.Mailing != nil && r.opts.MailingAddress && (all || c.discloses("addr")) {
 		x.Extension = append(x.Extension, &extraaddr.InfData{Mailing: c.mailing()})

@@ -2,9 +2,9 @@
 // package mockserver to put on the wire.
 //
 // What FRED's source or documents say is followed; what they leave open is an
-// option, with the likelier answer as its default. Known differences: reasons and
-// the texts of statuses are in English, also in a Czech session; the greeting
-// announces what the mock speaks, so for now neither enumval-1.2 nor
-// extra-addr-1.0; the value of an error is the offending element, or empty where
-// FRED repeats the whole frame.
+// option, with the likelier answer as its default. Known differences: most texts are the
+// mock's own, in both languages; the texts in messages of the queue are in English, also
+// in a Czech session; a refusal also quotes a handle, with a reason, where FRED quotes
+// nothing; the value of an error is the offending element, or empty where FRED repeats
+// the whole frame; times are in UTC.
 package fred

@@ -58,14 +58,15 @@ func (r *Registry) setIdle(tx *registry.Tx, obj registry.Ref) {
 	}
 }
 
-// stays reports whether an object stays although nothing refers to it.
-func stays(status []string) bool {
-	return has(status, deleteProhibited, updateProhibited, "mojeidContact")
+// stays reports whether an object stays although its time has come: because of a status,
+// or because the registry's operator has put something that refers to it.
+func stays(tx *registry.Tx, obj registry.Ref, status []string) bool {
+	return tx.Linked(obj) || has(status, deleteProhibited, updateProhibited, "mojeidContact")
 }
 
 // contactIdle deletes a contact that was idle for too long, and tells its sponsor.
 func (r *Registry) contactIdle(tx *registry.Tx, c *Contact) {
-	if stays(c.Status) {
+	if stays(tx, c.ref(), c.Status) {
 		c = c.clone()
 		c.IdleAt = r.idleAt(tx, c.ref())
 		r.contacts.Put(tx, c)
@@ -77,7 +78,7 @@ func (r *Registry) contactIdle(tx *registry.Tx, c *Contact) {
 
 // nssetIdle is contactIdle for an nsset.
 func (r *Registry) nssetIdle(tx *registry.Tx, s *NSSet) {
-	if stays(s.Status) {
+	if stays(tx, s.ref(), s.Status) {
 		s = s.clone()
 		s.IdleAt = r.idleAt(tx, s.ref())
 		r.nssets.Put(tx, s)
@@ -89,7 +90,7 @@ func (r *Registry) nssetIdle(tx *registry.Tx, s *NSSet) {
 
 // keysetIdle is contactIdle for a keyset.
 func (r *Registry) keysetIdle(tx *registry.Tx, s *KeySet) {
-	if stays(s.Status) {
+	if stays(tx, s.ref(), s.Status) {
 		s = s.clone()
 		s.IdleAt = r.idleAt(tx, s.ref())
 		r.keysets.Put(tx, s)

@@ -85,4 +85,13 @@ func TestIdle(t *testing.T) {
 		a.Do(info("nsset", "NID-LOCKED")).Code(1000)
 		a.Do(info("keyset", "KID-LOCKED")).Code(1000)
 	})
+	t.Run("what the operator has linked stays", func(t *testing.T) {
+		m := start(t, fred.Options{})
+		a := m.loginA(t)
+		_, err := m.PutRecord("domain", []byte(`{"name":"put.cz","roid":"D0000000099-CZ","clID":"REG-MORAVA","crID":"REG-MORAVA",`+
+			`"crDate":"2026-03-01T12:00:00Z","registrant":"CID-HIDDEN","exDate":"2030-03-01T00:00:00Z"}`))
+		require.NoError(t, err)
+		m.SetTime(day(12, 1, 12))
+		a.Do(info("contact", "CID-HIDDEN")).Code(1000)
+	})
 }

@@ -3,7 +3,7 @@ package fred
 import "github.com/eppkit/eppkit/epp"
 
 // ResultText answers in the session's language (see [mockserver.Translator]). The
-// Czech texts are the mock's own; reasons are in English in any session.
+// Czech texts are the mock's own.
 func (r *Registry) ResultText(code epp.Code, lang string) epp.Text {
 	if text := czech[code]; lang == "cs" && text != "" {
 		return epp.Text{Lang: "cs", Text: text}

@@ -159,9 +159,8 @@ func (o *Options) extensions() []epp.Extension {
 	return list
 }
 
-// Greeting is FRED's, as .cz configures it, without the extensions that the mock does
-// not have yet. The protocol extension fred-1.5 is
-// spoken without being announced.
+// Greeting is FRED's, as .cz configures it. The protocol extension fred-1.5 is spoken
+// without being announced.
 func (r *Registry) Greeting() *epp.Greeting {
 	return &epp.Greeting{
 		SvID:    "EPP server (DSDng)",

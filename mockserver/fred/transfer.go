@@ -42,6 +42,6 @@ func (r *Registry) transferable(
 
 // transferred is an object's data after a transfer to who asks.
 func transferred(tx *registry.Tx, x *mockserver.Exchange, m registry.Object) registry.Object {
-	m.ClID, m.TrDate = x.ClID(), tx.Now()
+	m.ClID, m.TrDate = x.ClID(), moment(tx)
 	return m
 }
