@@ -132,7 +132,7 @@ func TestFREDAnothersDomain(t *testing.T) {
 	d, err = m.Describe(t.Context(), "lockeddomain.cz")
 	require.NoError(t, err)
 	require.Equal(t, authcode.Domain{
-		Name: "lockeddomain.cz", Locked: authcode.Yes, Lockable: authcode.No, Status: []string{"serverTransferProhibited"}, ROID: d.ROID,
+		Name: "lockeddomain.cz", Locked: authcode.Yes, Lockable: authcode.No, Status: []string{"serverTransferProhibited", "outzone"}, ROID: d.ROID,
 		Registrant: "CID-MYOWN",
 		Created:    time.Date(2024, 4, 15, 12, 10, 0, 0, time.UTC),
 		Expires:    time.Date(2031, 4, 15, 0, 0, 0, 0, time.UTC),

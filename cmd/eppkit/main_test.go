@@ -93,8 +93,7 @@ func TestMockIsIncomplete(t *testing.T) {
 		args, code string
 		hint       bool
 	}{
-		{"list domains", "2000", true},
-		{"domain create sauna.cz --registrant CID-MYOWN", "2101", true},
+		{"domain create sauna.cz --registrant CID-NOBODY", "2306", false},
 		{"--registry gtld host info ns1.sauna.example -o json", "2303", false},
 		{"--registry gtld org info lind-1", "2307", true},
 		{"contact send-authinfo CID-NOBODY", "2303", false},
