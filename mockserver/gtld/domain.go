@@ -203,14 +203,14 @@ func (d *Domain) clone() *Domain {
 	return &c
 }
 
-// redelegated is the domain with a name server under another name, also in what waits.
+// redelegated is the domain with a name server under another name, also in what waits, or
+// without it where that is "".
 func (d *Domain) redelegated(from, to string) *Domain {
 	next := d.clone()
-	for i, name := range next.NS {
-		if name == from {
-			next.NS[i] = to
-		}
+	if k := slices.Index(next.NS, from); k >= 0 {
+		next.NS[k] = to
 	}
+	next.NS = without(next.NS, "")
 	if d.Pending != nil && d.Pending.Next != nil {
 		wait := *d.Pending
 		wait.Next = wait.Next.redelegated(from, to)

@@ -93,8 +93,24 @@ func (r *Registry) putHost(tx *registry.Tx, was, h *Host) {
 	if h.Name == was.Name {
 		return
 	}
-	for _, ref := range slices.Collect(tx.Referrers(was.ref(), registry.Domain)) {
-		r.domains.Put(tx, r.domains.Get(tx, ref.Handle).redelegated(was.Name, h.Name))
-	}
+	r.redelegate(tx, was.ref(), h.Name)
 	r.hosts.Delete(tx, was.Name)
+}
+
+// redelegate gives whatever is delegated to a host another in its place, or none for "":
+// domains, which it returns as they are then, and applications for domains.
+func (r *Registry) redelegate(tx *registry.Tx, from registry.Ref, to string) (changed []*Domain) {
+	for _, by := range slices.Collect(tx.Referrers(from)) {
+		switch by.Kind {
+		case r.domains.Name():
+			next := r.domains.Get(tx, by.Handle).redelegated(from.Handle, to)
+			r.domains.Put(tx, next)
+			changed = append(changed, next)
+		case r.applications.Name():
+			next := *r.applications.Get(tx, by.Handle)
+			next.Domain = next.Domain.redelegated(from.Handle, to)
+			r.applications.Put(tx, &next)
+		}
+	}
+	return changed
 }

@@ -84,10 +84,8 @@ func (r *Registry) rgpDue(tx *registry.Tx, d *Domain) {
 	case rgp.RedemptionPeriod:
 		next.RGP, next.RGPUntil = rgp.PendingDelete, tx.Now().Add(p.pendingDelete())
 		r.domains.Put(tx, next)
-	case rgp.PendingRestore: // it begins again, as with other registries
-		redeem(next, p, tx.Now())
-		r.domains.Put(tx, next)
-		r.tell(tx, next, "There was no report on the restore of domain "+d.Name+": it can be restored until "+date(next.RGPUntil)+".")
+	case rgp.PendingRestore:
+		r.redeemAgain(tx, d, "There was no report on the restore of domain "+d.Name)
 	default:
 		r.purge(tx, d)
 		var data []epp.Element
@@ -104,14 +102,10 @@ func (r *Registry) rgpDue(tx *registry.Tx, d *Domain) {
 // purge removes a domain, and the hosts below it, which name servers of other domains may
 // be.
 func (r *Registry) purge(tx *registry.Tx, d *Domain) {
-	hosts := slices.Collect(tx.Referrers(registry.Ref{Kind: registry.Domain, Handle: d.Name}, registry.Host))
-	for _, h := range hosts {
-		for _, by := range slices.Collect(tx.Referrers(h, registry.Domain)) {
-			next := r.domains.Get(tx, by.Handle).clone()
-			next.NS = without(next.NS, h.Handle)
-			r.domains.Put(tx, next)
-			if next.Name != d.Name {
-				r.tell(tx, next, fmt.Sprintf("Domain %s has lost its name server %s: domain %s is deleted.", next.Name, h.Handle, d.Name))
+	for _, h := range slices.Collect(tx.Referrers(registry.Ref{Kind: registry.Domain, Handle: d.Name}, registry.Host)) {
+		for _, by := range r.redelegate(tx, h, "") {
+			if by.Name != d.Name {
+				r.tell(tx, by, fmt.Sprintf("Domain %s has lost its name server %s: domain %s is deleted.", by.Name, h.Handle, d.Name))
 			}
 		}
 		r.hosts.Delete(tx, h.Handle)

@@ -375,6 +375,16 @@ func TestRestore(t *testing.T) {
 		m.x.Do(restore("stone.sauna", "<d:chg/>", "report", fullReport())).Code(2304)
 		m.x.Do(restore("stone.sauna", "<d:chg/>", "request", "")).Code(1000)
 	})
+	t.Run("refused by the registry", func(t *testing.T) {
+		m := startLife(t, gtld.Options{})
+		require.ErrorIs(t, m.RefuseRestore("stone.sauna"), gtld.ErrNotRestoring)
+		m.x.Do(deleteDomain("stone.sauna")).Code(1001)
+		m.x.Do(restore("stone.sauna", "<d:chg/>", "request", "")).Code(1000)
+		require.NoError(t, m.RefuseRestore("Stone.sauna"))
+		_, rgp := shows(m.x, "stone.sauna")
+		require.Equal(t, []string{"redemptionPeriod"}, rgp)
+		require.Equal(t, []string{"The restore of domain stone.sauna was refused: it can be restored until 2026-03-31T12:00:00Z."}, texts(m.x))
+	})
 	t.Run("R3915-012 R3915-007 R3915-008 R3915-009 refused", func(t *testing.T) {
 		m := startLife(t, gtld.Options{})
 		m.x.Do(restore("stone.sauna", "<d:chg/>", "request", "")).Code(2304)
@@ -473,11 +483,13 @@ func TestExpiry(t *testing.T) {
 // TestPurge deletes a domain by the clock that has hosts on which others depend.
 func TestPurge(t *testing.T) {
 	f, err := gtld.ParseFixtures("life.yaml", []byte(strings.Replace(lifeFixtures,
-		"- name: sauna\n", "- name: sauna\n    autoRenew: false\n", 1)))
+		"- name: sauna\n", "- name: sauna\n    autoRenew: false\n    offline: [{names: [ruby], commands: [update], after: 1000d}]\n", 1)))
 	require.NoError(t, err)
 	f.Domains[1].ExDate = noon.AddDate(5, 0, 0) // stone.sauna, which is delegated to steam.sauna's host
+	f.Domains[2].ExDate = noon.AddDate(5, 0, 0) // ruby.sauna, which is going to be
 	m := startWith(t, gtld.Options{Fixtures: f})
 	x := m.loginX(t)
+	x.Do(command("update", "", named("ruby.sauna")+"<d:add><d:ns><d:hostObj>ns1.steam.sauna</d:hostObj></d:ns></d:add>")).Code(1001)
 	m.SetTime(time.Date(2027, 5, 1, 0, 0, 0, 0, time.UTC))
 	x.Do(infoDomain("steam.sauna", "", "")).Code(2303)
 	statuses, _ := shows(x, "stone.sauna")

@@ -1,6 +1,7 @@
 package gtld
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -163,4 +164,29 @@ func acceptable(m *rgp.Report, now time.Time) error {
 
 func refuseRGP(code epp.Code, local, why string) error {
 	return epp.Refuse(code, registry.Because(rgp.NS, local, "", why))
+}
+
+// redeemAgain brings a domain back to the redemptionPeriod, which begins anew as with other
+// registries (RFC 3915, section 2, step 6).
+func (r *Registry) redeemAgain(tx *registry.Tx, d *Domain, why string) {
+	next := d.clone()
+	redeem(next, r.policyOf(d.Name), tx.Now())
+	r.domains.Put(tx, next)
+	r.tell(tx, next, why+": it can be restored until "+date(next.RGPUntil)+".")
+}
+
+// ErrNotRestoring is when no restore of a domain waits for its report.
+var ErrNotRestoring = errors.New("gtld: the domain is not in " + rgp.PendingRestore)
+
+// RefuseRestore ends a restore that waits for its report, as the registry's staff may: the
+// redemptionPeriod begins again, and the sponsor is told. The error is ErrNotRestoring.
+func (r *Registry) RefuseRestore(name string) error {
+	return r.Change(func(tx *registry.Tx) error {
+		d := r.domains.Get(tx, lower(name))
+		if d == nil || d.RGP != rgp.PendingRestore {
+			return fmt.Errorf("%w: %s", ErrNotRestoring, name)
+		}
+		r.redeemAgain(tx, d, "The restore of domain "+d.Name+" was refused")
+		return nil
+	})
 }
