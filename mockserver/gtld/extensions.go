@@ -8,6 +8,7 @@ import (
 	"github.com/eppkit/eppkit/epp/allocationtoken"
 	"github.com/eppkit/eppkit/epp/fee"
 	"github.com/eppkit/eppkit/epp/launch"
+	"github.com/eppkit/eppkit/epp/loginsec"
 	"github.com/eppkit/eppkit/epp/mark"
 	"github.com/eppkit/eppkit/epp/rgp"
 	"github.com/eppkit/eppkit/epp/secdns"
@@ -25,6 +26,7 @@ func (o *Options) extensions(f *Fixtures) ([]epp.Extension, error) {
 		rgp.Extension(),
 		allocationtoken.Extension(),
 		launch.Extension(),
+		loginsec.Extension(),
 		unhandled.Extension(),
 	}
 	for _, v := range o.feeVersions() {

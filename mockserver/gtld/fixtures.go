@@ -27,6 +27,8 @@ type Fixtures struct {
 	// top-level domain.
 	ContactRules ContactRules `yaml:"contactRules"`
 	HostRules    HostRules    `yaml:"hostRules"`
+	// Passwords are the rules for those of registrars.
+	Passwords PasswordRules `yaml:"passwords"`
 
 	Registrars []registry.Account `yaml:"registrars"`
 	Messages   []registry.Message `yaml:"messages"`
@@ -76,7 +78,8 @@ var (
 // Validate checks that the fixtures are complete and refer to what exists. The
 // error is a *registry.FixtureError.
 func (f *Fixtures) Validate() error {
-	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: "D1-MOCK"}}
+	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: "D1-MOCK", MaxPassword: f.Passwords.max()}}
+	v.passwords(&f.Passwords)
 	v.Registrars(f.Registrars)
 	v.Messages(f.Messages)
 	v.contactRules(&f.ContactRules)

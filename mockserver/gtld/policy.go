@@ -259,7 +259,7 @@ func (p *Policy) graceTransfer() time.Duration {
 	return orDefault(p.Grace.Transfer, 5*registry.Day).D()
 }
 
-func (p *Policy) autoRenews() bool { return orDefault(p.AutoRenew, true) }
+func (p *Policy) autoRenews() bool          { return orDefault(p.AutoRenew, true) }
 func (p *Policy) redemption() time.Duration { return orDefault(p.Redemption, 30*registry.Day).D() }
 
 func (p *Policy) restoreReport() time.Duration { return orDefault(p.RestoreReport, 7*registry.Day).D() }

@@ -2,7 +2,6 @@ package gtld
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 
 	"github.com/eppkit/eppkit/epp"
@@ -68,6 +67,7 @@ type Registry struct {
 	policies     map[string]*Policy // by top-level domain, in lower case
 	contactRules ContactRules
 	hostRules    HostRules
+	passwords    PasswordRules
 	hooks        []*hooks
 
 	contacts *registry.Table[*Contact] // by identifier, which is case-sensitive
@@ -106,7 +106,8 @@ func New(o Options) (*Registry, error) {
 		return nil, err
 	}
 	state.Kind = "gtld"
-	r := &Registry{State: state, opts: o, policies: f.policies(), contactRules: f.ContactRules, hostRules: f.HostRules}
+	r := &Registry{State: state, opts: o, policies: f.policies(), contactRules: f.ContactRules, hostRules: f.HostRules, passwords: f.Passwords}
+	r.Accounts.MaxPassword = f.Passwords.max()
 	r.contacts = registry.NewTable(state, registry.Contact, r.contactDue)
 	r.hosts = registry.NewTable[*Host](state, registry.Host, nil)
 	r.domains = registry.NewTable(state, registry.Domain, r.domainDue)
@@ -197,19 +198,6 @@ func (r *Registry) Routes(m *mockserver.Mux) {
 	mockserver.Handle(m, r.hostCreate)
 	mockserver.Handle(m, r.hostUpdate)
 	mockserver.Handle(m, r.hostDelete)
-}
-
-// Login refuses wrong credentials with 2200, so that the client may try again, and
-// a registrar that is blocked with 2201.
-func (r *Registry) Login(x *mockserver.Exchange, q *epp.Login) error {
-	err := r.Accounts.Login(x.Session, q)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, registry.ErrBlocked):
-		return epp.Refuse(epp.AuthorizationError)
-	}
-	return epp.Refuse(epp.AuthenticationError)
 }
 
 // SvTRID counts.
