@@ -95,3 +95,31 @@ func TestAuction(t *testing.T) {
 	a.Do(domainCommand("create", "drazba.cz", holder)).Code(2306)
 	a.Do(domainCommand("create", "drazba.cz", el("registrant", "CID-ADMIN1"))).Code(1000)
 }
+
+func TestRequestFee(t *testing.T) {
+	m := start(t, fred.Options{RequestFee: &fred.RequestFee{Free: 3, Price: 25}})
+	a := m.loginA(t)
+	drain(t, a) // the login, three requests and two acknowledgements: six
+	message := func() []string {
+		t.Helper()
+		ans := a.Do(`<poll op="req"/>`).Code(1301)
+		drain(t, a)
+		var out []string
+		for _, name := range []string{"periodFrom", "periodTo", "totalFreeCount", "usedCount", "price"} {
+			out = append(out, ans.Text("requestFeeInfoData/"+name))
+		}
+		return out
+	}
+	m.SetTime(at("2026-03-02"))
+	require.Equal(t, []string{"2026-03-01T00:00:00Z", "2026-03-01T23:59:59Z", "3", "6", "0.75"}, message())
+	m.SetTime(at("2026-03-31", "23:59:59"))
+	drain(t, a)
+	m.SetTime(at("2026-04-01"))
+	require.Equal(t, []string{"2026-03-01T00:00:00Z", "2026-03-31T23:59:59Z", "3"}, message()[:3])
+	m.SetTime(at("2026-04-02"))
+	require.Equal(t, []string{"2026-04-01T00:00:00Z", "2026-04-01T23:59:59Z", "3", "4", "0.25"}, message())
+	m.SetTime(at("2027-06-01"))
+	drain(t, a)
+	m.SetTime(at("2027-06-20"))
+	require.NotEmpty(t, drain(t, a))
+}

@@ -58,6 +58,8 @@ type Options struct {
 	NSSetClearsKeySet bool
 	// Auction announces auction-1.0: a check can say for whom a name is wanted.
 	Auction bool
+	// RequestFee counts commands; nil does not, and no registrar is told of them.
+	RequestFee *RequestFee
 	// Tests are the technical tests of an nsset; nil are [DefaultTests].
 	Tests []TechnicalTest
 	// TestDelay is after what time their results are there; 0 means a minute.
@@ -84,12 +86,14 @@ type Registry struct {
 	auctions   *registry.Table[*Auction]
 	results    *registry.Table[*Chunk]
 	tests      *registry.Table[*Pending]
+	requests   *registry.Table[*Requests]
 }
 
 var (
 	_ mockserver.Registry       = (*Registry)(nil)
 	_ mockserver.SessionLimiter = (*Registry)(nil)
 	_ mockserver.Translator     = (*Registry)(nil)
+	_ mockserver.Finisher       = (*Registry)(nil)
 )
 
 // New makes a registry. The error says what is wrong with the fixtures.
@@ -137,6 +141,7 @@ func New(o Options) (*Registry, error) {
 	r.auctions = registry.NewTable[*Auction](state, "auction", nil)
 	r.results = registry.NewTable[*Chunk](state, "result", nil)
 	r.tests = registry.NewTable(state, "test", r.tested)
+	r.requests = registry.NewTable(state, "requests", r.dayOver)
 	if err := state.Begin(func(tx *registry.Tx) error { return r.load(tx, f) }); err != nil {
 		return nil, err
 	}
