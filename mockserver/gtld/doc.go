@@ -1,36 +1,47 @@
-// Package gtld is a mock of a registry that keeps to RFC 5730 to 5734: its state and
-// its rules, for package mockserver to put on the wire.
+// Package gtld is a mock of a registry that keeps to RFC 5730 to 5734, and to ICANN's
+// rules for the life of a domain: its state and its rules, for package mockserver to put
+// on the wire. What a registry is free to decide is data: a [Policy] for each top-level
+// domain, in fixtures or in a file of its own ([ReadPolicies]).
 //
 // Where the standards leave something to the server, it does this:
 //
-//   - It does not announce host-1.0, and so name servers are host attributes, with
-//     the addresses that the registry has for them (RFC 5731, section 1.1). A
-//     domain's subordinate hosts are listed all the same, so that a client can ask
-//     for them.
-//   - A check of a name that is no name is answered: it is not available.
+//   - Name servers are host objects, and host-1.0 is announced; with [HostAttributes]
+//     they are parts of domains, and it is not (RFC 5731, section 1.1). What has the
+//     other form is refused (2306). contact-1.0 is announced unless no top-level domain
+//     has contacts.
+//   - A check of a name that is no name is answered: it is not available. A create of
+//     one is refused with 2005, of one that nobody can register here with 2306.
 //   - An info of another registrar's domain shows its name, ROID and sponsor; with a
 //     valid authInfo everything. An info of another's contact is refused (2201)
 //     without a valid authInfo, as ICANN's tests want it.
 //   - An authInfo that is not valid is refused (2202), even when its sender needs
 //     none. One without a value never is valid.
-//   - An update is checked in this order: that there is an add, a rem or a chg, empty
-//     or not, or an extension (2003); the name (2303), its sponsor (2201), what is not
-//     implemented (2102), the domain's statuses (2304), the statuses to remove and to
-//     add (2306), the authInfo (2306, 2202). The first that fails decides, and nothing
-//     of the command is carried out.
-//   - Name servers, contacts and the registrant can't be updated yet, and an authInfo
-//     can't be an ext: 2102, with the elements.
-//   - A pending status prohibits every update, and so does serverUpdateProhibited. One
-//     that removes clientUpdateProhibited, and nothing else, passes that status alone.
+//   - A command is checked in this order: that it asks for something (2003), the name
+//     (2005, 2302, 2303), its sponsor (2201), the object's statuses (2304), the statuses
+//     to remove and to add (2306), the name servers, contacts and the authInfo (2003,
+//     2005, 2303, 2306, 2202), the extensions, the credit (2104). The first that fails
+//     decides; what fails for the same reason is told with it. Nothing of the command is
+//     carried out then.
+//   - A period is in years, and one that the policy does not allow is out of range
+//     (2004). What would be 29 February in a year that has none is the 28th.
+//   - A pending status prohibits every command that changes the object, and so does
+//     serverUpdateProhibited every update. One that removes clientUpdateProhibited, and
+//     nothing else, passes that status alone.
 //   - A client may add and remove the statuses that begin with client. Any other is
 //     refused (2306), so that it can't make a combination that RFC 5731, section 2.3,
-//     forbids. So is adding one that is set and removing one that is not, which the
-//     standard leaves open and ICANN's tests accept. What is removed goes first: a
-//     command that does both to a status replaces its text.
+//     forbids. So is adding what is there, be it a status, a contact or a name server,
+//     and removing what is not, which the standard leaves open and ICANN's tests accept.
+//     What is removed goes first: a command that does both to a status replaces its text.
+//   - A domain is not delegated to a host below a top-level domain of the registry that
+//     has no address (2306), whoever sponsors it.
 //   - An update that changes nothing, having empty parts alone, leaves upID and upDate.
-//   - A new authInfo that is too short, too long or too weak for [Options] is refused
-//     (2202); unsetting it never is. One with a roid would be another object's (2306).
-//     White space in it counts.
+//   - A command that waits for somebody ([Offline], 1001) is paid for when it is given.
+//     While it does, the object is as it was, but for its pending status. It ends by the
+//     clock or by [Registry.Decide], with a message; what is refused is paid back.
+//   - A new authInfo that is too short, too long or too weak for [Options] and the policy
+//     is refused (2202); unsetting it never is. One with a roid would be another object's
+//     (2306), and an ext is not understood (2102). White space in it counts. A create
+//     needs one with a value, but with Options.SecureAuthInfo.
 //   - With Options.SecureAuthInfo an info shows the sponsor of a domain or a contact an
 //     empty authInfo where one is set and none where it is not, which RFC 9154 leaves
 //     open, whether or not the login named that extension. What is too weak is guessed

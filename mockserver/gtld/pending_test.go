@@ -18,6 +18,8 @@ const waiting = `tlds:
   offline:
   - {names: [slow*], commands: [create, renew, update, delete], after: 2d}
   - {names: ["*no*"], after: 12h, deny: true}
+  - {names: [late], commands: [update], after: 200d}
+- {name: leaf, contacts: {model: thin}, autoRenew: false}
 `
 
 // startWaiting gives the first registrar 100 EUR. The queues are empty.
@@ -138,9 +140,21 @@ func TestPendingOthers(t *testing.T) {
 		verdict(t, x)
 		x.Do(infoDomain("slow-2.hut", "", "")).Code(2303) // it was in its addPeriod
 	})
+	t.Run("a host that is purged meanwhile is in nothing that waits", func(t *testing.T) {
+		x.Do(makeDomain("mist.leaf", hushed)).Code(1000)
+		newHost(x, "ns1.mist.leaf", "192.0.2.8").Code(1000)
+		x.Do(makeDomain("late.hut", hostObjs("ns1.mist.leaf", "ns1.alpha.example")+hushed)).Code(1000)
+		m.Advance(300 * 24 * time.Hour)
+		x.Do(updateDomain("late.hut", rem(hostObjs("ns1.alpha.example")))).Code(1001)
+		m.Advance(101 * 24 * time.Hour)
+		x.Do(infoDomain("mist.leaf", "", "")).Code(2303)
+		require.Equal(t, []string{"ns1.alpha.example"}, x.Do(infoDomain("late.hut", "", "")).All("hostObj"))
+		m.Advance(100 * 24 * time.Hour)
+		require.Equal(t, []string{"inactive"}, status(x, "late.hut"))
+	})
 	t.Run("what waits for long does not stop what falls due", func(t *testing.T) {
 		x.Do(makeDomain("slow-3.hut", hushed)).Code(1001)
 		m.Advance(3 * 365 * 24 * time.Hour)
-		require.Equal(t, "2029-03-03T12:00:00Z", x.Do(infoDomain("slow-3.hut", "", "")).Text("exDate"))
+		require.Equal(t, "2030-07-17T12:00:00Z", x.Do(infoDomain("slow-3.hut", "", "")).Text("exDate"))
 	})
 }
