@@ -96,6 +96,9 @@ func (v *validator) contacts(list []Contact) {
 		v.Check(validHandle(c.ID), at, "%q is not a handle", c.ID)
 		v.Define("contacts", upper(c.ID), &c.Object, contactStatus, at)
 		v.postal(c, at)
+		if c.Mailing != nil {
+			v.mailing(c.Mailing, at.With("mailing"))
+		}
 		v.phone(c.Voice, at.With("voice"))
 		v.phone(c.Fax, at.With("fax"))
 		v.emails(c.Email, at.With("email"))
@@ -124,6 +127,18 @@ func (v *validator) postal(c *Contact, at registry.Path) {
 	v.Line(c.SP, 0, 255, at.With("sp"))
 	v.Token(c.PC, 0, 16, at.With("pc"))
 	v.Check(country.MatchString(c.CC), at.With("cc"), "is not a country code of two letters")
+}
+
+// mailing checks what the schema of extra-addr-1.0 wants, which is more.
+func (v *validator) mailing(a *Address, at registry.Path) {
+	v.Check(len(a.Street) >= 1 && len(a.Street) <= 3, at.With("street"), "must have one to three lines")
+	for k, line := range a.Street {
+		v.Line(line, 1, 255, at.With("street", k))
+	}
+	v.Line(a.City, 1, 255, at.With("city"))
+	v.Line(a.SP, 0, 255, at.With("sp"))
+	v.Token(a.PC, 0, 16, at.With("pc"))
+	v.Check(len(a.CC) == 2 && country.MatchString(a.CC), at.With("cc"), "is not a country code of two letters")
 }
 
 func (v *validator) phone(number string, at registry.Path) {
@@ -169,6 +184,7 @@ func (v *validator) set(key, id string, m *registry.Object, techs []string, at r
 	v.Check(validHandle(id), at, "%q is not a handle", id)
 	v.Define(key, upper(id), m, setStatus, at)
 	v.Check(len(techs) > 0, at, "%s has no techs", id)
+	v.Check(len(techs) <= maxTechs, at.With("techs"), "may have %d techs at most", maxTechs)
 	for k, tech := range techs {
 		v.Refer("contacts", upper(tech), at.With("techs", k))
 	}

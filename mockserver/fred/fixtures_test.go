@@ -68,6 +68,13 @@ func TestFixtures(t *testing.T) {
 		{"an email with a line break", "a@one.example", `a@one.example,b\x0B@one.example`, ":4: contacts[0].email: holds a line break"},
 		{"a status twice", "name: A", "status: [mojeidContact, mojeidContact]", ":4: contacts[0].status[1]: mojeidContact is there twice"},
 		{"no handle", "id: NID-A", "id: NID--A", `:6: nssets[0]: "NID--A" is not a handle`},
+		{"eleven techs", "techs: [CID-A]", "techs: [CID-A, CID-A, CID-A, CID-A, CID-A, CID-A, CID-A, CID-A, CID-A, CID-A, CID-A]", ":6: nssets[0].techs: may have 10 techs at most"},
+		{"no host name", "techs: [CID-A]", "techs: [CID-A], hosts: [{name: ns1.one.cz}, {name: ns}]", `:6: nssets[0].hosts[1]: "ns" is not a host name`},
+		{"no IP address", "techs: [CID-A]", "techs: [CID-A], hosts: [{name: ns1.one.cz, addrs: [192.0.2.300]}]", `:6: nssets[0].hosts[0]: "192.0.2.300" is not an IP address`},
+		{"a level of 11", "techs: [CID-A]", "techs: [CID-A], reportLevel: 11", ":6: nssets[0].reportLevel: must be 0 to 10"},
+		{"a key of no algorithm", "domains:", "keysets: [{id: KID-A, clID: REG-A, crDate: 2026-01-02, techs: [CID-A], dnsKeys: [{flags: 257, protocol: 3, alg: 0, pubKey: YQ==}]}]\ndomains:", ":7: keysets[0].dnsKeys[0]: is not a key that FRED takes"},
+		{"letters to nowhere", "name: A", "name: A, mailing: {city: B, cc: CZ}", ":4: contacts[0].mailing.street: must have one to three lines"},
+		{"letters to no country", "name: A", "name: A, mailing: {street: [a], city: B}", ":4: contacts[0].mailing.cc: is not a country code"},
 		{"no name", "one.cz", "-.cz", `:8: domains[0]: "-.cz" is not a domain name`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

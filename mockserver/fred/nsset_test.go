@@ -188,3 +188,29 @@ func TestSetDelete(t *testing.T) {
 	}
 	a.Do(createNSSet("NID-LOCKED", two, "CID-TECH1")).Code(2306)
 }
+
+// The sponsor is told what the registry's own registrar has changed.
+func TestSetUpdateData(t *testing.T) {
+	m := start(t, fred.Options{SystemRegistrar: "REG-SLEZSKO"})
+	a, system := m.loginA(t), m.loginB(t)
+	acknowledge(a)
+	for _, tt := range []struct{ kind, handle, change, element, was, is string }{
+		{"nsset", "NID-MYNSSET", `<o:chg>` + tag("reportlevel", "9") + `</o:chg>`, "reportlevel", "3", "9"},
+		{
+			"keyset", "KID-MYKEYSET",
+			`<o:add>` + good + `</o:add><o:rem>` + dnskey(257, 3, 13, "bXlkb21haW4ga2V5IG9uZQ==") + `</o:rem>`,
+			"dnskey/pubKey", "bXlkb21haW4ga2V5IG9uZQ==", "c2F1bmE=",
+		},
+	} {
+		t.Run(tt.kind, func(t *testing.T) {
+			done := system.Do(command("update", tt.kind, id(tt.handle)+tt.change)).Code(1000)
+			msg := next(t, a)
+			require.Equal(t, []string{"opTRID", "oldData", "newData"}, msg.Names("updateData"))
+			require.Equal(t, done.Text("svTRID"), msg.Text("opTRID"))
+			require.Equal(t, tt.was, msg.Text("oldData/infData/"+tt.element))
+			require.Equal(t, tt.is, msg.Text("newData/infData/"+tt.element))
+			require.Equal(t, []string{"REG-SLEZSKO"}, msg.All("infData/upID"))
+		})
+	}
+	silent(t, system)
+}
