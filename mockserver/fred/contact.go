@@ -51,6 +51,12 @@ type Ident struct {
 	Text string `yaml:"text" json:"text"`
 }
 
+func (a Address) equal(b Address) bool {
+	return slices.Equal(a.Street, b.Street) && a.City == b.City && a.SP == b.SP && a.PC == b.PC && a.CC == b.CC
+}
+
+func (m *Ident) equal(n *Ident) bool { return m == n || m != nil && n != nil && *m == *n }
+
 // Key is the handle, in upper case.
 func (c *Contact) Key() string { return c.ID }
 

@@ -30,7 +30,10 @@ func (r *Registry) contactUpdate(x *mockserver.Exchange, q *contact.Update) (*ep
 		if err := c.change(x, q); err != nil {
 			return nil, err
 		}
-		if err := r.checkChange(x, old, c, q); err != nil {
+		if err := c.locked(x, old, q); err != nil && !r.system(x) {
+			return nil, err
+		}
+		if err := c.changeDisclose(x, old, q); err != nil {
 			return nil, err
 		}
 		c.Object = updated(tx, x, c.Object)
@@ -112,36 +115,38 @@ func (c *Contact) changeIdent(x *mockserver.Exchange, m *contact.Ident) error {
 	return nil
 }
 
-// checkChange refuses what a status of the contact locks, and a disclosure that .cz does
-// not allow: an address is public unless it is that of a person who was identified, and
-// is so again when what was identified changes.
-func (r *Registry) checkChange(x *mockserver.Exchange, old, c *Contact, q *contact.Update) error {
-	sameAddress := slices.Equal(old.Street, c.Street) &&
-		old.City == c.City && old.SP == c.SP && old.PC == c.PC && old.CC == c.CC
-	same := func(a, b *Ident) bool { return a == b || a != nil && b != nil && *a == *b }
+// locked refuses to change what a status of the contact locks. To say again what is
+// there changes nothing.
+func (c *Contact) locked(x *mockserver.Exchange, old *Contact, q *contact.Update) error {
 	for _, lock := range []struct {
 		status  string
 		changes bool
 	}{
 		{nameLocked, old.Name != c.Name},
 		{orgLocked, old.Org != c.Org},
-		{identLocked, !same(old.Ident, c.Ident)},
-		{addressLocked, !sameAddress},
+		{identLocked, !old.Ident.equal(c.Ident)},
+		{addressLocked, !old.Address.equal(c.Address)},
 	} {
-		if lock.changes && has(old.Status, lock.status) && !r.system(x) {
+		if lock.changes && has(old.Status, lock.status) {
 			return refuse(x.Session.Lang, epp.StatusProhibitsOperation, contact.NS, "id", q.ID, statusTexts[lock.status])
 		}
 	}
-	var disclose *contact.Disclose
+	return nil
+}
+
+// changeDisclose keeps to .cz's rule: an address is public unless it is that of a person
+// who was identified, and is so again when what was identified changes.
+func (c *Contact) changeDisclose(x *mockserver.Exchange, old *Contact, q *contact.Update) error {
+	var m *contact.Disclose
 	if q.Chg != nil {
-		disclose = q.Chg.Disclose
+		m = q.Chg.Disclose
 	}
-	proven := old.identified() && c.Org == "" && old.Name == c.Name && old.Org == c.Org &&
-		sameAddress && old.Voice == c.Voice && old.Email == c.Email
-	if disclose != nil && disclose.Addr && !disclose.Flag && !proven {
+	proven := old.identified() && c.Org == "" && old.Org == "" && old.Name == c.Name &&
+		old.Address.equal(c.Address) && old.Voice == c.Voice && old.Email == c.Email
+	if m != nil && m.Addr && !m.Flag && !proven {
 		return refuse(x.Session.Lang, epp.StatusProhibitsOperation, contact.NS, "addr", "", reasonDisclose)
 	}
-	c.setDisclose(disclose)
+	c.setDisclose(m)
 	if !proven && !slices.Contains(c.Disclose, "addr") {
 		c.Disclose = append(c.Disclose, "addr")
 	}
