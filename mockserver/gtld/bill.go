@@ -99,9 +99,10 @@ func (r *Registry) charge(tx *registry.Tx, clID string, b *bill) error {
 
 // affordable refuses a bill that charge would refuse now.
 func (r *Registry) affordable(rd registry.Reader, clID string, b *bill) error {
-	acc := r.Accounts.Table.Get(rd, clID)
-	if credit, counted := acc.Credit[b.Zone]; counted && b.Amount > 0 && b.Amount > credit {
-		return b.refusal()
+	if acc := r.Accounts.Table.Get(rd, clID); acc != nil {
+		if credit, counted := acc.Credit[b.Zone]; counted && b.Amount > 0 && b.Amount > credit {
+			return b.refusal()
+		}
 	}
 	return nil
 }

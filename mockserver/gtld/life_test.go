@@ -398,6 +398,8 @@ func TestRestore(t *testing.T) {
 		m.x.Do(restore("stone.sauna", "<d:chg/>", "report", fullReport())).Code(2304)
 		m.x.Do(restore("stone.sauna", "<d:chg/>", "request", "")).Code(1000)
 		m.x.Do(restore("stone.sauna", "<d:chg/>", "report", "")).Code(2003)
+		m.x.Do(strings.Replace(restore("stone.sauna", "<d:chg/>", "report", fullReport()), "</extension>",
+			`<s:update xmlns:s="urn:ietf:params:xml:ns:secDNS-1.1"><s:rem><s:all>true</s:all></s:rem></s:update></extension>`, 1)).Code(2306)
 		full := fullReport()
 		for name, tt := range map[string]struct {
 			old, with string

@@ -10,6 +10,8 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/domain"
 	"github.com/eppkit/eppkit/epp/rgp"
+	"github.com/eppkit/eppkit/epp/secdns"
+	"github.com/eppkit/eppkit/epp/ttl"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
@@ -60,7 +62,7 @@ func (r *Registry) restore(o *op, q *domain.Update, m *rgp.Restore) error {
 	if err != nil {
 		return err
 	}
-	if err := changesNothing(q); err != nil {
+	if err := changesNothing(o, q); err != nil {
 		return err
 	}
 	next := d.clone()
@@ -72,14 +74,21 @@ func (r *Registry) restore(o *op, q *domain.Update, m *rgp.Restore) error {
 }
 
 // changesNothing refuses a restore that is not in an update with an empty part, or has one
-// that is not.
-func changesNothing(q *domain.Update) error {
+// that is not, or beside an extension that changes something.
+func changesNothing(o *op, q *domain.Update) error {
+	const why = "a restore changes nothing else"
+	for _, e := range o.Command.Extension {
+		switch e.(type) {
+		case *secdns.Update, *ttl.Update:
+			return epp.Refuse(epp.ParameterPolicyError, registry.Because(e.XMLName().Space, e.XMLName().Local, "", why))
+		}
+	}
 	empty := 0
 	for _, m := range []*domain.AddRem{q.Add, q.Rem} {
 		switch {
 		case m == nil:
 		case m.NS != nil || len(m.Contacts)+len(m.Status) > 0:
-			return refuseDomain(epp.ParameterPolicyError, "update", "", "a restore changes nothing else")
+			return refuseDomain(epp.ParameterPolicyError, "update", "", why)
 		default:
 			empty++
 		}
@@ -88,7 +97,7 @@ func changesNothing(q *domain.Update) error {
 	case c == nil && empty == 0:
 		return refuseDomain(epp.RequiredParameterMissing, "update", "", "a restore needs an empty add, rem or chg")
 	case c != nil && (c.Registrant != nil || c.AuthInfo != nil):
-		return refuseDomain(epp.ParameterPolicyError, "update", "", "a restore changes nothing else")
+		return refuseDomain(epp.ParameterPolicyError, "update", "", why)
 	}
 	return nil
 }
