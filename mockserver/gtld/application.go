@@ -11,7 +11,6 @@ import (
 	"github.com/eppkit/eppkit/epp/domain"
 	"github.com/eppkit/eppkit/epp/launch"
 	"github.com/eppkit/eppkit/epp/rgp"
-	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
@@ -241,19 +240,11 @@ func (r *Registry) SetApplication(id, status, text string) error {
 		next := *a
 		next.Status, next.Text = status, text
 		r.applications.Put(tx, &next)
-		data := r.applied(asSponsor(tx, a.Domain), &next, "")
+		data := r.applied(ownQuery(tx, a.Domain.ClID), &next, "")
 		data.AuthInfo = nil
 		r.tellApplication(tx, &next, data)
 		return nil
 	})
-}
-
-// asSponsor is a query by a domain's sponsor, of which nobody gave the command.
-func asSponsor(tx *registry.Tx, d *Domain) *op {
-	return &op{
-		Exchange: &mockserver.Exchange{Command: new(epp.Command), Session: &mockserver.Session{ClID: d.ClID}},
-		Reader:   tx, tx: tx,
-	}
 }
 
 // allocate makes a domain of an application, and rejects the others for its name.

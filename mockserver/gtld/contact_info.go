@@ -23,9 +23,21 @@ func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contac
 	} else if !sponsor && !r.contactRules.Open {
 		return nil, epp.Refuse(epp.AuthorizationError, registry.Value(contact.NS, "id", q.ID))
 	}
+	a := r.contactInfData(o, c)
+	if !sponsor && (q.AuthInfo == nil || r.contactRules.Narrow) {
+		r.hide(c, a)
+	}
+	if sponsor { // nobody else, authInfo or not (RFC 5733, section 3.1.2)
+		a.AuthInfo = shown(c.AuthInfo, c.AuthHash)
+	}
+	return a, nil
+}
+
+// contactInfData is all of a contact but its authInfo.
+func (r *Registry) contactInfData(rd registry.Reader, c *Contact) *contact.InfData {
 	a := &contact.InfData{
 		ID: c.ID, ROID: c.ROID,
-		Status: r.contactStatus(o, c),
+		Status: r.contactStatus(rd, c),
 		Voice:  c.Voice.data(), Fax: c.Fax.data(), Email: c.Email,
 		ClID: c.ClID, CrID: c.CrID, CrDate: c.CrDate,
 		UpID: c.UpID, UpDate: c.UpDate, TrDate: c.TrDate,
@@ -34,13 +46,7 @@ func (r *Registry) contactInfo(x *mockserver.Exchange, q *contact.Info) (*contac
 	for _, p := range c.Postal {
 		a.PostalInfo = append(a.PostalInfo, p.data())
 	}
-	if !sponsor && (q.AuthInfo == nil || r.contactRules.Narrow) {
-		r.hide(c, a)
-	}
-	if sponsor { // nobody else, authInfo or not (RFC 5733, section 3.1.2)
-		a.AuthInfo = shown(c.AuthInfo, c.AuthHash)
-	}
-	return a, nil
+	return a
 }
 
 // contactStatus adds linked to a contact that a domain refers to.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/allocationtoken"
+	"github.com/eppkit/eppkit/epp/changepoll"
 	"github.com/eppkit/eppkit/epp/fee"
 	"github.com/eppkit/eppkit/epp/launch"
 	"github.com/eppkit/eppkit/epp/loginsec"
@@ -13,6 +14,7 @@ import (
 	"github.com/eppkit/eppkit/epp/rgp"
 	"github.com/eppkit/eppkit/epp/secdns"
 	"github.com/eppkit/eppkit/epp/signedmark"
+	"github.com/eppkit/eppkit/epp/ttl"
 	"github.com/eppkit/eppkit/epp/unhandled"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
@@ -25,8 +27,10 @@ func (o *Options) extensions(f *Fixtures) ([]epp.Extension, error) {
 		secdns.Extension(),
 		rgp.Extension(),
 		allocationtoken.Extension(),
+		changepoll.Extension(),
 		launch.Extension(),
 		loginsec.Extension(),
+		ttl.Extension(),
 		unhandled.Extension(),
 	}
 	for _, v := range o.feeVersions() {
@@ -82,6 +86,9 @@ func (r *Registry) extend(own []epp.Extension) {
 	}
 	if has(allocationtoken.NS) {
 		r.hooks = append(r.hooks, r.tokens())
+	}
+	if has(ttl.NS) {
+		r.hooks = append(r.hooks, r.ttls())
 	}
 	if has(launch.NS) {
 		r.hooks = append(r.hooks, r.launch())

@@ -16,16 +16,24 @@ func (r *Registry) hostInfo(x *mockserver.Exchange, q *host.Info) (*host.InfData
 	if h == nil {
 		return nil, epp.Refuse(epp.ObjectDoesNotExist, registry.Value(host.NS, "name", q.Name))
 	}
+	if err := infoTTL(o, r.hostTTLs(h), h.TTL); err != nil {
+		return nil, err
+	}
+	return r.hostInfData(o, h), nil
+}
+
+// hostInfData is all of a host.
+func (r *Registry) hostInfData(rd registry.Reader, h *Host) *host.InfData {
 	a := &host.InfData{
 		Name: h.Name, ROID: h.ROID,
-		Status: statuses(r.hostStatus(o, h), h.Texts, o.Linked(h.ref())),
+		Status: statuses(r.hostStatus(rd, h), h.Texts, rd.Linked(h.ref())),
 		ClID:   h.ClID, CrID: h.CrID, CrDate: h.CrDate,
 		UpID: h.UpID, UpDate: h.UpDate, TrDate: h.TrDate,
 	}
 	for _, ip := range h.Addrs {
 		a.Addr = append(a.Addr, host.Addr{IP: version(ip), Addr: ip.String()})
 	}
-	return a, nil
+	return a
 }
 
 // hostStatus adds pendingTransfer while that of the superordinate domain is: the host goes
