@@ -9,6 +9,9 @@ import (
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
+// maxAmount is the most that FRED's schema has room for (amountType).
+const maxAmount = registry.Amount(99_999_999_99)
+
 // billCreate bills FRED's operations CreateDomain and RenewDomain. The error is 2104.
 func (r *Registry) billCreate(tx *registry.Tx, x *mockserver.Exchange, z *Zone, months int) error {
 	return r.bill(tx, x, z, z.CreatePrice+z.renewal(months))

@@ -115,7 +115,7 @@ func (r *Registry) UpdateDomain(name string, change func(*Domain)) error {
 		}
 		d := old.clone()
 		change(d)
-		d.UpID, d.UpDate = r.opts.SystemRegistrar, tx.Now()
+		d.UpID, d.UpDate = r.opts.SystemRegistrar, moment(tx)
 		r.putDomain(tx, old, d)
 		r.tellUpdate(tx, old, d)
 		return nil

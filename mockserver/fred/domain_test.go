@@ -384,7 +384,7 @@ func drain(t *testing.T, c *wiretest.Client) []string {
 func TestSystemRegistrar(t *testing.T) {
 	f, err := fred.DefaultFixtures()
 	require.NoError(t, err)
-	f.Registrars = append(f.Registrars, registry.Account{ClID: "REG-SPRAVCE", Password: "spravce-Dum19", Certificates: []string{registry.CertIssued}})
+	f.Registrars = append(f.Registrars, registry.Account{ClID: "REG-SPRAVCE", Password: "spravce-Dum19", Credit: map[string]registry.Amount{"cz": 1}, Certificates: []string{registry.CertIssued}})
 	f.Domains[0].Status = []string{"serverUpdateProhibited", "serverDeleteProhibited"}
 	m := start(t, fred.Options{Fixtures: f, SystemRegistrar: "REG-SPRAVCE"})
 	s, a := m.dial(t, "REG-SPRAVCE").Login("REG-SPRAVCE", "spravce-Dum19"), m.loginA(t)

@@ -76,8 +76,11 @@ var (
 
 // Validate checks that the fixtures are complete and refer to what exists. The
 // error is a *registry.FixtureError.
-func (f *Fixtures) Validate() error {
-	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: "C0000000001-CZ"}}
+func (f *Fixtures) Validate() error { return f.validate(nil) }
+
+// validate is Validate; known is that of a [registry.Validator].
+func (f *Fixtures) validate(known func(list, name string) bool) error {
+	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: "C0000000001-CZ", Known: known}}
 	v.Registrars(f.Registrars)
 	v.Messages(f.Messages)
 	v.contacts(f.Contacts)
@@ -196,11 +199,13 @@ func (v *validator) zones(f *Fixtures) {
 		v.Check(slices.Contains(f.Zones, zone), at, "%s is not among the zones", zone)
 		v.Check(z.MinPeriod > 0 && z.MinPeriod <= z.MaxPeriod, at, "minPeriod must be 1 to maxPeriod")
 		v.Check(z.MaxValidation > 0, at.With("maxValidation"), "must be 1 at least")
-		v.Check(z.CreatePrice >= 0 && z.RenewPrice >= 0, at, "a price can't be negative")
+		v.Check(z.CreatePrice >= 0 && z.RenewPrice >= 0 && z.LowCredit >= 0, at, "an amount can't be negative")
+		v.Check(z.LowCredit <= maxAmount, at.With("lowCredit"), "may be %s at most", maxAmount)
 	}
 	for i, a := range f.Auctions {
 		at := registry.Path{"auctions", i}
 		v.Check(f.inZone(lower(a.Name)), at, "%s is in none of the zones", a.Name)
+		v.Check(!v.Exists("auctions", lower(a.Name)), at, "%s was auctioned already", a.Name)
 		v.Refer("contacts", upper(a.Winner), at.With("winner"))
 	}
 }
@@ -210,6 +215,8 @@ func (v *validator) domains(f *Fixtures) {
 		d, at := &f.Domains[i], registry.Path{"domains", i}
 		v.Check(validName(lower(d.Name)), at, "%q is not a domain name", d.Name)
 		v.Check(f.inZone(lower(d.Name)), at, "%s is in none of the zones", d.Name)
+		enum := (&Zone{Name: lower(d.Name)}).enum()
+		v.Check(enum || d.ValExDate.IsZero() && d.Publish == nil, at, "%s is no ENUM domain, and has no validation", d.Name)
 		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
 		v.Refer("contacts", upper(d.Registrant), at.With("registrant"))
 		for k, id := range d.Admins {
