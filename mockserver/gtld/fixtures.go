@@ -78,18 +78,12 @@ var (
 // Validate checks that the fixtures are complete and refer to what exists. The
 // error is a *registry.FixtureError.
 func (f *Fixtures) Validate() error {
-	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: "D1-MOCK", MaxPassword: f.Passwords.max()}}
+	v := newValidator(f.policies(), f.Passwords)
 	v.passwords(&f.Passwords)
-	v.Registrars(f.Registrars)
-	v.Messages(f.Messages)
 	v.contactRules(&f.ContactRules)
-	v.contacts(f.Contacts)
-	v.hosts(f.Hosts)
 	v.oneOf(f.HostModel, registry.Path{"hostModel"}, "", HostObjects, HostAttributes)
 	v.policies(f.Zones, f.TLDs)
-	v.domains(f)
-	v.superordinates(f)
-	v.tokens(f.Tokens)
+	v.objects(f)
 	return v.Err
 }
 
@@ -125,7 +119,31 @@ func parent(name string) string {
 	return above
 }
 
-type validator struct{ registry.Validator }
+type validator struct {
+	registry.Validator
+	zones map[string]*Policy
+	// sponsored, unless nil, reports whether a registrar has a domain that a host is
+	// below, in a registry that is there already.
+	sponsored func(clID, host string) bool
+}
+
+func newValidator(zones map[string]*Policy, passwords PasswordRules) *validator {
+	return &validator{
+		Validator: registry.Validator{ROID: roidForm, ROIDLike: "D1-MOCK", MaxPassword: passwords.max()},
+		zones:     zones,
+	}
+}
+
+// objects checks the lists of objects.
+func (v *validator) objects(f *Fixtures) {
+	v.Registrars(f.Registrars)
+	v.Messages(f.Messages)
+	v.contacts(f.Contacts)
+	v.hosts(f.Hosts)
+	v.domains(f.Domains)
+	v.superordinates(f)
+	v.tokens(f.Tokens)
+}
 
 func (v *validator) contacts(list []Contact) {
 	for i := range list {
@@ -184,22 +202,18 @@ func (v *validator) hosts(list []Host) {
 	}
 }
 
-func (v *validator) domains(f *Fixtures) {
-	zones, clIDs := f.policies(), make(map[string]bool)
-	for i := range f.Registrars {
-		clIDs[f.Registrars[i].ClID] = true
-	}
-	for i := range f.Domains {
-		d, at := &f.Domains[i], registry.Path{"domains", i}
-		v.Check(validName(d.Name) && zones[parent(lower(d.Name))] != nil, at, "%q is not a name directly below a zone", d.Name)
+func (v *validator) domains(list []Domain) {
+	for i := range list {
+		d, at := &list[i], registry.Path{"domains", i}
+		v.Check(validName(d.Name) && v.zones[parent(lower(d.Name))] != nil, at, "%q is not a name directly below a zone", d.Name)
 		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
 		v.Check(len(d.Status) <= 10, at.With("status"), "may have ten at most, beside which inactive may stand")
-		if p := zones[parent(lower(d.Name))]; p != nil && (d.Registrant != "" || p.contacts() == ThickModel) {
+		if p := v.zones[parent(lower(d.Name))]; p != nil && (d.Registrant != "" || p.contacts() == ThickModel) {
 			v.Check(p.contacts() != ThinModel, at.With("registrant"), "there are no contacts below %s", p.Name)
 			v.Refer("contacts", d.Registrant, at.With("registrant"))
 		}
 		for k, l := range d.Contacts {
-			if p := zones[parent(lower(d.Name))]; p != nil {
+			if p := v.zones[parent(lower(d.Name))]; p != nil {
 				v.Check(p.contacts() != ThinModel, at.With("contacts"), "there are no contacts below %s", p.Name)
 			}
 			v.Check(slices.Contains(roles, l.Type), at.With("contacts", k), "the type must be admin, billing or tech")
@@ -210,21 +224,20 @@ func (v *validator) domains(f *Fixtures) {
 		}
 		v.Line(string(d.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
 		v.Check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
-		v.life(d, clIDs, at)
+		v.life(d, at)
 	}
 }
 
 // superordinates checks that a host in one of the zones is below a domain of the
 // same sponsor (RFC 5732, section 3.2.1).
 func (v *validator) superordinates(f *Fixtures) {
-	zones := f.policies()
 	for i := range f.Hosts {
 		h, at := &f.Hosts[i], registry.Path{"hosts", i}
-		if policyOf(zones, lower(h.Name)) == nil {
+		name := lower(h.Name)
+		if policyOf(v.zones, name) == nil {
 			continue
 		}
-		ok := slices.ContainsFunc(f.Domains, func(d Domain) bool {
-			name := lower(h.Name)
+		ok := v.sponsored != nil && v.sponsored(h.ClID, name) || slices.ContainsFunc(f.Domains, func(d Domain) bool {
 			return (name == lower(d.Name) || below(name, lower(d.Name))) && d.ClID == h.ClID
 		})
 		v.Check(ok, at, "%s is not below a domain of its sponsor", h.Name)

@@ -121,7 +121,7 @@ func (r *Registry) tell(tx *registry.Tx, d *Domain, text string, data ...epp.Ele
 func date(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // life checks what fixtures say of where a domain is in its life.
-func (v *validator) life(d *Domain, clIDs map[string]bool, at registry.Path) {
+func (v *validator) life(d *Domain, at registry.Path) {
 	if d.RGP != "" || !d.RGPUntil.IsZero() {
 		v.oneOf(d.RGP, at.With("rgp"), rgp.RedemptionPeriod, rgp.PendingRestore, rgp.PendingDelete)
 		v.Check(!d.RGPUntil.IsZero(), at, "rgp needs an rgpUntil")
@@ -136,16 +136,16 @@ func (v *validator) life(d *Domain, clIDs map[string]bool, at registry.Path) {
 		v.Check(g.PaidBy == d.ClID, at.With("paidBy"), "grace periods are the sponsor's")
 	}
 	if d.Transfer != nil {
-		v.transfer(d.Transfer, &d.Object, clIDs, at.With("transfer"))
+		v.transfer(d.Transfer, &d.Object, at.With("transfer"))
 	}
 }
 
 // transfer checks the latest transfer of an object of fixtures.
-func (v *validator) transfer(t *Transfer, m *registry.Object, clIDs map[string]bool, at registry.Path) {
+func (v *validator) transfer(t *Transfer, m *registry.Object, at registry.Path) {
 	v.oneOf(t.Status, at.With("status"), epp.TrPending, epp.TrClientApproved, epp.TrClientRejected,
 		epp.TrClientCancelled, epp.TrServerApproved, epp.TrServerCancelled)
-	v.Check(clIDs[t.ReID], at.With("reID"), "there is no registrar %q", t.ReID)
-	v.Check(clIDs[t.AcID], at.With("acID"), "there is no registrar %q", t.AcID)
+	v.Check(v.Registrar(t.ReID), at.With("reID"), "there is no registrar %q", t.ReID)
+	v.Check(v.Registrar(t.AcID), at.With("acID"), "there is no registrar %q", t.AcID)
 	v.Check(!t.ReDate.IsZero() && !t.AcDate.IsZero(), at, "needs a reDate and an acDate")
 	v.Check(t.Years >= 0, at.With("years"), "must not be negative")
 	if t.Status == epp.TrPending {

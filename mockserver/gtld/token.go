@@ -137,6 +137,7 @@ func (v *validator) tokens(list []Token) {
 		v.Token(string(t.Token), 1, registry.NoLimit, at.With("token"))
 		v.Check(!seen[t.Key()], at.With("token"), "is there twice")
 		seen[t.Key()] = true
+		v.Check(!v.Exists("tokens", t.Key()), at.With("token"), "is there already")
 		v.Check(len(t.Names) > 0, at, "has no names")
 		v.Check(t.Uses >= 0 && t.Used >= 0, at, "can't be used less than 0 times")
 	}

@@ -80,9 +80,13 @@ func newAccounts(s *State) *Accounts {
 	return &Accounts{state: s, nobody: s.Hasher.Hash(""), Table: NewTable[*Account](s, "registrar", nil)}
 }
 
-// Load stores registrars, with their passwords hashed. The error is a *FixtureError.
+// Load stores registrars beside those there are, with their passwords hashed. The error is
+// a *FixtureError.
 func (a *Accounts) Load(tx *Tx, list []Account) error {
 	v := Validator{MaxPassword: a.MaxPassword}
+	if a.Table.Len(tx) > 0 {
+		v.Known = func(_, clID string) bool { return a.Table.Has(tx, clID) }
+	}
 	if v.Registrars(list); v.Err != nil {
 		return v.Err
 	}

@@ -24,7 +24,7 @@ func (p Path) Errorf(format string, args ...any) error {
 // A FixtureError is a fixture that contradicts itself.
 type FixtureError struct {
 	File string // "" when the fixture is not from a file
-	Line int    // 0 likewise
+	Line int    // 0 when it is not from a document
 	Path Path
 	// Reason quotes names, never a secret.
 	Reason string
@@ -34,6 +34,8 @@ func (e *FixtureError) Error() string {
 	at := ""
 	if e.File != "" {
 		at = fmt.Sprintf("%s:%d: ", e.File, e.Line)
+	} else if e.Line != 0 {
+		at = fmt.Sprintf("line %d: ", e.Line)
 	}
 	if len(e.Path) > 0 {
 		at += e.Path.String() + ": "
@@ -68,16 +70,33 @@ func ParseFixtures[F any, P Fixtures[F]](file string, doc []byte) (*F, error) {
 	if err == nil {
 		err = P(f).Validate()
 	}
-	if fe, ok := errors.AsType[*FixtureError](err); ok {
-		fe.File = file
-		if fe.Line == 0 {
-			fe.Line = yamldoc.Line(doc, yamldoc.Path(fe.Path))
-		}
-	}
 	if err != nil {
-		return nil, err
+		return nil, located(err, file, doc)
 	}
 	return f, nil
+}
+
+// ParseSeed reads objects that are added to those of a registry, from YAML or JSON, as
+// [ParseFixtures] reads fixtures. take checks them and adds them. The error is a
+// *FixtureError with the line, or that of take.
+func ParseSeed[F any](doc []byte, take func(*F) error) error {
+	f := new(F)
+	err := decode(doc, f)
+	if err == nil {
+		err = take(f)
+	}
+	return located(err, "", doc)
+}
+
+// located gives a FixtureError its file and its line.
+func located(err error, file string, doc []byte) error {
+	if e, ok := errors.AsType[*FixtureError](err); ok {
+		e.File = file
+		if e.Line == 0 {
+			e.Line = yamldoc.Line(doc, yamldoc.Path(e.Path))
+		}
+	}
+	return err
 }
 
 // OrDefault returns fixtures that are valid: f, or the built-in ones where it is nil.

@@ -28,8 +28,10 @@ func NewROID(tx *Tx, letter string, form func(letter string, n uint64) string) s
 }
 
 // Register completes objects of one kind from fixtures: each gets a ROID unless it has
-// one, and its creator. The ROIDs that [NewROID] makes come after theirs.
+// one, and its creator. Those that it gives come after those that [NewROID] has made, and
+// those that NewROID makes come after all.
 func Register(tx *Tx, list []*Object, letter string, form func(letter string, n uint64) string) {
+	n := tx.counted("roid " + letter)
 	used := make(map[string]bool)
 	for _, m := range list {
 		if m.ROID != "" {
@@ -43,7 +45,6 @@ func Register(tx *Tx, list []*Object, letter string, form func(letter string, n 
 			left--
 		}
 	}
-	n := uint64(0)
 	for _, m := range list {
 		for m.ROID == "" {
 			n++
@@ -63,12 +64,12 @@ func Register(tx *Tx, list []*Object, letter string, form func(letter string, n 
 const maxGivenROID = 100_000
 
 // Validate checks that the registrars exist, for a fixture at the given path.
-func (m *Object) Validate(accounts map[string]bool, at Path) error {
+func (m *Object) Validate(registrar func(clID string) bool, at Path) error {
 	for _, id := range []struct{ key, clID string }{{"clID", m.ClID}, {"crID", m.CrID}, {"upID", m.UpID}} {
 		switch {
 		case id.clID == "" && id.key == "clID":
 			return at.Errorf("has no sponsor (clID)")
-		case id.clID != "" && !accounts[id.clID]:
+		case id.clID != "" && !registrar(id.clID):
 			return at.With(id.key).Errorf("there is no registrar %q", id.clID)
 		}
 	}

@@ -138,18 +138,22 @@ func (tx *Tx) check() error {
 // Count counts something, from 1: the next number of that name. It goes into ROIDs
 // and the like. A change that fails takes its numbers back.
 func (tx *Tx) Count(name string) uint64 {
-	c := counter{Name: name}
-	if old := tx.state.counters.Get(tx, name); old != nil {
-		c.N = old.N
-	}
-	c.N++
-	tx.state.counters.Put(tx, &c)
+	c := &counter{Name: name, N: tx.counted(name) + 1}
+	tx.state.counters.Put(tx, c)
 	return c.N
+}
+
+// counted is the number that Count gave last, 0 where it gave none.
+func (tx *Tx) counted(name string) uint64 {
+	if c := tx.state.counters.Get(tx, name); c != nil {
+		return c.N
+	}
+	return 0
 }
 
 // StartCount makes the next number of a name at least n+1.
 func (tx *Tx) StartCount(name string, n uint64) {
-	if old := tx.state.counters.Get(tx, name); old == nil || old.N < n {
+	if tx.counted(name) < n {
 		tx.state.counters.Put(tx, &counter{Name: name, N: n})
 	}
 }

@@ -25,6 +25,10 @@ type Validator struct {
 	ROIDLike string
 	// MaxPassword is how many characters a password may have; 0 is 16.
 	MaxPassword int
+	// Known, unless nil, reports whether a registry that is there already has an object
+	// of a list, as in Define and Refer: "registrars" and a clID, "roid" and a ROID. What
+	// it has can be referred to, and can't be defined again.
+	Known func(list, name string) bool
 	// Err is the first error, a *FixtureError.
 	Err error
 
@@ -72,12 +76,13 @@ func unfit(c rune) bool {
 
 // Registrars checks the list "registrars", which comes before those that refer to it.
 func (v *Validator) Registrars(list []Account) {
-	v.Check(len(list) > 0, Path{"registrars"}, "there must be at least one registrar")
+	v.Check(len(list) > 0 || v.Known != nil, Path{"registrars"}, "there must be at least one registrar")
 	v.clIDs = make(map[string]bool)
 	for i, it := range list {
 		at := Path{"registrars", i}
 		v.Token(it.ClID, 3, 16, at.With("clID"))
 		v.Check(!v.clIDs[it.ClID], at.With("clID"), "%s is there twice", it.ClID)
+		v.Check(!v.Exists("registrars", it.ClID), at.With("clID"), "there is a registrar %s already", it.ClID)
 		v.clIDs[it.ClID] = true
 		v.Token(string(it.Password), 6, cmp.Or(v.MaxPassword, 16), at.With("password"))
 		for k, c := range it.Certificates {
@@ -92,11 +97,18 @@ func (v *Validator) Registrars(list []Account) {
 	}
 }
 
+// Registrar reports whether there is a registrar, which is what objects and messages refer
+// to. It is for after Registrars.
+func (v *Validator) Registrar(clID string) bool { return v.clIDs[clID] || v.Exists("registrars", clID) }
+
+// Exists reports whether the registry that is there has an object of a list, as Known says.
+func (v *Validator) Exists(list, name string) bool { return v.Known != nil && v.Known(list, name) }
+
 // Messages checks the list "messages".
 func (v *Validator) Messages(list []Message) {
 	for i, m := range list {
 		at := Path{"messages", i}
-		v.Check(v.clIDs[m.ClID], at.With("clID"), "there is no registrar %q", m.ClID)
+		v.Check(v.Registrar(m.ClID), at.With("clID"), "there is no registrar %q", m.ClID)
 		v.Check(m.Text != "", at, "has no text")
 		lines := strings.ReplaceAll(m.Text, "\n", " ")
 		v.Check(!strings.ContainsFunc(lines, unfit), at.With("text"), "holds a control character")
@@ -105,13 +117,13 @@ func (v *Validator) Messages(list []Message) {
 
 // Define checks what all objects have, and lets others refer to this one of a list.
 func (v *Validator) Define(list, name string, m *Object, status []string, at Path) {
-	v.once(list+" "+name, name, at)
-	if err := m.Validate(v.clIDs, at); err != nil {
+	v.once(list, name, at)
+	if err := m.Validate(v.Registrar, at); err != nil {
 		v.fail(err)
 	}
 	if m.ROID != "" {
 		v.Check(v.ROID.MatchString(m.ROID), at.With("roid"), "is not like %s", v.ROIDLike)
-		v.once("roid "+m.ROID, m.ROID, at.With("roid"))
+		v.once("roid", m.ROID, at.With("roid"))
 	}
 	for i, s := range m.Status {
 		at := at.With("status", i)
@@ -130,8 +142,10 @@ func contradict(a, b string) bool {
 	return pending && (strings.HasPrefix(b, "pending") || strings.HasSuffix(b, what+"Prohibited"))
 }
 
-func (v *Validator) once(key, name string, at Path) {
+func (v *Validator) once(list, name string, at Path) {
+	key := list + " " + name
 	v.Check(!v.seen[key], at, "%s is there twice", name)
+	v.Check(!v.Exists(list, name), at, "there is %s already", name)
 	if v.seen == nil {
 		v.seen = make(map[string]bool)
 	}
@@ -140,5 +154,5 @@ func (v *Validator) once(key, name string, at Path) {
 
 // Refer checks that a list has an object of that name.
 func (v *Validator) Refer(list, name string, at Path) {
-	v.Check(v.seen[list+" "+name], at, "there is no %s among the %s", name, list)
+	v.Check(v.seen[list+" "+name] || v.Exists(list, name), at, "there is no %s among the %s", name, list)
 }
