@@ -65,8 +65,12 @@ func (d *Domain) Links() []registry.Ref {
 	return list
 }
 
-// Due is when the next step of its life or of its validation happens.
+// Due is when the next step of its life or of its validation happens. For a domain that
+// an operator has put, without these, it is long ago: they are set down at once.
 func (d *Domain) Due() time.Time {
+	if !d.scheduled() {
+		return time.Unix(1, 0)
+	}
 	life, validation := d.Life.At, d.Validation.At
 	if life.IsZero() || !validation.IsZero() && validation.Before(life) {
 		return validation

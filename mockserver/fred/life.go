@@ -109,12 +109,11 @@ func (r *Registry) schedule(d *Domain, now time.Time) {
 		d.Life = Step{Of: d.ExDate}
 	}
 	d.Life.At = time.Time{}
-	held := has(d.Status, renewProhibited) || d.Life.N >= becomesCandidate && has(d.Status, deleteProhibited)
-	if !held {
+	if !d.held() {
 		d.Life.At = later(r.life.lifeAt(d.Life.N, d.ExDate), now)
-	}
-	if !held && d.Life.N == isDeleted {
-		d.Life.At = later(d.Life.At, d.Life.Last.Add(r.life.DeleteDelay))
+		if d.Life.N == isDeleted {
+			d.Life.At = later(d.Life.At, d.Life.Last.Add(r.life.DeleteDelay))
+		}
 	}
 
 	if !d.Validation.Of.Equal(d.ValExDate) {
@@ -124,6 +123,16 @@ func (r *Registry) schedule(d *Domain, now time.Time) {
 	if !d.ValExDate.IsZero() && d.Validation.N < validationOver {
 		d.Validation.At = later(r.life.validationAt(d.Validation.N, d.ValExDate), now)
 	}
+}
+
+// held reports whether the next step of a domain's life does not happen.
+func (d *Domain) held() bool {
+	return d.ExDate.IsZero() || has(d.Status, renewProhibited) || d.Life.N >= becomesCandidate && has(d.Status, deleteProhibited)
+}
+
+// scheduled reports whether what happens next is what schedule says.
+func (d *Domain) scheduled() bool {
+	return d.Life.Of.Equal(d.ExDate) && d.Validation.Of.Equal(d.ValExDate) && d.Life.At.IsZero() == d.held()
 }
 
 // begin is schedule for a domain of the fixtures: what is over by now has happened, and

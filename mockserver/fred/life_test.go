@@ -201,3 +201,29 @@ func TestTenYears(t *testing.T) {
 	require.Contains(t, strings.Join(once, ""), "testData")
 	require.Equal(t, once, run(2000))
 }
+
+// What an operator puts goes on as if it had always been so.
+func TestLifeOfRecords(t *testing.T) {
+	m := start(t, fred.Options{IdleMonths: -1})
+	a := m.loginA(t)
+	drain(t, a)
+	put := func(old, fresh string) {
+		t.Helper()
+		rec, err := m.Record("domain", "mydomain.cz")
+		require.NoError(t, err)
+		require.Contains(t, string(rec.Value), old)
+		_, err = m.PutRecord("domain", []byte(strings.Replace(string(rec.Value), old, fresh, 1)))
+		require.NoError(t, err)
+	}
+	put(`"exDate":"2031-04-15T00:00:00Z"`, `"exDate":"2026-01-30T00:00:00Z"`)
+	require.Equal(t, []string{"expired"}, seen(a, "mydomain.cz"))
+	require.Empty(t, drain(t, a), "messages of January are gone")
+	m.SetTime(at("2026-03-02"))
+	require.Equal(t, []string{"expired", "outzone"}, seen(a, "mydomain.cz"))
+	require.Equal(t, []string{"dnsOutageData"}, drain(t, a))
+	put(`"exDate":"2026-01-30T00:00:00Z"`, `"status":["serverRenewProhibited"],"exDate":"2026-01-30T00:00:00Z"`)
+	m.SetTime(at("2026-06-01"))
+	require.Equal(t, []string{"serverRenewProhibited"}, seen(a, "mydomain.cz"))
+	put(`"status":["serverRenewProhibited"],`, "")
+	require.Equal(t, []string{"gone"}, seen(a, "mydomain.cz"))
+}
