@@ -22,17 +22,18 @@ func (s *Server) open(c net.Conn, number int64) (*tls.Conn, time.Duration) {
 	if !s.faults.Active() {
 		return tls.Server(c, cfg), limit
 	}
-	for _, f := range s.faults.Strike(fault.Event{
+	reset, struck := s.faults.Strike(fault.Event{
 		Point: fault.Connecting, Connection: number, Remote: c.RemoteAddr().String(),
 		Frame: match.NewFrame(func() string { return "" }),
-	}) {
+	})
+	for _, f := range struck {
 		s.log.Debug("fault", "id", f.ID, "kind", string(f.Kind), "connection", number)
 		switch f.Kind {
 		case fault.Refuse:
-			reset(c)
+			abort(c)
 			return nil, 0
 		case fault.AcceptDelay:
-			ctx, cancel := s.spell(f.Delay)
+			ctx, cancel := s.spell(reset, f.Delay)
 			<-ctx.Done()
 			cancel()
 			if s.accepting.Err() != nil {
@@ -40,11 +41,12 @@ func (s *Server) open(c net.Conn, number int64) (*tls.Conn, time.Duration) {
 				return nil, 0
 			}
 		case fault.StallBeforeTLS:
-			s.stall(c, f.Delay)
+			s.stall(reset, c, f.Delay)
+			drain(c)
 			c.Close()
 			return nil, 0
 		case fault.StallInTLS:
-			c, limit = &stallingConn{Conn: c, stall: func(c net.Conn) { s.stall(c, f.Delay) }}, 0
+			c, limit = &stallingConn{Conn: c, stall: func(c net.Conn) { s.stall(reset, c, f.Delay) }}, 0
 		case fault.OldTLS:
 			cfg = cfg.Clone()
 			cfg.MinVersion, cfg.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
@@ -63,20 +65,20 @@ func (s *Server) open(c net.Conn, number int64) (*tls.Conn, time.Duration) {
 }
 
 // spell ends when Close begins, when the faults are reset, and after d unless it is 0.
-func (s *Server) spell(d time.Duration) (context.Context, context.CancelFunc) {
+func (s *Server) spell(reset context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := s.accepting, context.CancelFunc(nil)
 	if d > 0 {
 		ctx, cancel = context.WithTimeout(ctx, d)
 	} else {
 		ctx, cancel = context.WithCancel(ctx)
 	}
-	stop := context.AfterFunc(s.faults.Context(), cancel)
+	stop := context.AfterFunc(reset, cancel)
 	return ctx, func() { stop(); cancel() }
 }
 
 // stall is silent until the client closes, or as long as spell says.
-func (s *Server) stall(c net.Conn, d time.Duration) {
-	ctx, cancel := s.spell(d)
+func (s *Server) stall(reset context.Context, c net.Conn, d time.Duration) {
+	ctx, cancel := s.spell(reset, d)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { c.SetReadDeadline(past) })()
 	_, _ = io.Copy(io.Discard, c)

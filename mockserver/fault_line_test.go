@@ -103,18 +103,21 @@ var lineFaults = map[fault.Kind]func(*testing.T){
 	},
 	fault.StallBeforeTLS: func(t *testing.T) {
 		const delay = 30 * time.Millisecond
-		s, _ := struckServer(t, fault.Fault{Kind: fault.StallBeforeTLS, Delay: delay, Times: 1}, fault.Fault{Kind: fault.StallBeforeTLS})
+		f := fault.Fault{Kind: fault.StallBeforeTLS}
+		s, _ := struckServer(t, fault.Fault{Kind: fault.StallBeforeTLS, Delay: delay, Times: 1}, f)
 		began := time.Now()
 		raw, _, err := shake(t, s)
 		require.ErrorIs(t, err, io.EOF)
 		require.GreaterOrEqual(t, time.Since(began), delay)
 		require.Empty(t, raw.octets())
 
-		_, _, err = stalled(t, s)
-		require.Error(t, err)
+		require.Error(t, stalled(t, s, s.Faults().Reset))
+		add(t, s, f)
+		require.Error(t, stalled(t, s, func() { require.NoError(t, s.Close()) }))
 	},
 	fault.StallInTLS: func(t *testing.T) {
-		s, _ := struckServer(t, fault.Fault{Kind: fault.StallInTLS, Delay: 30 * time.Millisecond, Times: 1}, fault.Fault{Kind: fault.StallInTLS})
+		f := fault.Fault{Kind: fault.StallInTLS}
+		s, _ := struckServer(t, fault.Fault{Kind: fault.StallInTLS, Delay: 30 * time.Millisecond, Times: 1}, f)
 		raw, _, err := shake(t, s)
 		require.Error(t, err)
 		got := raw.octets()
@@ -122,8 +125,9 @@ var lineFaults = map[fault.Kind]func(*testing.T){
 		require.EqualValues(t, len(got)-5, int(got[3])<<8|int(got[4]), "one record alone")
 		require.EqualValues(t, 2, got[5], "ServerHello")
 
-		_, _, err = stalled(t, s)
-		require.Error(t, err)
+		require.Error(t, stalled(t, s, s.Faults().Reset))
+		add(t, s, f)
+		require.Error(t, stalled(t, s, func() { require.NoError(t, s.Close()) }))
 	},
 	fault.ExpiredCertificate: badCertificate(fault.ExpiredCertificate, func(t *testing.T, err error) {
 		invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
@@ -322,8 +326,9 @@ func badCertificate(kind fault.Kind, check func(*testing.T, error)) func(*testin
 	}
 }
 
-// stalled connects to a Server that stalls, and closes it meanwhile.
-func stalled(t *testing.T, s *mockserver.Server) (*tap, *tls.Conn, error) {
+// stalled connects to a Server that stalls, ends that meanwhile, and returns what the
+// client is told.
+func stalled(t *testing.T, s *mockserver.Server, end func()) error {
 	t.Helper()
 	struck := func() (n int) {
 		for _, f := range s.Faults().List() {
@@ -332,14 +337,12 @@ func stalled(t *testing.T, s *mockserver.Server) (*tap, *tls.Conn, error) {
 		return n
 	}
 	before := struck()
-	closed := make(chan error, 1)
-	go func() {
-		for struck() == before {
-			time.Sleep(time.Millisecond)
-		}
-		closed <- s.Close()
-	}()
-	raw, c, err := shake(t, s)
-	require.NoError(t, <-closed)
-	return raw, c, err
+	failed := make(chan error, 1)
+	raw := dialTCP(t, s)
+	go func() { failed <- tls.Client(raw, s.ClientTLS("")).Handshake() }()
+	for struck() == before {
+		time.Sleep(time.Millisecond)
+	}
+	end()
+	return <-failed
 }

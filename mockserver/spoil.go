@@ -27,7 +27,7 @@ func (c *conn) after(b *blow, from int, end bool) (bool, error) {
 		if err := c.flush(); err != nil {
 			return true, err
 		}
-		c.wait(f.Delay)
+		c.wait(b.ctx, f.Delay)
 		c.out, c.unsent, from = append(c.out, answer...), unsent, 0
 	}
 	if b.find(fault.NoAnswer) != nil {

@@ -35,16 +35,16 @@ func (c *conn) suffer(b *blow) error {
 		case fault.CloseWithoutNotify, fault.DropBeforeCommit:
 			c.hangUp()
 		case fault.HalfOpen:
-			c.sleep(f.Delay)
+			c.sleep(b.ctx, f.Delay)
 			c.cut()
 		case fault.Bandwidth:
-			c.pace.rate, c.pace.ctx = f.Rate, c.srv.faults.Context()
+			c.pace.rate, c.pace.ctx = f.Rate, b.ctx
 			continue
 		case fault.OctetByOctet:
-			c.pace.size, c.pace.ctx = 1, c.srv.faults.Context()
+			c.pace.size, c.pace.ctx = 1, b.ctx
 			continue
 		case fault.SmallRecords:
-			c.pace.size, c.pace.ctx = f.Size, c.srv.faults.Context()
+			c.pace.size, c.pace.ctx = f.Size, b.ctx
 			if f.Size == 0 {
 				c.pace.size = smallRecord
 			}
@@ -68,10 +68,10 @@ func (c *conn) raw() net.Conn {
 // reset ends the connection at once, and has TCP say so.
 func (c *conn) reset() {
 	c.release() // before the client can know: it may come back at once
-	reset(c.raw())
+	abort(c.raw())
 }
 
-func reset(nc net.Conn) {
+func abort(nc net.Conn) {
 	if t, ok := nc.(*net.TCPConn); ok {
 		_ = t.SetLinger(0)
 	}
@@ -86,14 +86,14 @@ func (c *conn) hangUp() {
 }
 
 // wait waits for so long, or without a limit when d is 0. It ends early when the
-// Server closes, when the client does, and when the faults are reset.
-func (c *conn) wait(d time.Duration) {
+// Server closes, when the client does, and with ctx, which is that of the faults.
+func (c *conn) wait(ctx context.Context, d time.Duration) {
 	var until time.Time
 	if d > 0 {
 		until = time.Now().Add(d)
 	}
 	var over, done bool // guarded by mu
-	stop := context.AfterFunc(c.srv.faults.Context(), func() {
+	stop := context.AfterFunc(ctx, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if over = true; !done {
@@ -114,7 +114,7 @@ func (c *conn) wait(d time.Duration) {
 		// To read is the way to learn that the client has closed.
 		_, err := c.in.R.Peek(c.in.R.Buffered() + 1)
 		if errors.Is(err, bufio.ErrBufferFull) {
-			c.sleepUntil(until)
+			c.sleepUntil(ctx, until)
 		}
 		if err != nil {
 			break
@@ -126,15 +126,15 @@ func (c *conn) wait(d time.Duration) {
 }
 
 // sleep is wait for a connection that reads nothing any more.
-func (c *conn) sleep(d time.Duration) {
+func (c *conn) sleep(ctx context.Context, d time.Duration) {
 	var until time.Time
 	if d > 0 {
 		until = time.Now().Add(d)
 	}
-	c.sleepUntil(until)
+	c.sleepUntil(ctx, until)
 }
 
-func (c *conn) sleepUntil(until time.Time) {
+func (c *conn) sleepUntil(ctx context.Context, until time.Time) {
 	var expired <-chan time.Time
 	if !until.IsZero() {
 		t := time.NewTimer(time.Until(until))
@@ -143,7 +143,7 @@ func (c *conn) sleepUntil(until time.Time) {
 	}
 	select {
 	case <-c.halt():
-	case <-c.srv.faults.Context().Done():
+	case <-ctx.Done():
 	case <-expired:
 	}
 }
@@ -181,7 +181,7 @@ func (c *conn) write(b []byte) error {
 			return err
 		}
 		if b = b[n:]; pause > 0 {
-			c.wait(pause)
+			c.wait(c.pace.ctx, pause)
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 // A blow is the faults that strike one event.
 type blow struct {
+	ctx    context.Context // ends when the faults are reset
 	faults []fault.Fault
 	frame  *match.Frame
 }
@@ -56,13 +58,13 @@ func (c *conn) strike(point fault.Point, f *match.Frame) *blow {
 	if !c.srv.faults.Active() {
 		return nil
 	}
-	struck := c.srv.faults.Strike(fault.Event{
+	ctx, struck := c.srv.faults.Strike(fault.Event{
 		Point: point, Frame: f, Connection: c.number, Remote: c.sess.RemoteAddr,
 	})
 	if len(struck) == 0 {
 		return nil
 	}
-	return &blow{struck, f}
+	return &blow{ctx, struck, f}
 }
 
 // begin greets, unless a fault has it otherwise.
@@ -80,12 +82,12 @@ func (c *conn) begin() (end bool, err error) {
 		return true, err
 	}
 	if f := b.find(fault.StallBeforeGreeting); f != nil {
-		c.wait(f.Delay)
+		c.wait(b.ctx, f.Delay)
 		c.cut()
 		return true, &struckError{*f}
 	}
 	if f := b.find(fault.LateGreeting); f != nil {
-		c.wait(f.Delay)
+		c.wait(b.ctx, f.Delay)
 	}
 	if b.find(fault.MissingGreeting) != nil {
 		return false, nil

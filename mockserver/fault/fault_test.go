@@ -67,11 +67,17 @@ func TestMatch(t *testing.T) {
 		"all of them but 1": {fault.Match{Match: match.Match{Verb: "info", ClID: "REG-A"}, Connection: 8}, false},
 	} {
 		s := set(t, fault.Fault{Kind: fault.NoAnswer, Match: row.match})
-		require.Equal(t, row.want, len(s.Strike(command("sauna.example", "ABC-1"))) == 1, name)
+		require.Equal(t, row.want, len(strike(s, command("sauna.example", "ABC-1"))) == 1, name)
 		list := s.List()
 		require.Equal(t, row.want, list[0].Matched == 1, name)
 		require.Equal(t, row.want, list[0].Fired == 1, name)
 	}
+}
+
+// strike is Strike for a test that resets nothing.
+func strike(s *fault.Set, ev fault.Event) []fault.Fault {
+	_, struck := s.Strike(ev)
+	return struck
 }
 
 // strikes tells at which of n events the only fault of a set strikes.
@@ -79,7 +85,7 @@ func strikes(s *fault.Set, n int) string {
 	var out strings.Builder
 	for i := range n {
 		c := "."
-		if len(s.Strike(command("sauna.example", fmt.Sprint("ABC-", i)))) > 0 {
+		if len(strike(s, command("sauna.example", fmt.Sprint("ABC-", i)))) > 0 {
 			c = "x"
 		}
 		out.WriteString(c)
@@ -119,6 +125,9 @@ func TestProbability(t *testing.T) {
 	f.Seed = 1
 	require.NotEqual(t, first, strikes(set(t, f), 1000), "another seed of the fault")
 
+	f.Seed, f.ID = 0, "other"
+	require.NotEqual(t, first, strikes(set(t, f), 1000), "another fault")
+
 	// What else is in the set changes nothing.
 	f = fault.Fault{ID: "mine", Kind: fault.NoAnswer, Probability: 0.3}
 	with := set(t, fault.Fault{Kind: fault.Slow, Delay: 1, Probability: 0.5, Match: fault.Match{Connection: 7}}, f)
@@ -126,7 +135,7 @@ func TestProbability(t *testing.T) {
 	var both strings.Builder
 	for i := range 100 {
 		c := "."
-		for _, f := range with.Strike(command("sauna.example", fmt.Sprint("ABC-", i))) {
+		for _, f := range strike(with, command("sauna.example", fmt.Sprint("ABC-", i))) {
 			if f.ID == "mine" {
 				c = "x"
 			}
@@ -167,7 +176,7 @@ func TestSet(t *testing.T) {
 	got, ok := s.Get("mine")
 	require.True(t, ok)
 	require.Equal(t, fault.Slow, got.Kind)
-	struck := s.Strike(command("sauna.example", "ABC-1"))
+	_, struck := s.Strike(command("sauna.example", "ABC-1"))
 	require.Len(t, struck, 2, "in the order in which they were added")
 	require.Equal(t, fault.NoAnswer, struck[0].Kind)
 	require.True(t, s.Remove("fault-1"))
@@ -180,10 +189,12 @@ func TestSet(t *testing.T) {
 	require.EqualError(t, err, `fault: [1].kind: there is no fault "rest"`)
 	require.Len(t, s.List(), 1, "all or none")
 
-	ctx := s.Context()
+	ctx, _ := s.Strike(command("sauna.example", "ABC-1"))
+	require.NoError(t, ctx.Err())
 	s.Reset()
 	require.Error(t, ctx.Err())
-	require.NoError(t, s.Context().Err())
+	ctx, _ = s.Strike(command("sauna.example", "ABC-1"))
+	require.NoError(t, ctx.Err())
 	require.Empty(t, s.List())
 	require.False(t, s.Active())
 	id, err = s.Add(fault.Fault{Kind: fault.NoAnswer})
@@ -199,7 +210,7 @@ func TestSetByMany(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 50 {
-				n := len(s.Strike(command("sauna.example", "ABC-1")))
+				n := len(strike(s, command("sauna.example", "ABC-1")))
 				id, err := s.Add(fault.Fault{Kind: fault.OldTLS})
 				if err == nil {
 					s.Remove(id)

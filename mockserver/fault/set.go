@@ -174,13 +174,6 @@ func (s *Set) Reset() {
 	s.ctx, s.end = context.WithCancel(context.Background())
 }
 
-// Context ends with the next Reset.
-func (s *Set) Context() context.Context {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ctx
-}
-
 // Active reports whether there are faults, at the cost of one atomic load.
 func (s *Set) Active() bool { return s != nil && s.count.Load() > 0 }
 
@@ -195,20 +188,16 @@ type Event struct {
 }
 
 // Strike returns the faults that strike at an event, in the order in which they were
-// added, and counts them.
-func (s *Set) Strike(ev Event) []Fault {
-	if !s.Active() {
-		return nil
-	}
+// added, and counts them. What they begin ends with ctx: at the next Reset.
+func (s *Set) Strike(ev Event) (ctx context.Context, struck []Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var out []Fault
 	for _, e := range s.faults {
 		if e.point == ev.Point && !s.over(e) && e.matches(ev) && e.strikes() {
-			out = append(out, e.Fault)
+			struck = append(struck, e.Fault)
 		}
 	}
-	return out
+	return s.ctx, struck
 }
 
 // over reports whether a fault strikes no more.

@@ -88,11 +88,10 @@ func (s scope) uri(prefix string) string {
 	return ""
 }
 
-// prefixes are those that are bound to a namespace, and not bound anew inside.
+// prefixes are those that are bound to a namespace.
 func (s scope) prefixes(uri string) (out []string) {
-	for i, b := range s {
-		if b.uri == uri && s.uri(b.prefix) == uri && !slices.Contains(out, b.prefix) &&
-			!slices.ContainsFunc(s[i+1:], func(o binding) bool { return o.prefix == b.prefix }) {
+	for _, b := range s {
+		if s.uri(b.prefix) == uri && !slices.Contains(out, b.prefix) {
 			out = append(out, b.prefix)
 		}
 	}
