@@ -94,6 +94,8 @@ func TestAuction(t *testing.T) {
 	require.Equal(t, "1", asked("cid-admin1"))
 	a.Do(domainCommand("create", "drazba.cz", holder)).Code(2306)
 	a.Do(domainCommand("create", "drazba.cz", el("registrant", "CID-ADMIN1"))).Code(1000)
+	a.Do(domainCommand("delete", "drazba.cz")).Code(1000)
+	require.Equal(t, "1", asked(""), "it was kept once")
 }
 
 func TestRequestFee(t *testing.T) {

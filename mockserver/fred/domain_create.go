@@ -56,6 +56,7 @@ func (r *Registry) domainCreate(x *mockserver.Exchange, q *domain.Create) (*doma
 			ExDate: addMonths(today, months), ValExDate: val.ValExDate, Publish: val.Publish,
 		}
 		r.putDomain(tx, nil, d)
+		r.auctions.Delete(tx, d.Name) // its winner has it
 		return &domain.CreData{Name: d.Name, CrDate: d.CrDate, ExDate: d.ExDate}, nil
 	})
 }
