@@ -16,11 +16,11 @@ func (r *Registry) addContacts(o *op, d *Domain, list []domain.Contact, f *refus
 		refuse := func(code epp.Code, reason string) { f.part(code, domain.NS, "contact", c, reason) }
 		link := Link{Type: strings.Clone(c.Type), ID: strings.Clone(c.ID)}
 		switch {
-		case o.policy.contacts() == ThinModel:
+		case o.policy.contactsOf(o.ClID()) == ThinModel:
 			refuse(epp.ParameterPolicyError, "domains have no contacts here")
 		case c.Type == "":
 			refuse(epp.RequiredParameterMissing, "needs a type")
-		case !r.contacts.Has(o, c.ID):
+		case !r.hasContact(o, c.ID):
 			refuse(epp.ObjectDoesNotExist, "there is no such contact")
 		case slices.Contains(d.Contacts, link):
 			refuse(epp.ParameterPolicyError, "is there already")
@@ -46,12 +46,12 @@ func (r *Registry) remContacts(d *Domain, list []domain.Contact, f *refusals) {
 // setRegistrant makes a contact the holder of a domain that is going to be; "" removes
 // the one that there was.
 func (r *Registry) setRegistrant(o *op, d *Domain, id string, f *refusals) {
-	switch model := o.policy.contacts(); {
+	switch model := o.policy.contactsOf(o.ClID()); {
 	case id != "" && model == ThinModel:
 		f.text(epp.ParameterPolicyError, domain.NS, "registrant", id, "domains have no contacts here")
 	case id == "" && model == ThickModel:
 		f.text(epp.ParameterPolicyError, domain.NS, "registrant", id, "a domain needs one here")
-	case id != "" && !r.contacts.Has(o, id):
+	case id != "" && !r.hasContact(o, id):
 		f.text(epp.ObjectDoesNotExist, domain.NS, "registrant", id, "there is no such contact")
 	default:
 		d.Registrant = strings.Clone(id)
@@ -67,6 +67,9 @@ func (p *Policy) checkContacts(d *Domain, missing epp.Code, f *refusals) {
 			f.part(epp.ParameterPolicyError, domain.NS, "contact", &domain.Contact{Type: l.Type, ID: l.ID},
 				fmt.Sprintf("there may be %d of type %s at most", p.Contacts.MaxPerType, l.Type))
 		}
+	}
+	if p.contactsOf(d.ClID) == ThinModel {
+		return
 	}
 	for _, role := range p.Contacts.Required {
 		if count[role] == 0 {

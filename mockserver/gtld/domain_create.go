@@ -76,7 +76,7 @@ func (r *Registry) newDomain(o *op, q *domain.Create, years int) (*Domain, error
 		ExDate: addYears(o.Now(), years),
 	}
 	var f refusals
-	if q.Registrant == "" && o.policy.contacts() == ThickModel {
+	if q.Registrant == "" && o.policy.contactsOf(o.ClID()) == ThickModel {
 		f.text(epp.RequiredParameterMissing, domain.NS, "registrant", "", "a domain needs one here")
 	} else {
 		r.setRegistrant(o, d, q.Registrant, &f)

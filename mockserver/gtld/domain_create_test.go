@@ -164,6 +164,7 @@ func TestDomainCreateByPolicy(t *testing.T) {
 	m := startWith(t, gtld.Options{Policies: policies(t, `tlds:
 - {name: hut, contacts: {model: thin}, periods: {min: 2, max: 3, default: 3, total: 3}}
 - {name: inn, contacts: {model: optional, required: [admin, tech], maxPerType: 2}, ns: {min: 2, max: 3}, periods: {months: true, max: 6, total: 6}}
+- {name: tent, contacts: {model: thick, models: {reg-south: thin}, required: [tech]}}
 - {name: spa, names: {minLength: 3, maxLength: 5, reserved: {town: For the village, pub: ""}}, authInfo: {min: 12}}
 `)})
 	x := m.loginX(t)
@@ -200,6 +201,15 @@ func TestDomainCreateByPolicy(t *testing.T) {
 	}
 	require.Equal(t, "2029-03-01T12:00:00Z", x.Do(infoDomain("a.hut", "", "")).Text("exDate"))
 	require.Equal(t, "2028-03-01T12:00:00Z", x.Do(infoDomain("a.inn", "", "")).Text("exDate"))
+	t.Run("epp-14 the model of a registrar", func(t *testing.T) {
+		y := m.loginY(t)
+		x.Do(makeDomain("b.tent", hushed)).Code(2003)
+		x.Do(makeDomain("b.tent", holder+role("tech", "kt-2")+hushed)).Code(1000)
+		y.Do(makeDomain("c.tent", holder+hushed)).Code(2306)
+		y.Do(makeDomain("c.tent", hushed)).Code(1000)
+		y.Do(updateDomain("c.tent", chgRegistrant("jr-1"))).Code(2306)
+		y.Do(updateDomain("c.tent", add(role("tech", "kt-2")))).Code(2306)
+	})
 	t.Run("RFC 5731, 3.1.1 check", func(t *testing.T) {
 		a := x.Do(checkDomains("b.hut", "a.hut", "town.spa", "pub.spa", "ab.spa", "free.spa", "spa", "b.nosuch"))
 		require.Equal(t, []string{"1", "0", "0", "0", "0", "1", "0", "0"}, a.Attrs("cd/name", "avail"))

@@ -72,9 +72,12 @@ func (v *validator) policy(p *Policy, at registry.Path) {
 	v.Check(p.Transfer.Years == 0 || !p.Transfer.NoExtension, at.With("transfer", "years"), "must not be there beside noExtension")
 
 	v.oneOf(p.contacts(), at.With("contacts", "model"), ThickModel, ThinModel, OptionalModel)
+	for _, clID := range slices.Sorted(maps.Keys(p.Contacts.Models)) {
+		v.oneOf(p.Contacts.Models[clID], at.With("contacts", "models", clID), ThickModel, ThinModel, OptionalModel)
+	}
 	for i, role := range p.Contacts.Required {
 		v.oneOf(role, at.With("contacts", "required", i), roles...)
-		v.Check(p.contacts() != ThinModel, at.With("contacts", "required"), "must not be there: the model is %s", ThinModel)
+		v.Check(p.hasContacts(), at.With("contacts", "required"), "must not be there: the model is %s", ThinModel)
 	}
 	v.Check(p.Contacts.MaxPerType >= 0, at.With("contacts", "maxPerType"), "must not be negative")
 	v.ordered(at.With("ns"), []string{"min", "max"}, p.minNS(), p.maxNS())
@@ -99,11 +102,15 @@ func (v *validator) policy(p *Policy, at registry.Path) {
 		v.Check(r.Min <= r.Default && r.Default <= r.Max && r.Max <= 1<<31-1, at, "min, default and max must be in this order, and 2147483647 at most")
 	}
 	v.phases(p.Launch, at.With("launch"))
-	for i, o := range p.Offline {
-		at := at.With("offline", i)
-		v.Check(len(o.Names) > 0, at.With("names"), "there must be at least one")
+	v.offline(p.Offline, at.With("offline"), commandCreate, commandRenew, commandUpdate, commandDelete)
+}
+
+// offline checks which commands wait for somebody.
+func (v *validator) offline(list []Offline, at registry.Path, commands ...string) {
+	for i, o := range list {
+		v.Check(len(o.Names) > 0, at.With(i, "names"), "there must be at least one")
 		for k, c := range o.Commands {
-			v.oneOf(c, at.With("commands", k), "create", "renew", "update", "delete")
+			v.oneOf(c, at.With(i, "commands", k), commands...)
 		}
 	}
 }

@@ -21,7 +21,7 @@ const everyPolicy = `tlds:
   restoreReport: 7d
   pendingDelete: 5d
   transfer: {pending: 5d, outcome: cancel, lock: 60d, years: 2}
-  contacts: {model: optional, required: [tech], maxPerType: 2}
+  contacts: {model: optional, models: {reg-south: thin}, required: [tech], maxPerType: 2}
   ns: {min: 2, max: 4, glueless: true}
   authInfo: {min: 10, max: 30}
   names:
@@ -72,8 +72,9 @@ func TestPolicies(t *testing.T) {
 		{"no such outcome", "outcome: cancel", "outcome: reject", `tlds[0].transfer.outcome: there is no such choice as "reject"`},
 		{"years beside noExtension", "years: 2", "years: 2, noExtension: true", "tlds[0].transfer.years: must not be there"},
 		{"no such model", "model: optional", "model: fat", `tlds[0].contacts.model: there is no such choice as "fat"`},
+		{"no such model of a registrar", "reg-south: thin", "reg-south: fat", `tlds[0].contacts.models.reg-south: there is no such choice as "fat"`},
 		{"no such role", "required: [tech]", "required: [owner]", `tlds[0].contacts.required[0]: there is no such choice`},
-		{"thin with contacts", "model: optional", "model: thin", "tlds[0].contacts.required: must not be there"},
+		{"thin with contacts", "model: optional, models: {reg-south: thin}", "model: thin", "tlds[0].contacts.required: must not be there"},
 		{"more at least than at most", "ns: {min: 2", "ns: {min: 5", "tlds[0].ns.max: must not be less than min"},
 		{"an authInfo of no length", "authInfo: {min: 10", "authInfo: {min: 40", "tlds[0].authInfo: min and max"},
 		{"a label of 64", "maxLength: 20", "maxLength: 64", "tlds[0].names.maxLength: must be 63 at most"},

@@ -80,6 +80,8 @@ type ContactPolicy struct {
 	// Model is thick, the default: a registrant is required; thin: no contacts at
 	// all; or optional.
 	Model string `yaml:"model" json:"model,omitempty"`
+	// Models are those of registrars that have another, by clID.
+	Models map[string]string `yaml:"models" json:"models,omitempty"`
 	// Required are the types of which there must be one: admin, billing, tech.
 	Required []string `yaml:"required" json:"required,omitempty"`
 	// MaxPerType is how many there may be of each type; 0 is any number.
@@ -237,6 +239,19 @@ func policyOf(all map[string]*Policy, name string) *Policy {
 }
 
 func (p *Policy) contacts() string { return cmp.Or(p.Contacts.Model, ThickModel) }
+
+// contactsOf is the contact model of the domains of a registrar.
+func (p *Policy) contactsOf(clID string) string { return cmp.Or(p.Contacts.Models[clID], p.contacts()) }
+
+// hasContacts reports whether any registrar's domains have some.
+func (p *Policy) hasContacts() bool {
+	for _, model := range p.Contacts.Models {
+		if model != ThinModel {
+			return true
+		}
+	}
+	return p.contacts() != ThinModel
+}
 
 func (p *Policy) minYears() int     { return cmp.Or(p.Periods.Min, 1) }
 func (p *Policy) maxYears() int     { return cmp.Or(p.Periods.Max, 10) }
