@@ -28,6 +28,15 @@ type Contact struct {
 // Key is the identifier, which is case-sensitive.
 func (c *Contact) Key() string { return c.ID }
 
+func (c *Contact) ref() registry.Ref { return registry.Ref{Kind: registry.Contact, Handle: c.ID} }
+
+// hasContact reports whether there is a contact that a domain can refer to: not one whose
+// create waits, and may be refused.
+func (r *Registry) hasContact(rd registry.Reader, id string) bool {
+	c := r.contacts.Get(rd, id)
+	return c != nil && !slices.Contains(c.Status, pendingCreate)
+}
+
 // Due is when a transfer is decided by itself.
 func (c *Contact) Due() time.Time {
 	if c.Transfer != nil && c.Transfer.Status == "pending" {

@@ -38,7 +38,9 @@ func (r *Registry) contactCreate(x *mockserver.Exchange, q *contact.Create) (*co
 			ROID: registry.NewROID(o.tx, contactLetter, roid),
 			ClID: clID, CrID: clID, CrDate: o.Now(),
 		}
-		r.contacts.Put(o.tx, c)
+		if !r.contactWaits(o, commandCreate, c, nil) {
+			r.contacts.Put(o.tx, c)
+		}
 		return &contact.CreData{ID: c.ID, CrDate: c.CrDate}, nil
 	})
 }

@@ -33,6 +33,9 @@ type ContactRules struct {
 	Narrow bool `yaml:"narrow" json:"narrow,omitempty"`
 	// Transfer is how contacts change their sponsor. They have no years.
 	Transfer TransferPolicy `yaml:"transfer" json:"transfer"`
+	// Offline are the commands that wait for somebody: create, update, delete. Their
+	// names are identifiers.
+	Offline []Offline `yaml:"offline" json:"offline,omitempty"`
 }
 
 var (
@@ -58,6 +61,7 @@ func (v *validator) contactRules(c *ContactRules) {
 	}
 	v.oneOf(c.Transfer.Outcome, at.With("transfer", "outcome"), "", outcomeApprove, outcomeCancel)
 	v.Check(c.Transfer.Years == 0 && !c.Transfer.NoExtension, at.With("transfer"), "a contact is registered for no period")
+	v.offline(c.Offline, at.With("offline"), commandCreate, commandUpdate, commandDelete)
 }
 
 // transferPending is how long a sponsor may answer the request for a transfer.

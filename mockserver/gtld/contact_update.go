@@ -41,7 +41,9 @@ func (r *Registry) contactUpdate(x *mockserver.Exchange, q *contact.Update) (*ep
 		}
 		if q.Add != nil || q.Rem != nil || q.Chg != nil {
 			next.UpID, next.UpDate = c.ClID, o.Now()
-			r.contacts.Put(o.tx, next)
+			if !r.contactWaits(o, commandUpdate, c, next) {
+				r.contacts.Put(o.tx, next)
+			}
 		}
 		return nil, nil
 	})

@@ -55,7 +55,7 @@ func (r *Registry) unfitHost(o *op, d *Domain, name string) (code epp.Code, why 
 	switch {
 	case !validName(name):
 		return epp.ParameterSyntaxError, "is not a host name"
-	case h == nil:
+	case h == nil || slices.Contains(h.Status, pendingCreate):
 		return epp.ObjectDoesNotExist, "there is no such host"
 	case slices.Contains(d.NS, name):
 		return epp.ParameterPolicyError, "is there already"

@@ -8,8 +8,10 @@ import (
 	"github.com/eppkit/eppkit/epp/allocationtoken"
 	"github.com/eppkit/eppkit/epp/changepoll"
 	"github.com/eppkit/eppkit/epp/fee"
+	"github.com/eppkit/eppkit/epp/idn"
 	"github.com/eppkit/eppkit/epp/launch"
 	"github.com/eppkit/eppkit/epp/loginsec"
+	"github.com/eppkit/eppkit/epp/maintenance"
 	"github.com/eppkit/eppkit/epp/mark"
 	"github.com/eppkit/eppkit/epp/rgp"
 	"github.com/eppkit/eppkit/epp/secdns"
@@ -30,7 +32,9 @@ func (o *Options) extensions(f *Fixtures) ([]epp.Extension, error) {
 		changepoll.Extension(),
 		launch.Extension(),
 		loginsec.Extension(),
+		maintenance.Extension(),
 		ttl.Extension(),
+		idn.Extension(),
 		unhandled.Extension(),
 	}
 	for _, v := range o.feeVersions() {
@@ -78,6 +82,8 @@ func (r *Registry) extend(own []epp.Extension) {
 	has := func(uri string) bool {
 		return slices.ContainsFunc(own, func(e epp.Extension) bool { return e.URI == uri })
 	}
+	r.maintenances = registry.NewTable(r.State, "maintenance", r.maintenanceDue)
+	r.maintained = has(maintenance.NS)
 	if has(secdns.NS) {
 		r.hooks = append(r.hooks, r.secDNS())
 	}
@@ -86,6 +92,9 @@ func (r *Registry) extend(own []epp.Extension) {
 	}
 	if has(allocationtoken.NS) {
 		r.hooks = append(r.hooks, r.tokens())
+	}
+	if has(idn.NS) {
+		r.hooks = append(r.hooks, r.idns())
 	}
 	if has(ttl.NS) {
 		r.hooks = append(r.hooks, r.ttls())

@@ -36,6 +36,8 @@ type Fixtures struct {
 	Domains    []Domain           `yaml:"domains"`
 	Hosts      []Host             `yaml:"hosts"`
 	Tokens     []Token            `yaml:"tokens"`
+	// Maintenance is what registrars know of already.
+	Maintenance []Maintenance `yaml:"maintenance"`
 }
 
 //go:embed fixtures/gtld.yaml
@@ -81,6 +83,7 @@ func (f *Fixtures) Validate() error {
 	v := newValidator(f.policies(), f.Passwords)
 	v.passwords(&f.Passwords)
 	v.contactRules(&f.ContactRules)
+	v.hostRules(&f.HostRules)
 	v.oneOf(f.HostModel, registry.Path{"hostModel"}, "", HostObjects, HostAttributes)
 	v.policies(f.Zones, f.TLDs)
 	v.objects(f)
@@ -143,6 +146,9 @@ func (v *validator) objects(f *Fixtures) {
 	v.domains(f.Domains)
 	v.superordinates(f)
 	v.tokens(f.Tokens)
+	for i := range f.Maintenance {
+		v.maintenance(&f.Maintenance[i], registry.Path{"maintenance", i})
+	}
 }
 
 func (v *validator) contacts(list []Contact) {
@@ -208,13 +214,13 @@ func (v *validator) domains(list []Domain) {
 		v.Check(validName(d.Name) && v.zones[parent(lower(d.Name))] != nil, at, "%q is not a name directly below a zone", d.Name)
 		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
 		v.Check(len(d.Status) <= 10, at.With("status"), "may have ten at most, beside which inactive may stand")
-		if p := v.zones[parent(lower(d.Name))]; p != nil && (d.Registrant != "" || p.contacts() == ThickModel) {
-			v.Check(p.contacts() != ThinModel, at.With("registrant"), "there are no contacts below %s", p.Name)
+		if p := v.zones[parent(lower(d.Name))]; p != nil && (d.Registrant != "" || p.contactsOf(d.ClID) == ThickModel) {
+			v.Check(p.contactsOf(d.ClID) != ThinModel, at.With("registrant"), "there are no contacts below %s", p.Name)
 			v.Refer("contacts", d.Registrant, at.With("registrant"))
 		}
 		for k, l := range d.Contacts {
 			if p := v.zones[parent(lower(d.Name))]; p != nil {
-				v.Check(p.contacts() != ThinModel, at.With("contacts"), "there are no contacts below %s", p.Name)
+				v.Check(p.contactsOf(d.ClID) != ThinModel, at.With("contacts"), "there are no contacts below %s", p.Name)
 			}
 			v.Check(slices.Contains(roles, l.Type), at.With("contacts", k), "the type must be admin, billing or tech")
 			v.Refer("contacts", l.ID, at.With("contacts", k, "id"))

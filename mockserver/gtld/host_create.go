@@ -11,7 +11,7 @@ import (
 // hostCreate makes a host (RFC 5732, section 3.2.1).
 func (r *Registry) hostCreate(x *mockserver.Exchange, q *host.Create) (*host.CreData, error) {
 	return change(r, x, func(o *op) (*host.CreData, error) {
-		superordinate, err := r.newName(o, q.Name)
+		superordinate, err := r.newName(o, o.ClID(), q.Name)
 		if err != nil {
 			return nil, err
 		}
@@ -22,12 +22,17 @@ func (r *Registry) hostCreate(x *mockserver.Exchange, q *host.Create) (*host.Cre
 		if err := f.err(); err != nil {
 			return nil, err
 		}
+		if _, err := r.hostTTL(o, h); err != nil {
+			return nil, err
+		}
 		clID := strings.Clone(o.ClID())
 		h.Object = registry.Object{
 			ROID: registry.NewROID(o.tx, hostLetter, roid),
 			ClID: clID, CrID: clID, CrDate: o.Now(),
 		}
-		r.hosts.Put(o.tx, h)
+		if !r.hostWaits(o, commandCreate, h, nil) {
+			r.hosts.Put(o.tx, h)
+		}
 		return &host.CreData{Name: h.Name, CrDate: h.CrDate}, nil
 	})
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/eppkit/eppkit/mockserver"
 )
 
-// hostDelete removes a host at once (RFC 5732, section 3.2.2).
+// hostDelete removes a host (RFC 5732, section 3.2.2).
 func (r *Registry) hostDelete(x *mockserver.Exchange, q *host.Delete) (*epp.NoData, error) {
 	return change(r, x, func(o *op) (*epp.NoData, error) {
 		h, err := r.ownHost(o, q.Name)
@@ -19,7 +19,9 @@ func (r *Registry) hostDelete(x *mockserver.Exchange, q *host.Delete) (*epp.NoDa
 		if o.Linked(h.ref()) {
 			return nil, refuseHost(epp.AssociationProhibitsOp, "name", h.Name, "a domain is delegated to it")
 		}
-		r.hosts.Delete(o.tx, h.Name)
+		if !r.hostWaits(o, commandDelete, h, nil) {
+			r.hosts.Delete(o.tx, h.Name)
+		}
 		return nil, nil
 	})
 }

@@ -23,6 +23,14 @@ type HostRules struct {
 	// PublicAddrs refuses addresses at which nobody can be reached from everywhere,
 	// such as loopback, private and multicast ones and those of documents.
 	PublicAddrs bool `yaml:"publicAddrs" json:"publicAddrs,omitempty"`
+	// Offline are the commands that wait for somebody: create, update, delete. Their
+	// names are those of hosts as a whole.
+	Offline []Offline `yaml:"offline" json:"offline,omitempty"`
+}
+
+// hostRules checks the rules in fixtures.
+func (v *validator) hostRules(h *HostRules) {
+	v.offline(h.Offline, registry.Path{"hostRules", "offline"}, commandCreate, commandUpdate, commandDelete)
 }
 
 // refuseHost refuses a value in an element of a host.
@@ -33,22 +41,22 @@ func refuseHost(code epp.Code, local, value, why string) error {
 // newName checks a name that a host is to have, and tells the domain that it is below of,
 // "" where it is external: the domain must be there, and be the client's. Nobody else can
 // put glue below it.
-func (r *Registry) newName(o *op, name string) (superordinate string, err error) {
+func (r *Registry) newName(rd registry.Reader, clID, name string) (superordinate string, err error) {
 	switch {
 	case !validName(name):
 		return "", refuseHost(epp.ParameterSyntaxError, "name", name, "is not a host name")
-	case r.hosts.Has(o, lower(name)):
+	case r.hosts.Has(rd, lower(name)):
 		return "", epp.Refuse(epp.ObjectExists, registry.Value(host.NS, "name", name))
 	}
 	above, internal := r.superordinate(lower(name))
 	if !internal {
 		return "", nil
 	}
-	d := r.domains.Get(o, above)
+	d := r.domains.Get(rd, above)
 	switch {
 	case d == nil:
 		return "", refuseHost(epp.ObjectDoesNotExist, "name", name, "is below a domain that there is not")
-	case d.ClID != o.ClID():
+	case d.ClID != clID:
 		return "", refuseHost(epp.AuthorizationError, "name", name, "is below a domain of another registrar")
 	case slices.Contains(d.Status, pendingCreate) || slices.Contains(d.Status, pendingDelete):
 		return "", refuseHost(epp.StatusProhibitsOperation, "name", name, "is below a domain that is not there yet, or not for long")

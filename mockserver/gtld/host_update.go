@@ -47,11 +47,17 @@ func (r *Registry) hostUpdate(x *mockserver.Exchange, q *host.Update) (*epp.NoDa
 		if err := f.err(); err != nil {
 			return nil, err
 		}
-		if !addrs && q.Chg == nil && len(add.Status)+len(rem.Status) == 0 {
+		ttls, err := r.hostTTL(o, next)
+		if err != nil {
+			return nil, err
+		}
+		if !addrs && !ttls && q.Chg == nil && len(add.Status)+len(rem.Status) == 0 {
 			return nil, nil
 		}
 		next.UpID, next.UpDate = h.ClID, o.Now()
-		r.putHost(o.tx, h, next)
+		if !r.hostWaits(o, commandUpdate, h, next) {
+			r.putHost(o.tx, h, next)
+		}
 		return nil, nil
 	})
 }
@@ -70,14 +76,14 @@ func (r *Registry) ownHost(o *op, name string) (*Host, error) {
 
 // rename gives a host another name. An external one that others' domains are delegated to
 // keeps its name: they would follow unasked.
-func (r *Registry) rename(o *op, h *Host, name string) error {
-	superordinate, err := r.newName(o, name)
+func (r *Registry) rename(rd registry.Reader, h *Host, name string) error {
+	superordinate, err := r.newName(rd, h.ClID, name)
 	if err != nil {
 		return err
 	}
 	if h.external() {
-		for ref := range o.Referrers(h.ref(), registry.Domain) {
-			if d := r.domains.Get(o, ref.Handle); d.ClID != h.ClID {
+		for ref := range rd.Referrers(h.ref(), registry.Domain) {
+			if d := r.domains.Get(rd, ref.Handle); d.ClID != h.ClID {
 				return refuseHost(epp.AssociationProhibitsOp, "name", h.Name, "a domain of another registrar is delegated to it")
 			}
 		}

@@ -31,6 +31,9 @@ func (r *Registry) load(tx *registry.Tx, f *Fixtures) error {
 		f.embedHosts()
 	}
 	r.loadTokens(tx, f.Tokens)
+	for _, m := range f.Maintenance {
+		r.putMaintenance(tx, m)
+	}
 	r.loadContacts(tx, f.Contacts)
 	r.loadDomains(tx, f.Domains)
 	r.loadHosts(tx, f.Hosts)

@@ -22,29 +22,39 @@ const (
 // offline finds what the policy says of a command that is to wait, or nil.
 func (p *Policy) offline(name, command string) *Offline {
 	label, _, _ := strings.Cut(name, ".")
-	for i := range p.Offline {
-		it := &p.Offline[i]
+	return ruleFor(p.Offline, label, command)
+}
+
+// ruleFor finds the rule by which a command on something of that name is to wait, or nil.
+func ruleFor(rules []Offline, name, command string) *Offline {
+	for i := range rules {
+		it := &rules[i]
 		waits := slices.Contains(it.Commands, command) || len(it.Commands) == 0 && command == commandCreate
-		if waits && slices.ContainsFunc(it.Names, func(pattern string) bool { return fits(label, pattern) }) {
+		if waits && slices.ContainsFunc(it.Names, func(pattern string) bool { return fits(name, pattern) }) {
 			return it
 		}
 	}
 	return nil
 }
 
-// fits reports whether a label is like a pattern, which may begin or end with *.
-func fits(label, pattern string) bool {
+// pendingStatus is the status of an object with which a command waits.
+func pendingStatus(command string) string {
+	return "pending" + strings.ToUpper(command[:1]) + command[1:]
+}
+
+// fits reports whether a name is like a pattern, which may begin or end with *.
+func fits(name, pattern string) bool {
 	middle, open := strings.CutPrefix(pattern, "*")
 	middle, on := strings.CutSuffix(middle, "*")
 	switch {
 	case open && on:
-		return strings.Contains(label, middle)
+		return strings.Contains(name, middle)
 	case open:
-		return strings.HasSuffix(label, middle)
+		return strings.HasSuffix(name, middle)
 	case on:
-		return strings.HasPrefix(label, middle)
+		return strings.HasPrefix(name, middle)
 	}
-	return label == middle
+	return name == middle
 }
 
 // postpone has a command wait where the policy says so, and reports whether it does: the
@@ -69,7 +79,7 @@ func (r *Registry) postpone(o *op, command string, was, next *Domain) bool {
 	if o.bill != nil {
 		d.Pending.Paid = o.bill.Amount
 	}
-	d.Status = with(d.Status, "pending"+strings.ToUpper(command[:1])+command[1:])
+	d.Status = with(d.Status, pendingStatus(command))
 	r.domains.Put(o.tx, d)
 	o.Code = epp.ActionPending
 	return true
@@ -84,7 +94,7 @@ func (r *Registry) decide(tx *registry.Tx, d *Domain, approve bool) {
 	}
 	now := d.clone()
 	now.Pending = nil
-	now.Status = without(now.Status, "pending"+strings.ToUpper(wait.Command[:1])+wait.Command[1:])
+	now.Status = without(now.Status, pendingStatus(wait.Command))
 	switch {
 	case !approve:
 		r.refund(tx, wait.ClID, r.policyOf(d.Name), wait.Paid)
@@ -106,13 +116,9 @@ func (r *Registry) decide(tx *registry.Tx, d *Domain, approve bool) {
 		next.UpDate = tx.Now()
 		r.domains.Put(tx, next)
 	}
-	outcome := "refused"
-	if approve {
-		outcome = "carried out"
-	}
 	r.Queue.Put(tx, registry.Message{
 		ClID: wait.ClID,
-		Text: fmt.Sprintf("The %s of %s was %s.", wait.Command, d.Name, outcome),
+		Text: fmt.Sprintf("The %s of %s was %s.", wait.Command, d.Name, outcome(approve)),
 		ResData: []epp.Element{&domain.PanData{
 			Name: d.Name, PaResult: approve, PaDate: tx.Now(),
 			PaTRID: epp.TrID{ClTRID: wait.ClTRID, SvTRID: wait.SvTRID},

@@ -72,10 +72,13 @@ type Registry struct {
 
 	contacts *registry.Table[*Contact] // by identifier, which is case-sensitive
 	hosts    *registry.Table[*Host]    // by name, in lower case, as domains
+	waiting  *registry.Table[*Waiting] // with a host or a contact
 	domains  *registry.Table[*Domain]
 
 	tokenTable   *registry.Table[*Token] // by a digest
 	applications *registry.Table[*Application]
+	maintenances *registry.Table[*Maintenance]
+	maintained   bool // whether registrars may ask
 }
 
 var (
@@ -110,6 +113,7 @@ func New(o Options) (*Registry, error) {
 	r.Accounts.MaxPassword = f.Passwords.max()
 	r.contacts = registry.NewTable(state, registry.Contact, r.contactDue)
 	r.hosts = registry.NewTable[*Host](state, registry.Host, nil)
+	r.waiting = registry.NewTable(state, "waiting", r.waitingDue)
 	r.domains = registry.NewTable(state, registry.Domain, r.domainDue)
 	r.extend(own)
 	if err := r.Begin(func(tx *registry.Tx) error { return r.load(tx, f) }); err != nil {
@@ -142,7 +146,7 @@ func (o *Options) settle(f *Fixtures) error {
 func (o *Options) objects(f *Fixtures) []epp.Extension {
 	list := []epp.Extension{domain.Extension()}
 	for _, p := range f.policies() {
-		if p.contacts() != ThinModel {
+		if p.hasContacts() {
 			list = append(list, contact.Extension())
 			break
 		}
@@ -198,6 +202,9 @@ func (r *Registry) Routes(m *mockserver.Mux) {
 	mockserver.Handle(m, r.hostCreate)
 	mockserver.Handle(m, r.hostUpdate)
 	mockserver.Handle(m, r.hostDelete)
+	if r.maintained {
+		mockserver.Handle(m, r.maintenanceInfo)
+	}
 }
 
 // SvTRID counts.
