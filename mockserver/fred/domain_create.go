@@ -17,7 +17,6 @@ var (
 	reasonNoKeySet     = phrase{"There is no such keyset", "Taková sada klíčů neexistuje"}
 	reasonNoRegistrant = phrase{"There is no such contact to hold the domain", "Kontakt držitele neexistuje"}
 	reasonNoAdmin      = phrase{"There is no such contact to administer the domain", "Administrativní kontakt neexistuje"}
-	reasonAdminTwice   = phrase{"The contact is named twice", "Kontakt je uveden dvakrát"}
 	reasonPeriodRange  = phrase{"The period is too short, or too long", "Období je příliš krátké nebo dlouhé"}
 	reasonPeriodWhole  = phrase{"The period is not a multiple of the shortest", "Období není násobkem nejkratšího"}
 )
@@ -102,11 +101,11 @@ func (r *Registry) checkAdmins(tx *registry.Tx, f *refusal, there, add []string)
 		case c == nil:
 			f.add(domain.NS, "admin", id, reasonNoAdmin)
 		case has(c.Status, linkLocked):
-			f.add(domain.NS, "admin", id, reasonTechLocked)
+			f.add(domain.NS, "admin", id, reasonNoLinks)
 		case slices.Contains(there, upper(id)):
 			f.add(domain.NS, "admin", id, reasonAdminThere)
 		case named(add[:i], id):
-			f.add(domain.NS, "admin", id, reasonAdminTwice)
+			f.add(domain.NS, "admin", id, reasonTwice)
 		}
 	}
 }
@@ -122,7 +121,7 @@ func (r *Registry) checkRegistrant(tx *registry.Tx, f *refusal, id string) {
 	case c == nil:
 		f.add(domain.NS, "registrant", id, reasonNoRegistrant)
 	case has(c.Status, linkLocked):
-		f.add(domain.NS, "registrant", id, reasonTechLocked)
+		f.add(domain.NS, "registrant", id, reasonNoLinks)
 	}
 }
 

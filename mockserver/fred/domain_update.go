@@ -101,7 +101,7 @@ func (r *Registry) checkRemoved(tx *registry.Tx, f *refusal, there []string, rem
 		case !slices.Contains(there, upper(id)):
 			f.add(domain.NS, "admin", id, reasonAdminAbsent)
 		case named(rem.Admins[:i], id):
-			f.add(domain.NS, "admin", id, reasonAdminTwice)
+			f.add(domain.NS, "admin", id, reasonTwice)
 		}
 	}
 	for _, id := range rem.TempContacts {

@@ -12,10 +12,10 @@ const maxTechs = 10
 
 var (
 	reasonNoTech      = phrase{"There is no such technical contact", "Takový technický kontakt neexistuje"}
-	reasonTechTwice   = phrase{"The contact is named twice", "Kontakt je uveden dvakrát"}
+	reasonTwice       = phrase{"The contact is named twice", "Kontakt je uveden dvakrát"}
 	reasonTechThere   = phrase{"The contact is a technical contact already", "Kontakt již je technickým kontaktem"}
 	reasonTechNot     = phrase{"The contact is not a technical contact", "Kontakt není technickým kontaktem"}
-	reasonTechLocked  = phrase{"Nothing may refer to the contact", "Na kontakt nelze odkázat"}
+	reasonNoLinks     = phrase{"Nothing may refer to the contact", "Na kontakt nelze odkázat"}
 	reasonTechNumbers = phrase{"There must be one to ten technical contacts", "Technických kontaktů musí být jeden až deset"}
 )
 
@@ -28,13 +28,13 @@ func (f *refusal) techs(r *Registry, rd registry.Reader, space string, there, ad
 		case c == nil:
 			f.add(space, "tech", id, reasonNoTech)
 		case has(c.Status, linkLocked):
-			f.add(space, "tech", id, reasonTechLocked)
+			f.add(space, "tech", id, reasonNoLinks)
 		}
 		if slices.Contains(there, handle) {
 			f.add(space, "tech", id, reasonTechThere)
 		}
 		if among(handle, add[:i]) {
-			f.add(space, "tech", id, reasonTechTwice)
+			f.add(space, "tech", id, reasonTwice)
 		}
 	}
 }
@@ -47,7 +47,7 @@ func (f *refusal) noTechs(space string, there, rem []string) {
 			f.add(space, "tech", id, reasonTechNot)
 		}
 		if among(handle, rem[:i]) {
-			f.add(space, "tech", id, reasonTechTwice)
+			f.add(space, "tech", id, reasonTwice)
 		}
 	}
 }
