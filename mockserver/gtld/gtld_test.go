@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/maintenance"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/gtld"
 	"github.com/eppkit/eppkit/mockserver/internal/wiretest"
@@ -95,7 +96,7 @@ func TestGreeting(t *testing.T) {
 	require.Equal(t, "2026-03-01T12:00:00Z", g.Text("svDate"))
 	require.Equal(t, []string{"1.0"}, g.All("version"))
 	require.Equal(t, []string{"en"}, g.All("lang"))
-	require.Equal(t, []string{domainNS, contactNS, hostNS}, g.All("objURI"))
+	require.Equal(t, []string{domainNS, contactNS, hostNS, maintenance.NS}, g.All("objURI"))
 }
 
 func TestLogin(t *testing.T) {
@@ -195,7 +196,7 @@ func TestDomainInfo(t *testing.T) {
 	})
 	t.Run("R5731-002 R5731-003 name servers are attributes, where host-1.0 is not announced", func(t *testing.T) {
 		x := startWith(t, gtld.Options{HostModel: gtld.HostAttributes}).loginX(t)
-		require.Equal(t, []string{domainNS, contactNS}, x.Greeting.All("objURI"))
+		require.Equal(t, []string{domainNS, contactNS, maintenance.NS}, x.Greeting.All("objURI"))
 		a := x.Do(infoDomain("alpha.example", "", ""))
 		require.Equal(t, []string{"hostAttr", "hostAttr"}, a.Names("ns"))
 		require.Equal(t, []string{"ns1.alpha.example", "ns2.alpha.example"}, a.All("hostName"))
