@@ -13,7 +13,20 @@
 //     one is refused with 2005, of one that nobody can register here with 2306.
 //   - An info of another registrar's domain shows its name, ROID and sponsor; with a
 //     valid authInfo everything. An info of another's contact is refused (2201)
-//     without a valid authInfo, as ICANN's tests want it.
+//     without a valid authInfo, as ICANN's tests want it; with one it shows all but the
+//     authInfo. What else there can be is in [ContactRules].
+//   - A contact's country is in capitals and one of ISO 3166-1 (2004). A telephone number
+//     of a new contact is not empty (2005); in an update that takes it away. An update
+//     changes of a form what it names, and an address as a whole; a form that is new must
+//     be whole (2003).
+//   - A host is internal where it is below, or called as, a domain below one of the
+//     top-level domains. That domain must be there (2303), be the client's (2201), and be
+//     neither pending nor deleted (2304). An internal host needs an address once a domain
+//     is delegated to it (2305), an external one has none (2306) and loses those that it
+//     had when it was internal. [HostRules] change that.
+//   - An external host to which a domain of another registrar is delegated keeps its name
+//     (2305). Otherwise the domains follow the new name, which is no update of theirs.
+//   - Any registrar may ask for any host.
 //   - An authInfo that is not valid is refused (2202), even when its sender needs
 //     none. One without a value never is valid.
 //   - A command is checked in this order: that it asks for something (2003), the name
@@ -37,7 +50,9 @@
 //   - An update that changes nothing, having empty parts alone, leaves upID and upDate.
 //   - A command that waits for somebody ([Offline], 1001) is paid for when it is given.
 //     While it does, the object is as it was, but for its pending status. It ends by the
-//     clock or by [Registry.Decide], with a message; what is refused is paid back.
+//     clock or by [Registry.Decide], of a host or a contact by [Registry.DecideHost] or
+//     [Registry.DecideContact], with a message; what is refused is paid back. Nothing can
+//     refer to a host or a contact whose create waits (2303).
 //   - A new authInfo that is too short, too long or too weak for [Options] and the policy
 //     is refused (2202); unsetting it never is. One with a roid would be another object's
 //     (2306), and an ext is not understood (2102). White space in it counts. A create
