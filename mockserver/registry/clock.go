@@ -82,13 +82,14 @@ func (c *Clock) set(t time.Time) {
 	c.started = time.Now()
 }
 
-// reset brings back how the clock was when the registry began, which was at t.
-func (c *Clock) reset(t time.Time) {
+// reset brings back how the clock was when the registry began, which was at t and with
+// this pace.
+func (c *Clock) reset(t time.Time, scale float64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.scale = 0
+	c.scale = scale
 	if c.system {
-		t, c.scale = time.Now(), 1
+		t = time.Now()
 	}
 	c.set(t)
 }

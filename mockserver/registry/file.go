@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -99,6 +100,29 @@ func (s *State) ReadSnapshot(rd io.Reader, name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.saved[name] = v
+	return nil
+}
+
+// Load has the registry begin with what WriteSnapshot wrote, in place of its fixtures:
+// [State.Reset] comes back to it. A clock that stands still is set to its time. The error
+// is as in [State.ReadSnapshot]. Call it before the registry is served, and before
+// [State.KeepIn].
+func (s *State) Load(rd io.Reader) error {
+	v, _, err := s.read(rd)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.keep != nil {
+		return errors.New("registry: it is kept on disk already, and can't begin with a snapshot")
+	}
+	if s.Clock.Scale() == 0 {
+		s.Clock.Set(v.now)
+		s.started = v.now
+	}
+	s.current.Store(v)
+	s.initial, s.past = v, nil
 	return nil
 }
 

@@ -58,6 +58,35 @@ func TestSnapshotFile(t *testing.T) {
 	}
 }
 
+func TestLoad(t *testing.T) {
+	r := storied(t)
+	var doc bytes.Buffer
+	require.NoError(t, r.WriteSnapshot(&doc, ""))
+	other := newThings(t, NewClock(noon))
+	require.NoError(t, other.Load(bytes.NewReader(doc.Bytes())))
+	require.Equal(t, r.dump(t), other.dump(t))
+	require.Equal(t, noon.Add(90*time.Minute), other.Now())
+	other.Advance(time.Hour)
+	require.NoError(t, other.Reset())
+	require.Equal(t, r.dump(t), other.dump(t))
+	require.Equal(t, noon.Add(90*time.Minute), other.Now())
+
+	k, err := other.KeepIn(t.TempDir(), KeepOptions{})
+	require.NoError(t, err)
+	require.ErrorContains(t, other.Load(bytes.NewReader(doc.Bytes())), "kept")
+	require.NoError(t, k.Close())
+	require.ErrorContains(t, other.Load(strings.NewReader("{}")), "not a snapshot")
+}
+
+func TestResetBringsBackThePace(t *testing.T) {
+	clock := NewClock(noon)
+	clock.SetScale(60)
+	r := newThings(t, clock)
+	clock.SetScale(0)
+	require.NoError(t, r.Reset())
+	require.InDelta(t, 60, clock.Scale(), 0)
+}
+
 func TestSnapshotFileRefused(t *testing.T) {
 	const header = `{"form":"eppkit registry","version":1,"kind":"","time":"2026-03-01T12:00:00Z","commit":1,"commands":1}` + "\n"
 	for _, tt := range []struct{ name, doc, want string }{

@@ -52,7 +52,7 @@ func (s *State) restore(v *View) error {
 }
 
 // Reset brings back the registry's beginning: its objects, messages, mail, the numbers
-// it counts, and the time of a clock that stands still. Snapshots are dropped.
+// it counts, and the clock with its pace. Snapshots are dropped.
 func (s *State) Reset() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,7 +64,7 @@ func (s *State) Reset() error {
 		s.commands.Store(0)
 	}
 	s.past, s.saved = nil, make(map[string]*View)
-	s.Clock.reset(s.started)
+	s.Clock.reset(s.started, s.pace)
 	return nil
 }
 

@@ -43,6 +43,7 @@ type State struct {
 	past    []*View    // those before current, newest last
 	initial *View
 	started time.Time
+	pace    float64 // of the clock, then
 	saved   map[string]*View
 	keep    func(*keptCommit) error // writes a change to disk before it is seen
 }
@@ -109,7 +110,7 @@ func (s *State) addTable(t *table) {
 func (s *State) Begin(f func(*Tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.started = s.Clock.Now()
+	s.started, s.pace = s.Clock.Now(), s.Clock.Scale()
 	tx := s.begin(s.started)
 	if err := f(tx); err != nil {
 		return err
