@@ -1,7 +1,10 @@
 package gtld
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/eppkit/eppkit/epp"
@@ -105,4 +108,40 @@ func (r *Registry) extend(own []epp.Extension) {
 	if slices.ContainsFunc(r.opts.feeVersions(), func(v fee.Version) bool { return has(v.URI()) }) {
 		r.hooks = append(r.hooks, r.fees())
 	}
+}
+
+// extended checks what fixtures say of a domain that extensions tell.
+func (v *validator) extended(d *Domain, at registry.Path) {
+	if s := d.SecDNS; s != nil {
+		at := at.With("secDNS")
+		v.Check(s.MaxSigLife >= 0, at.With("maxSigLife"), "can't be less than 0")
+		v.Check((len(s.DS) == 0) != (len(s.Keys) == 0), at, "must have ds or keys, and not both")
+		for i, ds := range s.DS {
+			_, err := hex.DecodeString(ds.Digest)
+			v.Check(err == nil, at.With("ds", i, "digest"), "is not hexadecimal")
+			if ds.KeyData != nil {
+				v.key(ds.KeyData, at.With("ds", i, "keyData"))
+			}
+		}
+		for i := range s.Keys {
+			v.key(&s.Keys[i], at.With("keys", i))
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(d.TTL)) {
+		v.oneOf(kind, at.With("ttl", kind), ttl.NSRecord, ttl.DSRecord, ttl.DNAMERecord, ttl.ARecord, ttl.AAAARecord)
+		v.Check(d.TTL[kind] <= ttl.Max, at.With("ttl", kind), "may be %d at most", ttl.Max)
+	}
+	if d.IDN != nil {
+		v.Token(d.IDN.Table, 1, registry.NoLimit, at.With("idn", "table"))
+		v.Token(d.IDN.Uname, 0, 255, at.With("idn", "uname"))
+	}
+	if d.LaunchPhase != "" {
+		v.oneOf(d.LaunchPhase, at.With("launchPhase"), launch.Sunrise, launch.Landrush, launch.Claims, launch.Open, launch.Custom)
+	}
+	v.Token(string(d.Token), 0, registry.NoLimit, at.With("allocationToken"))
+}
+
+func (v *validator) key(k *Key, at registry.Path) {
+	b, err := base64.StdEncoding.DecodeString(k.PubKey)
+	v.Check(err == nil && len(b) > 0, at.With("pubKey"), "is not base64")
 }

@@ -75,3 +75,22 @@ func login(c *wiretest.Client, clID, pw string, obj, exts []string) {
 	}
 	c.Do(s + "</svcs></login>").Code(1000)
 }
+
+func TestExtendedFixtures(t *testing.T) {
+	domain := "zones: [example]\ndomains:\n  - {name: sauna.example, clID: reg-north, crDate: 2024-01-10T08:00:00Z, exDate: 2030-01-10T08:00:00Z, registrant: jr-1, "
+	for _, tt := range []struct{ yaml, error string }{
+		{"secDNS: {ds: [{keyTag: 1, alg: 13, digestType: 2, digest: 0g}]}}", "is not hexadecimal"},
+		{"secDNS: {keys: [{flags: 257, protocol: 3, alg: 13, pubKey: '*'}]}}", "is not base64"},
+		{"secDNS: {maxSigLife: 60}}", "ds or keys"},
+		{"ttl: {MX: 60}}", "MX"},
+		{"idn: {table: ''}}", "at least 1"},
+		{"launchPhase: dusk}", "dusk"},
+	} {
+		_, err := gtld.ParseFixtures("test.yaml", []byte(extensionFixtures+domain+tt.yaml))
+		require.ErrorContains(t, err, tt.error)
+	}
+	m := extended(t, gtld.Options{}, domain+`secDNS: {ds: [{keyTag: 1, alg: 13, digestType: 2, digest: 0a}]}, ttl: {NS: 3600}, idn: {table: fi}, launchPhase: sunrise, allocationToken: vesi-5}`)
+	x := m.loginX(t)
+	require.Equal(t, "0a", x.Do(infoDomain("sauna.example", "", "")).Code(1000).Text("digest"))
+	x.Do(extUpdate("sauna.example", secDNS("update", "<s:rem>"+"<s:dsData><s:keyTag>1</s:keyTag><s:alg>13</s:alg><s:digestType>2</s:digestType><s:digest>0A</s:digest></s:dsData>"+"</s:rem>"))).Code(1000)
+}

@@ -40,6 +40,7 @@ func (r *Registry) fees() *hooks {
 			q, _ := extension[*fee.Update](o)
 			return r.agree(o, (*offer)(q))
 		},
+		delete: r.feeDelete,
 	}
 }
 
@@ -163,6 +164,33 @@ func (r *Registry) feeResult(o *op, v fee.Version) epp.Element {
 		return (*fee.UpdData)(&m)
 	}
 	return &m
+}
+
+// feeDelete tells what a deletion brings back of what was paid in grace periods, and the
+// balance after it (RFC 8748, section 5.2.2). One that waits for somebody brings nothing yet.
+func (r *Registry) feeDelete(o *op, d *Domain) error {
+	v, p := r.feeSpoken(o), o.policy
+	var back registry.Amount
+	if p.offline(d.Name, commandDelete) == nil {
+		for _, g := range d.graceAt(o.Now()) {
+			if g.PaidBy == o.ClID() {
+				back += g.Paid
+			}
+		}
+	}
+	credit, counted := r.Accounts.Table.Get(o, o.ClID()).Credit[r.purse(o, o.ClID(), p)]
+	if back == 0 && (!counted || v >= fee.V0_7) { // those versions want a credit always
+		return nil
+	}
+	a := &fee.DelData{Version: v, Currency: p.currency()}
+	if back > 0 {
+		a.Credits = []fee.Credit{{Amount: (-back).String(), Description: "Refund"}}
+	}
+	if counted {
+		a.Balance, a.CreditLimit = (credit + back).String(), registry.Amount(0).String()
+	}
+	o.Extension = append(o.Extension, a)
+	return nil
 }
 
 // feeOf is an amount as the extension tells it, with how long it can be given back (RFC

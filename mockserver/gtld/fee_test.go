@@ -171,6 +171,17 @@ func TestFeeTransforms(t *testing.T) {
 		a := x.Do(renew("kulta.example", offer("renew", "USD", "60.00"))).Code(2104)
 		require.Empty(t, a.All("extension"))
 	})
+	t.Run("5.2.2 delete", func(t *testing.T) {
+		remove := func(name string) string {
+			return `<delete><d:delete xmlns:d="` + domainNS + `"><d:name>` + name + `</d:name></d:delete></delete>`
+		}
+		x.Do(extCreate("vihta.example", "", offer("create", "", "8.00"))).Code(1000)
+		a := x.Do(remove("vihta.example")).Code(1000)
+		require.Equal(t, []string{"-8.00", "33.00", "USD"}, append(a.All("delData/credit"), a.Text("balance"), a.Text("delData/currency")))
+		require.Equal(t, registry.Amount(3300), m.Accounts.Credit("reg-north")[0].Credit)
+		x.Do(extCreate("vihta.bay", "", "")).Code(1000)
+		require.Empty(t, x.Do(remove("vihta.bay")).Code(1000).All("delData/credit"))
+	})
 	t.Run("5.2.5 update", func(t *testing.T) {
 		a := x.Do(extUpdate("sauna.example", offer("update", "USD", "0.00"))).Code(1000)
 		require.Equal(t, "33.00", a.Text("updData/balance"))

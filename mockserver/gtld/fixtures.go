@@ -231,6 +231,7 @@ func (v *validator) domains(list []Domain) {
 		v.Line(string(d.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
 		v.Check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
 		v.life(d, at)
+		v.extended(d, at)
 	}
 }
 

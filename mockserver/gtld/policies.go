@@ -161,6 +161,7 @@ func (v *validator) phases(list []Phase, at registry.Path) {
 		v.Check(p.Phase != launch.Custom || p.Name != "", at.With("name"), "a custom phase needs one")
 		v.Token(p.Name, 0, 64, at.With("name"))
 		v.Check(p.To.IsZero() || p.From.Before(p.To), at.With("to"), "must be after from")
+		v.Check(!p.First || p.Applications && !p.To.IsZero(), at.With("first"), "is for a phase with applications that ends")
 		for _, label := range slices.Sorted(maps.Keys(p.Claims)) {
 			v.label(label, at.With("claims", label))
 		}
