@@ -293,29 +293,6 @@ func (s *Server) spawn(f func()) bool {
 	return true
 }
 
-// handshake makes the connection a TLS one, and serves it in a fresh goroutine, so
-// that an idle session does not keep the stack that the handshake grew.
-func (s *Server) handshake(c net.Conn) {
-	number := s.connections.Add(1)
-	t, limit := s.open(c, number)
-	if t == nil {
-		return
-	}
-	ctx, cancel := s.accepting, context.CancelFunc(func() {})
-	if limit > 0 {
-		ctx, cancel = context.WithTimeout(ctx, limit)
-	}
-	defer cancel()
-	if err := t.HandshakeContext(ctx); err != nil {
-		s.log.Warn("TLS handshake", "remote", c.RemoteAddr().String(), "error", err)
-		c.Close()
-		return
-	}
-	if !s.spawn(func() { _ = s.serveConn(context.Background(), t, number) }) {
-		t.Close()
-	}
-}
-
 // ServeConn serves one connection until it ends, and closes it. The end of ctx
 // drains it, as Close does. It is for connections that come from elsewhere, such
 // as a net.Pipe in a test; a *tls.Conn must have shaken hands.

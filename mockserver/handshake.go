@@ -13,7 +13,31 @@ import (
 	"github.com/eppkit/eppkit/mockserver/match"
 )
 
-// This file is what faults do to a connection before there is TLS.
+// This file is what happens to a connection before there is TLS, and what faults do to
+// it then.
+
+// handshake makes the connection a TLS one, and serves it in a fresh goroutine, so
+// that an idle session does not keep the stack that the handshake grew.
+func (s *Server) handshake(c net.Conn) {
+	number := s.connections.Add(1)
+	t, limit := s.open(c, number)
+	if t == nil {
+		return
+	}
+	ctx, cancel := s.accepting, context.CancelFunc(func() {})
+	if limit > 0 {
+		ctx, cancel = context.WithTimeout(ctx, limit)
+	}
+	defer cancel()
+	if err := t.HandshakeContext(ctx); err != nil {
+		s.log.Warn("TLS handshake", "remote", c.RemoteAddr().String(), "error", err)
+		c.Close()
+		return
+	}
+	if !s.spawn(func() { _ = s.serveConn(context.Background(), t, number) }) {
+		t.Close()
+	}
+}
 
 // open makes the Server's side of a connection's TLS, and says how long the handshake
 // may last, 0 for ever; nil when a fault has ended the connection.
