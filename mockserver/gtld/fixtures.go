@@ -167,6 +167,9 @@ func (v *validator) contacts(list []Contact) {
 		v.Token(c.Email, 1, registry.NoLimit, at.With("email"))
 		v.Check(registry.EmailAddress(c.Email), at.With("email"), "is not an address")
 		v.Line(string(c.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
+		if c.Transfer != nil {
+			v.transfer(c.Transfer, &c.Object, at.With("transfer"))
+		}
 		if d := c.Disclose; d != nil {
 			for _, f := range slices.Concat(d.Name, d.Org, d.Addr) {
 				v.Check(slices.Contains(forms, f), at.With("disclose"), "a form must be int or loc")

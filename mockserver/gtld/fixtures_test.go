@@ -59,6 +59,8 @@ func TestFixtures(t *testing.T) {
 		{"an element that is not optional", "contacts:", "contactRules: {required: [email]}\ncontacts:", "f.yaml:3: contactRules.required[0]: there is no such choice"},
 		{"an element that nobody can hide", "contacts:", "contactRules: {hidden: [fax, id]}\ncontacts:", "f.yaml:3: contactRules.hidden[1]: there is no such choice"},
 		{"a wish that nobody has", "contacts:", "contactRules: {fixed: [id]}\ncontacts:", "f.yaml:3: contactRules.fixed[0]: there is no such choice"},
+		{"a contact's transfer that nobody asked for", "postal:", "transfer: {status: pending, acID: reg-north, acDate: 2026-01-02, reDate: 2026-01-02}, postal:", "f.yaml:4: contacts[0].transfer.reID: there is no registrar"},
+		{"a contact's transfer without its status", "postal:", "transfer: {status: pending, reID: reg-south, acID: reg-north, acDate: 2026-01-02, reDate: 2026-01-02}, postal:", "f.yaml:4: contacts[0].transfer: a pending one needs the status"},
 		{"a transfer of contacts by the year", "contacts:", "contactRules: {transfer: {years: 1}}\ncontacts:", "f.yaml:3: contactRules.transfer: a contact"},
 		{"an outcome of contacts that there is not", "contacts:", "contactRules: {transfer: {outcome: maybe}}\ncontacts:", "f.yaml:3: contactRules.transfer.outcome: there is no such choice"},
 		{"a rule of hosts that there is not", "contacts:", "hostRules: {glued: true}\ncontacts:", "f.yaml:3: hostRules.glued: "},
