@@ -361,6 +361,13 @@ func TestDomainTransfer(t *testing.T) {
 			from.Do(transfer("mydomain.cz", linked)).Code(1000)
 		})
 	}
+	t.Run("not the authInfo of a domain of this name that was deleted", func(t *testing.T) {
+		a.Do(domainCommand("create", "sauna.cz", holder)).Code(1000)
+		old := code("domain", "sauna.cz")
+		a.Do(domainCommand("delete", "sauna.cz")).Code(1000)
+		a.Do(domainCommand("create", "sauna.cz", holder)).Code(1000)
+		b.Do(transfer("sauna.cz", old)).Code(2202)
+	})
 	t.Run("not the authInfo of another contact", func(t *testing.T) {
 		a.Do(transfer("mydomain.cz", code("contact", "CID-TECH1"))).Code(2202)
 	})

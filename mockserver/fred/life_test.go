@@ -227,3 +227,30 @@ func TestLifeOfRecords(t *testing.T) {
 	put(`"status":["serverRenewProhibited"],`, "")
 	require.Equal(t, []string{"gone"}, seen(a, "mydomain.cz"))
 }
+
+// The time of what a domain refers to begins when the domain is gone, or refers to
+// something else.
+func TestIdleAfterADomain(t *testing.T) {
+	months := func(n int) time.Time { return noon.AddDate(0, n, 0) }
+	t.Run("deleted", func(t *testing.T) {
+		m := start(t, fred.Options{})
+		a := m.loginA(t)
+		a.Do(domainCommand("create", "sauna.cz", el("registrant", "CID-LOCKED"))).Code(1000)
+		m.SetTime(months(5))
+		a.Do(domainCommand("delete", "sauna.cz")).Code(1000)
+		m.SetTime(months(11).Add(-time.Second))
+		a.Do(info("contact", "CID-LOCKED")).Code(1000)
+		m.SetTime(months(11))
+		a.Do(info("contact", "CID-LOCKED")).Code(2303)
+	})
+	t.Run("updated", func(t *testing.T) {
+		m := start(t, fred.Options{})
+		a := m.loginA(t)
+		m.SetTime(months(7))
+		a.Do(domainCommand("update", "silentdomain.cz", el("chg", holder))).Code(1000)
+		m.SetTime(months(13).Add(-time.Second))
+		a.Do(info("contact", "CID-SILENT")).Code(1000)
+		m.SetTime(months(13))
+		a.Do(info("contact", "CID-SILENT")).Code(2303)
+	})
+}
