@@ -92,8 +92,10 @@ func TestENUMValidation(t *testing.T) {
 			require.Equal(t, tt.status, seen(a, telephone))
 		})
 	}
-	t.Run("validated again", func(t *testing.T) {
-		a.Do(update(telephone, valEx("2027-03-02"))).Code(2004)
+	t.Run("validated again, from today on", func(t *testing.T) {
+		m.SetTime(at("2026-09-10"))
+		a.Do(update(telephone, valEx("2027-03-11"))).Code(2004)
+		a.Do(update(telephone, valEx("2027-03-10"))).Code(1000)
 		a.Do(update(telephone, valEx("2027-03-01"))).Code(1000)
 		require.Equal(t, []string{"ok"}, seen(a, telephone))
 	})

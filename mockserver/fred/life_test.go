@@ -82,6 +82,9 @@ func TestDomainLifeIsData(t *testing.T) {
 	a := m.loginA(t)
 	drain(t, a)
 	a.Do(domainCommand("create", "sauna.cz", el("nsset", "NID-MYNSSET"), holder)).Code(1000)
+	m.SetTime(at("2026-04-30", "22:30:00")) // it is May there
+	require.Equal(t, "2027-05-01", a.Do(domainCommand("create", "kiuas.cz", holder)).Code(1000).Text("exDate"))
+	a.Do(domainCommand("delete", "kiuas.cz")).Code(1000)
 	var got []string
 	for range 4 {
 		for m.Queue.Len("REG-MORAVA") == 0 {
