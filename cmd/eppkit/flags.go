@@ -120,7 +120,10 @@ func (f *flags) check(cmd *cobra.Command) error {
 
 // notEmpty are the flags of which "" would be as if they were not given: a command would
 // go to another registry for a variable that a script did not set.
-var notEmpty = []string{"config", "profile", "via", "upstream", "outbox", "cltrid", "to", "schemas"}
+var notEmpty = []string{
+	"config", "profile", "via", "upstream", "outbox", "cltrid", "to", "schemas",
+	"fixtures", "policy", "control", "faults", "scripts", "clock", "load", "keep", "snapshot-on-exit", "relay",
+}
 
 // isEmpty reports whether a flag, if there is one, was given with nothing, or with
 // nothing in one of several places.

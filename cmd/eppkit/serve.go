@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"strings"
 
@@ -12,59 +14,143 @@ import (
 	"github.com/eppkit/eppkit/mockserver"
 )
 
+// mockServeOptions say what "mock serve" serves.
+type mockServeOptions struct {
+	mock   mockOptions
+	server mockserver.Options
+	dir    string
+	anyone bool
+
+	control      string
+	controlHosts []string
+
+	clock string
+	scale float64
+	paced bool // scale was given
+
+	faults, scripts, hostile string
+
+	load, keep, onExit string
+	sync               bool
+
+	relay         string
+	relayAnywhere bool
+}
+
 func (a *app) serveCommand() *cobra.Command {
-	var (
-		opts   mockOptions
-		listen string
-		dir    string
-		anyone bool
-		hosts  []string
-	)
+	var o mockServeOptions
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a mock registry until it is interrupted",
 		Long: `Run a mock registry: real EPP over real TLS, with objects, registrars and rules,
 in memory. It writes into a directory what a client needs to connect: ca.pem, a
 certificate and a key for each registrar, a configuration for eppkit itself, and,
-once it is ready, its address in the file addr.`,
+once it is ready, its address in the file addr.
+
+With --control a test in any language steers it, over HTTP and JSON: objects, clock,
+messages, mail, journal, snapshots, faults, scripts, and registries of one's own
+(tenants). The address of the control is in the file control; GET / there lists what
+there is, and GET /openapi.json describes it. Everything in the registry can be seen
+there, and so it is for loopback alone unless --control-host names the hosts that it
+is for.
+
+What goes wrong is in a file (--faults), or added over the control:
+
+  faults:
+    - {kind: commit-then-drop, match: {verb: transfer, object: alpha.example}, times: 1}
+
+and so are answers that a test chooses (--scripts):
+
+  stubs:
+    - {match: {verb: create, object: sauna.example}, times: 1, answer: {code: 2400}}
+
+The clock is the machine's, unless --clock has it stand still at a time; the control
+moves it. With --keep the registry is on disk, and no command whose answer was sent is
+lost when the process is killed: the next run goes on from there.`,
 		Example: `  eppkit mock serve --dir /tmp/mock &
-  eppkit --config /tmp/mock/eppkit.yaml domain check mydomain.cz`,
+  eppkit --config /tmp/mock/eppkit.yaml domain check mydomain.cz
+
+  eppkit mock serve --registry gtld --dir /tmp/mock --clock 2026-03-01 --control :0 &
+  curl -X POST -H 'Content-Type: application/json' -d '{"by": "5d"}' http://$(cat /tmp/mock/control)/clock/advance
+
+  eppkit mock serve --registry gtld --policy tlds.yaml --faults faults.yaml --hostile=7 --keep state
+  eppkit mock serve --registry gtld --load million.jsonl.gz --snapshot-on-exit after.jsonl.gz
+  eppkit mock serve --relay smtp://127.0.0.1:1025`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			opts.kind = a.flags.registry
-			return a.serveMock(cmd.Context(), opts, dir, mockserver.Options{
-				Listen: listen, Hosts: hosts, RequireClientCert: !anyone,
-			})
+			o.mock.kind = a.flags.registry
+			o.server.RequireClientCert = !o.anyone
+			o.paced = cmd.Flags().Changed("clock-scale")
+			return a.serveMock(cmd.Context(), &o)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&listen, "listen", "127.0.0.1:0", "`ADDRESS` to listen on; port 0 takes a free one")
-	f.StringVar(&dir, "dir", "", "`DIR` for certificates, keys and the address (default a new temporary one)")
-	f.StringVar(&opts.fixtures, "fixtures", "", "YAML `FILE` with the registrars and objects to begin with (default built-in ones)")
-	f.BoolVar(&opts.disclose, "disclose-emails", false, "answer sendAuthInfo with the masked addresses (FRED)")
-	f.BoolVar(&opts.secureAuthInfo, "secure-authinfo", false, "keep to RFC 9154: store authInfos hashed, show none, refuse weak ones (gtld)")
-	f.IntVar(&opts.authInfoMin, "authinfo-min", 0, "least `CHARACTERS` of a new authInfo (gtld; default no limit, or 20 with --secure-authinfo)")
-	f.IntVar(&opts.authInfoMax, "authinfo-max", 0, "most `CHARACTERS` of a new authInfo (gtld; default no limit)")
-	f.BoolVar(&anyone, "no-client-certs", false, "let clients connect without a certificate")
-	f.StringSliceVar(&hosts, "host", nil, "further `NAME`s or addresses for the server's certificate; clients are told the first when it listens on all")
+	f.StringVar(&o.server.Listen, "listen", "127.0.0.1:0", "`ADDRESS` to listen on; port 0 takes a free one")
+	f.StringVar(&o.dir, "dir", "", "`DIR` for certificates, keys and the address (default a new temporary one)")
+	f.StringSliceVar(&o.server.Hosts, "host", nil, "further `NAME`s or addresses for the server's certificate; clients are told the first when it listens on all")
+	f.BoolVar(&o.anyone, "no-client-certs", false, "let clients connect without a certificate")
+
+	f.StringVar(&o.mock.fixtures, "fixtures", "", "YAML `FILE` with the registrars and objects to begin with (default built-in ones)")
+	f.StringVar(&o.mock.policies, "policy", "", "YAML `FILE` with the policies of top-level domains (gtld; default those of the fixtures)")
+	f.BoolVar(&o.mock.disclose, "disclose-emails", false, "answer sendAuthInfo with the masked addresses (FRED)")
+	f.BoolVar(&o.mock.secureAuthInfo, "secure-authinfo", false, "keep to RFC 9154: store authInfos hashed, show none, refuse weak ones (gtld)")
+	f.IntVar(&o.mock.authInfoMin, "authinfo-min", 0, "least `CHARACTERS` of a new authInfo (gtld; default no limit, or 20 with --secure-authinfo)")
+	f.IntVar(&o.mock.authInfoMax, "authinfo-max", 0, "most `CHARACTERS` of a new authInfo (gtld; default no limit)")
+	f.Uint64Var(&o.mock.Seed, "seed", 0, "`NUMBER` that decides all that is random; two runs with one seed, clock and history give the same answers")
+	f.StringVar(&o.clock, "clock", "", "`TIME` at which the registry's clock stands still, as in 2026-03-01 or 2026-03-01T12:00:00Z (default the machine's clock)")
+	f.Float64Var(&o.scale, "clock-scale", 1, "how many seconds `N` pass by the registry's clock in one of the machine's (default 1, or 0 with --clock)")
+	f.Lookup("clock-scale").DefValue = ""
+
+	f.StringVar(&o.control, "control", "", "`ADDRESS` of the control over HTTP, as in 127.0.0.1:8700 or :0 for a free port on loopback (default none)")
+	f.StringSliceVar(&o.controlHosts, "control-host", nil, "`NAME`s under which the control may be reached from elsewhere; whoever reaches it sees everything")
+	f.StringVar(&o.faults, "faults", "", "YAML `FILE` with what goes wrong")
+	f.StringVar(&o.scripts, "scripts", "", "YAML `FILE` with stubs: answers in place of the registry's")
+	f.StringVar(&o.hostile, "hostile", "", "say everything in unusual ways that the standards allow; a `SEED` decides which")
+	f.Lookup("hostile").NoOptDefVal = "0"
+
+	f.StringVar(&o.load, "load", "", "`FILE` with a snapshot, compressed with gzip or not, to begin with in place of the objects of the fixtures")
+	f.StringVar(&o.keep, "keep", "", "`DIR` to keep the registry in: what is there from an earlier run comes first")
+	f.BoolVar(&o.sync, "keep-sync", false, "answer a command only when the disk has it, so that it survives the machine's end too")
+	f.StringVar(&o.onExit, "snapshot-on-exit", "", "`FILE` for a snapshot at the end, compressed where the name ends in .gz; it holds secrets")
+	f.StringVar(&o.relay, "relay", "", "`URL` of a mail server that gets what the registry mails, as in smtp://127.0.0.1:1025 (default it stays in the outbox)")
+	f.BoolVar(&o.relayAnywhere, "relay-anywhere", false, "let --relay be another machine, over TLS")
 	return withFlags(cmd, "registry", "verbose")
 }
 
 // serveMock runs until ctx ends.
-func (a *app) serveMock(ctx context.Context, o mockOptions, dir string, so mockserver.Options) error {
+func (a *app) serveMock(ctx context.Context, o *mockServeOptions) (err error) {
 	outliveReaders()
-	reg, err := newMock(o)
+	relayed, err := o.relayServer()
 	if err != nil {
 		return err
 	}
+	listener, err := o.listenControl()
+	if err != nil {
+		return err
+	}
+	if listener != nil {
+		defer listener.Close()
+	}
+	reg, keeper, err := o.registry()
+	if err != nil {
+		return err
+	}
+	if keeper != nil {
+		defer func() { err = errors.Join(err, keeper.Close()) }()
+	}
+	so := o.server
 	so.Registry = reg.Registry
+	if err := o.spoil(&so); err != nil {
+		return err
+	}
+	dir := o.dir
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "eppkit-mock-"); err != nil {
 			return &configError{err}
 		}
 		defer os.RemoveAll(dir)
 	}
-	files := mockFiles{dir: dir, kind: o.kind, registrars: reg.registrars}
+	files := mockFiles{dir: dir, kind: o.mock.kind, registrars: reg.registrars}
 	if err := files.check(); err != nil {
 		return &configError{err}
 	}
@@ -74,6 +160,11 @@ func (a *app) serveMock(ctx context.Context, o mockOptions, dir string, so mocks
 	if a.flags.verbose {
 		so.Trace = a.showEntry
 	}
+	return a.runMock(ctx, o, reg, so, &files, listener, relayed)
+}
+
+// runMock serves what serveMock has prepared.
+func (a *app) runMock(ctx context.Context, o *mockServeOptions, reg *mockRegistry, so mockserver.Options, files *mockFiles, listener net.Listener, relayed string) error {
 	srv, err := mockserver.New(so)
 	if err != nil {
 		return err
@@ -82,14 +173,33 @@ func (a *app) serveMock(ctx context.Context, o mockOptions, dir string, so mocks
 		return err
 	}
 	defer srv.Close()
-	defer files.remove(srv)
-	if err := files.write(srv); err != nil {
+	steered, broken, closeControl := "", make(chan error, 1), func() error { return nil }
+	if listener != nil {
+		steered = o.controlAddr(listener)
+		if closeControl, err = a.startControl(o, reg, srv, listener, broken); err != nil {
+			return err
+		}
+		defer func() { _ = closeControl() }()
+	}
+	if relayed != "" {
+		stop, err := a.startRelay(o, reg.state, relayed)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	addr := srv.Addr()
+	defer files.remove(addr, steered)
+	if err := files.write(srv, steered); err != nil {
 		return &configError{err}
 	}
-	printMock(a.out, srv.Addr(), &files)
-	<-ctx.Done()
+	printMock(a.out, addr, steered, files)
+	select {
+	case <-ctx.Done():
+	case err = <-broken:
+	}
 	fmt.Fprintln(a.out, "stopping")
-	return srv.Close()
+	return errors.Join(err, closeControl(), srv.Close(), o.saveAtEnd(reg.state))
 }
 
 // showEntry shows a frame that the mock registry received or sent.
@@ -102,17 +212,22 @@ func (a *app) showEntry(e mockserver.Entry) {
 }
 
 // printMock says how to connect.
-func printMock(w io.Writer, addr string, files *mockFiles) {
+func printMock(w io.Writer, addr, control string, files *mockFiles) {
 	ids := make([]string, len(files.registrars))
 	for i, r := range files.registrars {
 		ids[i] = r.ClID
 	}
+	also, steered := "addr", ""
+	if control != "" {
+		also = "addr; control"
+		steered = fmt.Sprintf("  control       curl http://%s/\n", control)
+	}
 	fmt.Fprintf(w, `The mock registry (%s) listens on %s.
   registrars    %s
-  files         %s: ca.pem; CLID.pem, CLID.key and CLID.password of each registrar; eppkit.yaml; addr
+  files         %s: ca.pem; CLID.pem, CLID.key and CLID.password of each registrar; eppkit.yaml; %s
   with eppkit   eppkit --config %s hello
   with OpenSSL  openssl s_client -connect %s -CAfile %s -cert %s -key %s
-Stop it with Ctrl-C.
-`, files.kind, addr, strings.Join(ids, ", "), files.dir, files.path("eppkit.yaml"),
-		addr, files.path("ca.pem"), files.path(ids[0]+".pem"), files.path(ids[0]+".key"))
+%sStop it with Ctrl-C.
+`, files.kind, addr, strings.Join(ids, ", "), files.dir, also, files.path("eppkit.yaml"),
+		addr, files.path("ca.pem"), files.path(ids[0]+".pem"), files.path(ids[0]+".key"), steered)
 }

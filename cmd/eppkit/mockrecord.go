@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver"
+	recording "github.com/eppkit/eppkit/mockserver/record"
+)
+
+// passOptions are of what stands where a client expects a registry, "mock record" and
+// "mock replay".
+type passOptions struct {
+	listen, dir   string
+	hosts         []string
+	byOrder, once bool
+}
+
+func (o *passOptions) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "`ADDRESS` to listen on; port 0 takes a free one")
+	f.StringVar(&o.dir, "dir", "", "`DIR` for ca.pem and addr (default a new temporary one)")
+	f.StringSliceVar(&o.hosts, "host", nil, "further `NAME`s or addresses for the certificate")
+}
+
+func (a *app) recordCommand() *cobra.Command {
+	var o passOptions
+	cmd := &cobra.Command{
+		Use:   "record FILE",
+		Short: "Stand between a client and a real registry, and write down what they say",
+		Long: `Stand between a client and the registry of a profile, and write what both say into a
+new file, until it is interrupted. The client connects here in place of the registry,
+with whatever credentials it has, and trusts ca.pem; the connection to the registry is
+made with the profile's certificate.
+
+Passwords, authInfo and the like are replaced before they are written, and only its
+owner can read the file. "eppkit mock replay" answers as the registry did.`,
+		Example: `  eppkit mock record session.jsonl --profile cz --dir /tmp/proxy`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.record(cmd.Context(), &o, args[0])
+		},
+	}
+	o.add(cmd)
+	return withFlags(cmd, "config", "profile", "registry", "verbose")
+}
+
+// record runs until ctx ends.
+func (a *app) record(ctx context.Context, o *passOptions, file string) (err error) {
+	outliveReaders()
+	p, err := a.chosenProfile()
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return usage("there is no profile, and so no registry to record; describe one in a configuration file")
+	}
+	set, err := p.schema(extensions(p.Registry))
+	if err != nil {
+		return err
+	}
+	tls, err := p.tls()
+	if err != nil {
+		return &configError{fmt.Errorf("profile %s: %w", p.name, err)}
+	}
+	out, err := recording.Create(file)
+	if err != nil {
+		return &configError{err}
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	proxy, err := recording.NewProxy(recording.ProxyOptions{
+		Server: p.Address, TLS: tls, Listen: o.listen, Hosts: o.hosts, Out: out, Schema: set, Log: a.log(),
+	})
+	if err != nil {
+		return err
+	}
+	if err := proxy.Start(); err != nil {
+		return err
+	}
+	defer proxy.Close()
+	err = a.passing(ctx, o, proxy.Addr(), proxy.CAPEM(), fmt.Sprintf("The proxy for %s", p.Address))
+	if err := errors.Join(err, proxy.Close()); err != nil {
+		return err
+	}
+	s := proxy.Stats()
+	fmt.Fprintf(a.out, "%d sessions, %d frames of clients and %d of the registry\n", s.Sessions, s.FromClient.Frames, s.FromServer.Frames)
+	return nil
+}
+
+func (a *app) replayCommand() *cobra.Command {
+	var o passOptions
+	cmd := &cobra.Command{
+		Use:   "replay FILE",
+		Short: "Answer as a registry did that was recorded",
+		Long: `Answer as the registry did that "eppkit mock record" has written down, until it is
+interrupted. A command must fit the next one of the record; clTRIDs, and the times that
+have passed since, are adapted. One that does not fit is answered 2400, and the message
+says what the record has in its place.
+
+A login gets the session of its clID, whatever the password. The client trusts ca.pem.`,
+		Example: `  eppkit mock replay session.jsonl --registry gtld --dir /tmp/replay`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.replay(cmd.Context(), &o, args[0])
+		},
+	}
+	o.add(cmd)
+	cmd.Flags().BoolVar(&o.byOrder, "by-order", false, "give connections the sessions of the record in their order, whoever logs in")
+	cmd.Flags().BoolVar(&o.once, "once", false, "serve each session once")
+	return withFlags(cmd, "registry", "verbose")
+}
+
+// replay runs until ctx ends.
+func (a *app) replay(ctx context.Context, o *passOptions, file string) error {
+	outliveReaders()
+	set, err := epp.NewSchema(extensions(a.flags.registry)...)
+	if err != nil {
+		return err
+	}
+	r, err := recording.Read(file)
+	if err != nil {
+		return &configError{err}
+	}
+	reg, err := recording.NewReplay(r, recording.ReplayOptions{Schema: set, ByOrder: o.byOrder, Once: o.once})
+	if err != nil {
+		return &configError{fmt.Errorf("%s: %w", file, err)}
+	}
+	so := mockserver.Options{Registry: reg, Listen: o.listen, Hosts: o.hosts, Log: a.log()}
+	if a.flags.verbose {
+		so.Trace = a.showEntry
+	}
+	srv, err := mockserver.New(so)
+	if err != nil {
+		return err
+	}
+	if err := srv.Start(); err != nil {
+		return err
+	}
+	defer srv.Close()
+	err = a.passing(ctx, o, srv.Addr(), srv.CAPEM(), fmt.Sprintf("The replay of %s", file))
+	return errors.Join(err, srv.Close())
+}
+
+// passing writes what a client needs to connect, and waits until ctx ends.
+func (a *app) passing(ctx context.Context, o *passOptions, addr string, ca []byte, what string) error {
+	files := mockFiles{dir: o.dir}
+	if files.dir == "" {
+		var err error
+		if files.dir, err = os.MkdirTemp("", "eppkit-mock-"); err != nil {
+			return &configError{err}
+		}
+		defer os.RemoveAll(files.dir)
+	}
+	err := errors.Join(files.prepare(), files.put("ca.pem", ca, 0o644))
+	if err == nil {
+		err = files.put(addrFile, []byte(addr+"\n"), 0o644)
+	}
+	if err != nil {
+		return &configError{err}
+	}
+	defer files.remove(addr, "")
+	fmt.Fprintf(a.out, "%s listens on %s.\n  files         %s: ca.pem; addr\nStop it with Ctrl-C.\n", what, addr, files.dir)
+	<-ctx.Done()
+	fmt.Fprintln(a.out, "stopping")
+	return nil
+}
