@@ -9,11 +9,13 @@ import (
 // A Mux finds the handler of a command by the name of its payload: domain:check,
 // or fred:creditInfo inside a protocol extension's envelope.
 type Mux struct {
-	handlers map[epp.Name]handler
+	handlers map[epp.Name]Handler
 	err      error
 }
 
-type handler func(*Exchange, epp.Element) (epp.Element, error)
+// A Handler carries out a command whose payload is the element. The result and the error
+// are as [Handle] says.
+type Handler func(*Exchange, epp.Element) (epp.Element, error)
 
 // Handle binds a handler to the type of request it takes:
 //
@@ -39,7 +41,7 @@ func Handle[Q epp.Request[R], R epp.Element](m *Mux, h func(*Exchange, Q) (R, er
 		m.err = fmt.Errorf("mockserver: %s is the Server's to answer", name)
 	}
 	if m.handlers == nil {
-		m.handlers = make(map[epp.Name]handler)
+		m.handlers = make(map[epp.Name]Handler)
 	}
 	m.handlers[name] = func(x *Exchange, e epp.Element) (epp.Element, error) {
 		var none R
@@ -48,6 +50,15 @@ func Handle[Q epp.Request[R], R epp.Element](m *Mux, h func(*Exchange, Q) (R, er
 			return nil, err
 		}
 		return r, nil
+	}
+}
+
+// Around has f carry out the commands of all handlers that are bound so far; next is the
+// command's own. It is for what is to be done to any command, and for a registry that is
+// to differ from another.
+func (m *Mux) Around(f func(x *Exchange, q epp.Element, next Handler) (epp.Element, error)) {
+	for name, next := range m.handlers {
+		m.handlers[name] = func(x *Exchange, q epp.Element) (epp.Element, error) { return f(x, q, next) }
 	}
 }
 

@@ -6,6 +6,7 @@ package wiretest
 import (
 	"bufio"
 	"crypto/tls"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"os/exec"
@@ -99,11 +100,28 @@ func (c *Client) Send(content string) *Answer {
 func (c *Client) Write(content string) {
 	c.t.Helper()
 	c.sent++
-	frame, err := epp.AppendDataUnit(nil, []byte(`<epp xmlns="`+epp.NS+`">`+content+`</epp>`))
-	require.NoError(c.t, err)
+	c.WriteOctets(Unit(`<epp xmlns="` + epp.NS + `">` + content + `</epp>`))
+}
+
+// Unit is a document with the header of a frame before it.
+func Unit(doc string) []byte {
+	return append(binary.BigEndian.AppendUint32(nil, uint32(len(doc)+4)), doc...)
+}
+
+// WriteOctets sends what may be a frame, less than one, or several.
+func (c *Client) WriteOctets(b []byte) {
+	c.t.Helper()
 	require.NoError(c.t, c.conn.SetDeadline(time.Now().Add(timeout)))
-	_, err = c.conn.Write(frame)
+	_, err := c.conn.Write(b)
 	require.NoError(c.t, err)
+}
+
+// SendDoc sends a frame with a document that is not put into an <epp>, and returns the
+// answer to it.
+func (c *Client) SendDoc(doc string) *Answer {
+	c.t.Helper()
+	c.WriteOctets(Unit(doc))
+	return c.read()
 }
 
 // Read reads the answer to what Write sent.
@@ -142,9 +160,14 @@ type Answer struct {
 // Code wants the result code and returns the answer.
 func (a *Answer) Code(want int) *Answer {
 	a.t.Helper()
-	require.Equal(a.t, fmt.Sprint(want), a.root.FindElement("response/result").SelectAttrValue("code", ""), a.XML)
+	result := a.root.FindElement("response/result")
+	require.NotNil(a.t, result, a.XML)
+	require.Equal(a.t, fmt.Sprint(want), result.SelectAttrValue("code", ""), a.XML)
 	return a
 }
+
+// Root is the frame's outermost element.
+func (a *Answer) Root() *etree.Element { return a.root }
 
 // All returns the text of all elements with a local name or a path, in order.
 func (a *Answer) All(path string) []string {

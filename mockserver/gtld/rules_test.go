@@ -1,0 +1,175 @@
+package gtld_test
+
+import (
+	"encoding/csv"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/eppkit/eppkit/mockserver"
+	"github.com/eppkit/eppkit/mockserver/gtld"
+	"github.com/eppkit/eppkit/mockserver/internal/wiretest"
+	"github.com/eppkit/eppkit/mockserver/registry"
+)
+
+// These tests are about the requirements of the standards on a server, by their ids in a
+// list that is beside the repository. Each is checked twice over the wire: of the honest
+// registry, where it must hold, and of one that breaks it, where the check must fail.
+
+const requirements = "../../../shared/reference/requirements.tsv"
+
+// A rule is a requirement that a server meets.
+type rule struct {
+	id string
+	// check wants it to hold. It sees one site, and fails it where it does not.
+	check func(s *site)
+	// deviate has the registry break it, and nothing else that check relies on.
+	deviate deviation
+	// given, unless nil, is what the rule is about where the default registry has not
+	// got it: policies, limits. It is for both runs, and comes before deviate.
+	given func(p *plan)
+}
+
+// ruleSets are the rules by document; unseen are the ids that have none, and why. Both
+// are filled in files named after the documents.
+var (
+	ruleSets = map[string][]rule{
+		"5730": rules5730,
+		"5734": rules5734,
+	}
+	unseen = []map[string]string{unseen5730, unseen5734}
+)
+
+func TestRules(t *testing.T) {
+	for document, rules := range ruleSets {
+		t.Run(document, func(t *testing.T) {
+			for _, r := range rules {
+				t.Run(r.id, r.test)
+			}
+		})
+	}
+}
+
+func (r rule) test(t *testing.T) {
+	t.Parallel()
+	require.NotNil(t, r.deviate, "nothing breaks it")
+	if broken, why := r.holds(t, nil); broken {
+		t.Fatalf("the honest registry breaks it: %s", why)
+	}
+	broken, why := r.holds(t, r.deviate)
+	require.True(t, broken, "the registry that breaks it passes")
+	t.Logf("seen: %s", why)
+}
+
+// holds checks the rule of a registry that deviates, or of an honest one for nil.
+func (r rule) holds(t *testing.T, d deviation) (broken bool, why string) {
+	rec := &recorder{TB: t}
+	rec.run(func() {
+		p := newPlan(rec)
+		if r.given != nil {
+			r.given(p)
+		}
+		if d != nil {
+			d(p)
+		}
+		r.check(p.open(rec))
+	})
+	return rec.failed, rec.said.String()
+}
+
+// TestRequirements wants every requirement on a server to have a rule, or a reason why it
+// has none.
+func TestRequirements(t *testing.T) {
+	f, err := os.Open(requirements)
+	if err != nil {
+		t.Skipf("the list of requirements is not there: %v", err)
+	}
+	defer f.Close()
+	list := csv.NewReader(f)
+	list.Comma, list.LazyQuotes = '\t', true
+	rows, err := list.ReadAll()
+	require.NoError(t, err)
+
+	server := make(map[string]bool) // whether it is about a server, by id
+	for _, row := range rows[1:] {
+		server[row[0]] = row[3] != "client"
+	}
+	times := make(map[string]int)
+	for _, rules := range ruleSets {
+		for _, r := range rules {
+			times[r.id]++
+		}
+	}
+	for _, ids := range unseen {
+		for id, why := range ids {
+			times[id]++
+			require.NotEmpty(t, why, id)
+		}
+	}
+	for id, n := range times {
+		require.Contains(t, server, id, "there is no such requirement")
+		require.Equal(t, 1, n, "%s is there more than once", id)
+	}
+	for id, is := range server {
+		document := id[1:5]
+		if _, begun := ruleSets[document]; is && begun && times[id] == 0 {
+			t.Errorf("%s has neither a rule nor a reason", id)
+		}
+	}
+}
+
+// A site is a registry on the wire, for one check. It is what the check fails by.
+type site struct {
+	testing.TB
+	reg *gtld.Registry
+	srv *mockserver.Server
+}
+
+// dial connects without a certificate, and does not log in.
+func (s *site) dial() *wiretest.Client {
+	s.Helper()
+	return wiretest.Dial(s, s.srv, "", "")
+}
+
+// north, south and east log in as the registrars of the fixtures.
+func (s *site) north() *wiretest.Client { return s.dial().Login("reg-north", "north-Gate9") }
+func (s *site) south() *wiretest.Client { return s.dial().Login("reg-south", "south-Gate9") }
+func (s *site) east() *wiretest.Client  { return s.dial().Login("reg-east", "east-Gate9") }
+
+// A plan is how a site is made: by default an honest registry with the default fixtures,
+// a third registrar, and a clock that stands still.
+type plan struct {
+	fixtures *gtld.Fixtures
+	registry gtld.Options // Fixtures is set later
+	server   mockserver.Options
+	deviant  deviant
+}
+
+func newPlan(t testing.TB) *plan {
+	f, err := gtld.DefaultFixtures()
+	require.NoError(t, err)
+	f.Registrars = append(f.Registrars, registry.Account{ClID: "reg-east", Password: "east-Gate9"})
+	p := &plan{fixtures: f}
+	p.registry.Clock, p.registry.HashIterations = registry.NewClock(noon), 10
+	return p
+}
+
+func (p *plan) open(t *recorder) *site {
+	p.registry.Fixtures = p.fixtures
+	r, err := gtld.New(p.registry)
+	require.NoError(t, err)
+	p.deviant.Registry = r
+	p.server.Registry = &p.deviant
+	s := &site{TB: t, reg: r, srv: mockserver.StartTest(t, p.server)}
+	if p.deviant.tamper != nil {
+		front := p.server
+		front.Registry = &relay{Registry: r, behind: s.srv, tamper: p.deviant.tamper}
+		s.srv = mockserver.StartTest(t, front)
+	}
+	for _, f := range p.deviant.faults {
+		_, err := s.srv.Faults().Add(f)
+		require.NoError(t, err)
+	}
+	return s
+}
