@@ -88,4 +88,30 @@
 //     when it falls below zero.
 //   - The answer to a poll's ack names the message that was removed, as the standard's
 //     text says.
+//
+// Of the extensions, which Options.Announce chooses from:
+//
+//   - Of DS records the algorithm and the type of digest must be known (2306), and the
+//     digest as long as its type's (2005); of keys the zone bit set and the protocol 3
+//     (2306). What is added must not be there, what is removed must be (2306). Nothing is
+//     urgent (2102).
+//   - A message's parts that the login did not name go into the result, whether or not
+//     the client knows of RFC 9038; other answers' do for who named it, and are left out
+//     for others.
+//   - A name of a premium class needs the fee extension (2003), or an allocation token
+//     that is for it; a plain check finds it unavailable. An offer that is too high is
+//     taken, and the price is charged. Prices are the same in all phases.
+//   - A token is shown to the sponsor alone. A check with one that is not for a name
+//     answers as if there were none; a create or transfer is refused (2201).
+//   - Where the policy has a launch, a create is in the phase that it names, or in the
+//     first that is neither sunrise nor custom and takes registrations. Between the phases
+//     nothing can be registered (2306). Marks and notices are held to the clock and to the
+//     label; signatures, see Options.VerifyMarks. An application is paid for when it is
+//     made, and paid back unless it is allocated. Claims and trademark checks of names
+//     without any claims are forms that are not supported (2307).
+//   - A password that has expired is wrong (2200) unless the login sets a new one; a new
+//     one that the rules forbid is refused (2306).
+//   - Names in other scripts are A-labels; a client need not name the table, and the first
+//     that has all the characters is taken.
+//   - Of maintenance the past is listed, too.
 package gtld
