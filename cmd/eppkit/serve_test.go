@@ -26,13 +26,20 @@ func serve(t *testing.T, args ...string) string {
 // wrote on standard error.
 func serveIn(t *testing.T, dir string, args ...string) (stop func() string) {
 	t.Helper()
+	return background(t, append([]string{"mock", "serve", "--dir", dir}, args...)...)
+}
+
+// background runs what listens until it is stopped. That returns what it wrote on standard
+// error.
+func background(t *testing.T, args ...string) (stop func() string) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out, w := io.Pipe()
 	done := make(chan int, 1)
 	var errs bytes.Buffer
 	go func() {
 		defer w.Close()
-		done <- run(ctx, append([]string{"mock", "serve", "--dir", dir}, args...),
+		done <- run(ctx, args,
 			stdio{in: strings.NewReader(""), out: w, err: &errs, getenv: func(string) string { return "" }})
 	}()
 	stop = sync.OnceValue(func() string {
