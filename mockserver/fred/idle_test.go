@@ -45,15 +45,19 @@ func TestIdle(t *testing.T) {
 		a.Do(createNSSet("NID-NEW", two, "CID-TECH")).Code(1000)
 		m.SetTime(day(8, 1, 12))
 		a.Do(updateContact("CID-NEW", email)).Code(1000)
-		m.SetTime(day(9, 1, 12)) // the nsset is gone, and its tech idle since then
-		a.Do(info("nsset", "NID-NEW")).Code(2303)
+		a.Do(command("update", "nsset", id("NID-NEW")+`<o:chg/>`)).Code(1000)
+		m.SetTime(day(9, 1, 12))
 		a.Do(info("contact", "CID-NEW")).Code(1000)
+		a.Do(info("nsset", "NID-NEW")).Code(1000)
 		m.SetTime(time.Date(2027, 2, 1, 11, 0, 0, 0, time.UTC))
 		a.Do(info("contact", "CID-NEW")).Code(1000)
+		a.Do(info("nsset", "NID-NEW")).Code(1000)
 		m.Advance(time.Hour)
 		a.Do(info("contact", "CID-NEW")).Code(2303)
+		a.Do(info("nsset", "NID-NEW")).Code(2303) // and its tech is idle since then
+		m.SetTime(time.Date(2027, 8, 1, 11, 0, 0, 0, time.UTC))
 		a.Do(info("contact", "CID-TECH")).Code(1000)
-		m.SetTime(time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC))
+		m.Advance(time.Hour)
 		a.Do(info("contact", "CID-TECH")).Code(2303)
 	})
 	t.Run("in one jump as in two", func(t *testing.T) {

@@ -132,6 +132,7 @@ func TestNSSetUpdate(t *testing.T) {
 		{"adds twice", add(ns("a.lesy.example") + ns("A.lesy.example") + tag("tech", techs[0], techs[0])), 2306, []string{techs[0], "A.lesy.example"}},
 		{"removes what is not there", rem(tag("name", "ns9.lesy.example") + tag("tech", "CID-TECH2")), 2306, []string{"CID-TECH2", "ns9.lesy.example"}},
 		{"removes twice", rem(tag("name", "ns3.lesy.example", "NS3.lesy.example")), 2306, []string{"NS3.lesy.example"}},
+		{"removes a tech twice", rem(tag("tech", "CID-TECH1", "cid-tech1")), 2306, []string{"cid-tech1"}},
 		{"leaves one host", rem(tag("name", "ns3.lesy.example")), 2306, []string{"NID-MYNSSET"}},
 		{"leaves no tech", rem(tag("tech", "CID-TECH1", "CID-ADMIN1")), 2306, []string{"NID-MYNSSET"}},
 		{"leaves twelve hosts", add(many(10)), 2306, []string{"NID-MYNSSET"}},
