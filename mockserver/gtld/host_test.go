@@ -260,6 +260,13 @@ func TestHostRename(t *testing.T) {
 		require.Equal(t, []string{"ns1.beta.example"}, a.All("infData/host"))
 		newHost(x, "ns1.alpha.example").Code(1000)
 	})
+	t.Run("RFC 5732, 3.2.5 so do others' domains, of an internal host", func(t *testing.T) {
+		y.Do(`<update><update xmlns="` + domainNS + `"><name>gamma.test</name><add><ns><hostObj>ns2.alpha.example</hostObj></ns></add></update></update>`).Code(1000)
+		rename(x, "ns2.alpha.example", "ns3.alpha.example").Code(1000)
+		require.Equal(t, []string{"ns3.alpha.example"}, y.Do(infoDomain("gamma.test", "", "")).All("hostObj"))
+		y.Do(`<update><update xmlns="` + domainNS + `"><name>gamma.test</name><rem><ns><hostObj>ns3.alpha.example</hostObj></ns></rem></update></update>`).Code(1000)
+		rename(x, "ns3.alpha.example", "ns2.alpha.example").Code(1000)
+	})
 	t.Run("RST epp-23 into another registry: what was glue is gone", func(t *testing.T) {
 		rename(x, "mail.alpha.example", "mail.far.invalid").Code(1000)
 		require.Empty(t, infoHost(x, "mail.far.invalid").Code(1000).All("addr"))
