@@ -14,10 +14,14 @@ import (
 	"github.com/eppkit/eppkit/authcode"
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/domain"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/fred/contact"
 	"github.com/eppkit/eppkit/mockserver"
+	"github.com/eppkit/eppkit/mockserver/fault"
 	mock "github.com/eppkit/eppkit/mockserver/fred"
+	"github.com/eppkit/eppkit/mockserver/gtld"
+	"github.com/eppkit/eppkit/mockserver/match"
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
@@ -118,6 +122,70 @@ func TestTransferCodeExpires(t *testing.T) {
 }
 
 // README: end
+
+// README: begin
+func mockRegistry(t *testing.T) (*gtld.Registry, *mockserver.Server) {
+	clock := registry.NewClock(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)) // stands still
+	reg, err := gtld.New(gtld.Options{Options: registry.Options{Clock: clock}})
+	require.NoError(t, err)
+	return reg, mockserver.StartTest(t, mockserver.Options{Registry: reg})
+}
+
+func TestTransferIsApprovedByTheClock(t *testing.T) {
+	reg, srv := mockRegistry(t)
+	south := logIn(t, srv, "reg-south", "south-Gate9")
+	_, err := client.Do(t.Context(), south, &domain.Transfer{
+		Op: epp.TransferRequest, Name: "alpha.example", AuthInfo: &epp.AuthInfo{PW: "alpha-Secret7"},
+	})
+	require.NoError(t, err)
+	reg.Advance(5 * 24 * time.Hour)
+	info, err := client.Do(t.Context(), south, &domain.Info{Name: "alpha.example"})
+	require.NoError(t, err)
+	require.Equal(t, "reg-south", info.ClID)
+}
+
+func TestAnswerIsLost(t *testing.T) {
+	_, srv := mockRegistry(t)
+	_, err := srv.Faults().Add(fault.Fault{
+		Kind: fault.CommitThenDrop, Match: fault.Match{Match: match.Match{Verb: "renew"}}, Times: 1,
+	})
+	require.NoError(t, err)
+	north := logIn(t, srv, "reg-north", "north-Gate9")
+	_, err = client.Do(t.Context(), north, &domain.Renew{
+		Name: "beta.example", CurExpDate: time.Date(2031, 1, 12, 0, 0, 0, 0, time.UTC),
+	})
+	require.True(t, client.OutcomeUnknown(err))
+	info, err := client.Do(t.Context(), logIn(t, srv, "reg-north", "north-Gate9"), &domain.Info{Name: "beta.example"})
+	require.NoError(t, err)
+	require.Equal(t, 2032, info.ExDate.Year(), "it was executed")
+}
+
+func TestSnapshotIsRestored(t *testing.T) {
+	reg, srv := mockRegistry(t)
+	north := logIn(t, srv, "reg-north", "north-Gate9")
+	reg.Save("before")
+	_, err := client.Do(t.Context(), north, &domain.Delete{Name: "beta.example"})
+	require.NoError(t, err)
+	reg.Advance(365 * 24 * time.Hour)
+	_, err = client.Do(t.Context(), north, &domain.Info{Name: "beta.example"})
+	require.ErrorIs(t, err, epp.ObjectDoesNotExist)
+	require.NoError(t, reg.Restore("before"))
+	_, err = client.Do(t.Context(), north, &domain.Info{Name: "beta.example"})
+	require.NoError(t, err)
+}
+
+// README: end
+
+func logIn(t *testing.T, srv *mockserver.Server, clID string, pw epp.Secret) *client.Session {
+	schema, err := epp.NewSchema(domain.Extension())
+	require.NoError(t, err)
+	s, err := client.Dial(t.Context(), srv.Addr(), client.Options{
+		Schema: schema, TLS: srv.ClientTLS(clID), Credentials: &client.Credentials{ClID: clID, PW: pw},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { s.Close() })
+	return s
+}
 
 func runProgram(t *testing.T, srv *mockserver.Server) {
 	emails, err := sendAuthInfo(t.Context(), srv.Addr(), srv.ClientTLS("REG-MORAVA"),
