@@ -258,3 +258,25 @@ func (r *recorder) note(failed bool, s string) {
 	r.failed = r.failed || failed
 	r.said.WriteString(s)
 }
+
+// answering refuses frames that are like a pattern, unheard.
+func answering(pattern string, code epp.Code) deviation {
+	asked := regexp.MustCompile(pattern)
+	return tampering(func(frame []byte, honest func([]byte) []byte) []byte {
+		if asked.Match(frame) {
+			return []byte(refusal(code, string(clTRIDOf.Find(frame))))
+		}
+		return honest(frame)
+	})
+}
+
+var clTRIDOf = regexp.MustCompile(`<(\w+:)?clTRID>[^<]*`)
+
+// refusal is an answer with a code, to a command with the beginning of a clTRID element.
+func refusal(code epp.Code, clTRID string) string {
+	if clTRID != "" {
+		clTRID = "<clTRID>" + clTRID[strings.IndexByte(clTRID, '>')+1:] + "</clTRID>"
+	}
+	return fmt.Sprintf(`<epp xmlns=%q><response><result code="%d"><msg>%s</msg></result><trID>%s<svTRID>deviant-1</svTRID></trID></response></epp>`,
+		epp.NS, code, code.Text(), clTRID)
+}

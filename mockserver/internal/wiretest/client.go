@@ -139,6 +139,17 @@ func (c *Client) Closed() {
 	require.NotErrorIs(c.t, err, os.ErrDeadlineExceeded)
 }
 
+// Over wants the server to have ended the session: it answers nothing more. Unlike
+// [Client.Closed] it need not wait for one that goes on.
+func (c *Client) Over() {
+	c.t.Helper()
+	require.NoError(c.t, c.conn.SetDeadline(time.Now().Add(timeout)))
+	_, _ = c.conn.Write(Unit(`<epp xmlns="` + epp.NS + `"><hello/></epp>`)) // may be too late
+	_, err := c.in.Next()
+	require.Error(c.t, err)
+	require.NotErrorIs(c.t, err, os.ErrDeadlineExceeded)
+}
+
 func (c *Client) read() *Answer {
 	c.t.Helper()
 	require.NoError(c.t, c.conn.SetDeadline(time.Now().Add(timeout)))
