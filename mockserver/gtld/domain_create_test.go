@@ -165,6 +165,7 @@ func TestDomainCreateByPolicy(t *testing.T) {
 - {name: hut, contacts: {model: thin}, periods: {min: 2, max: 3, default: 3, total: 3}}
 - {name: inn, contacts: {model: optional, required: [admin, tech], maxPerType: 2}, ns: {min: 2, max: 3}, periods: {months: true, max: 6, total: 6}}
 - {name: tent, contacts: {model: thick, models: {reg-south: thin}, required: [tech]}}
+- {name: bay.spa}
 - {name: spa, names: {minLength: 3, maxLength: 5, reserved: {town: For the village, pub: ""}}, authInfo: {min: 12}}
 `)})
 	x := m.loginX(t)
@@ -189,6 +190,8 @@ func TestDomainCreateByPolicy(t *testing.T) {
 		{"optional", "a.inn", `<d:period unit="m">24</d:period>` + hostObjs("ns1.alpha.example", "ns2.alpha.example") + two + hushed, 1000, nil},
 		{"too short", "ab.spa", holder + hushed, 2306, []string{"name"}},
 		{"too long", "abcdef.spa", holder + hushed, 2306, []string{"name"}},
+		{"a top-level domain", "bay.spa", holder + hushed, 2306, []string{"name"}},
+		{"below it", "moor.bay.spa", holder + hushed, 1000, nil},
 		{"reserved", "town.spa", holder + hushed, 2306, []string{"name"}},
 		{"a short authInfo", "abc.spa", holder + hushed, 2202, []string{"authInfo"}},
 		{"a long one", "abc.spa", holder + "<d:authInfo><d:pw>hush-7-Hush-8</d:pw></d:authInfo>", 1000, nil},
