@@ -1,0 +1,5 @@
+//go:build !race
+
+package gtld
+
+const raceDetector = false
