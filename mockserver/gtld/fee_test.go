@@ -74,6 +74,11 @@ func TestFeeCheck(t *testing.T) {
 		a = x.Do(checkDomains("sauna.lake") + ext(feeElement("check", `<f:command name="create"><f:period unit="m">24</f:period></f:command>`))).Code(1000)
 		require.Equal(t, []string{"EUR", "6.00", "24"}, append(a.All("chkData/currency"), a.Text("command/fee"), a.Text("command/period")))
 	})
+	t.Run("5.1.1 a restore has no period, asked for or not", func(t *testing.T) {
+		a := x.Do(checkDomains("sauna.example") + ext(feeElement("check", `<f:command name="restore"><f:period unit="y">1</f:period></f:command>`))).Code(1000)
+		require.Equal(t, []string{"1", "40.00"}, append(a.Attrs("fee:cd", "avail"), a.All("command/fee")...))
+		require.Empty(t, a.All("command/period"))
+	})
 	t.Run("free", func(t *testing.T) {
 		a := x.Do(checkDomains("sauna.bay") + ext(feeElement("check", `<f:command name="create"/>`))).Code(1000)
 		require.Equal(t, []string{"1"}, a.Attrs("fee:cd", "avail"))
