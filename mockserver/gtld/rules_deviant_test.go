@@ -33,6 +33,7 @@ type deviant struct {
 	greeting func(*epp.Greeting)
 	tamper   tamper
 	faults   []fault.Fault
+	line     *line
 }
 
 type loginFunc func(*mockserver.Exchange, *epp.Login) error

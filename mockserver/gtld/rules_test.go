@@ -1,6 +1,7 @@
 package gtld_test
 
 import (
+	"crypto/tls"
 	"os"
 	"strings"
 	"testing"
@@ -36,9 +37,10 @@ type rule struct {
 var (
 	ruleSets = map[string][]rule{
 		"5730": rules5730,
+		"5731": rules5731,
 		"5734": rules5734,
 	}
-	unseen = []map[string]string{unseen5730, unseen5734}
+	unseen = []map[string]string{unseen5730, unseen5731, unseen5734}
 )
 
 func TestRules(t *testing.T) {
@@ -73,7 +75,7 @@ func (r rule) holds(t *testing.T, d deviation) (broken bool, why string) {
 		if d != nil {
 			d(p)
 		}
-		r.check(p.open(rec))
+		r.check(p.open())
 	})
 	return rec.failed, rec.said.String()
 }
@@ -118,13 +120,17 @@ func TestRequirements(t *testing.T) {
 type site struct {
 	testing.TB
 	reg *gtld.Registry
-	srv *mockserver.Server
+	// Where clients connect, and what a registrar, or "", needs for that.
+	addr string
+	tls  func(clID string) *tls.Config
 }
 
 // dial connects without a certificate, and does not log in.
-func (s *site) dial() *wiretest.Client {
-	s.Helper()
-	return wiretest.Dial(s, s.srv, "", "")
+func (s *site) dial() *wiretest.Client { return s.dialAs("") }
+
+// dialAs connects with the certificate of a registrar.
+func (s *site) dialAs(clID string) *wiretest.Client {
+	return wiretest.DialTLS(s, s.addr, s.tls(clID), "")
 }
 
 // north, south and east log in as the registrars of the fixtures.
@@ -135,6 +141,7 @@ func (s *site) east() *wiretest.Client  { return s.dial().Login("reg-east", "eas
 // A plan is how a site is made: by default an honest registry with the default fixtures,
 // a third registrar, and a clock that stands still.
 type plan struct {
+	testing.TB
 	fixtures *gtld.Fixtures
 	registry gtld.Options // Fixtures is set later
 	server   mockserver.Options
@@ -145,26 +152,27 @@ func newPlan(t testing.TB) *plan {
 	f, err := gtld.DefaultFixtures()
 	require.NoError(t, err)
 	f.Registrars = append(f.Registrars, registry.Account{ClID: "reg-east", Password: "east-Gate9"})
-	p := &plan{fixtures: f}
+	p := &plan{TB: t, fixtures: f}
 	p.registry.Clock, p.registry.HashIterations = registry.NewClock(noon), 10
 	return p
 }
 
-func (p *plan) open(t *recorder) *site {
+func (p *plan) open() *site {
 	p.registry.Fixtures = p.fixtures
 	r, err := gtld.New(p.registry)
-	require.NoError(t, err)
+	require.NoError(p, err)
 	p.deviant.Registry = r
 	p.server.Registry = &p.deviant
-	s := &site{TB: t, reg: r, srv: mockserver.StartTest(t, p.server)}
+	srv := mockserver.StartTest(p, p.server)
 	if p.deviant.tamper != nil {
 		front := p.server
-		front.Registry = &relay{Registry: r, behind: s.srv, tamper: p.deviant.tamper}
-		s.srv = mockserver.StartTest(t, front)
+		front.Registry = &relay{Registry: r, behind: srv, tamper: p.deviant.tamper}
+		srv = mockserver.StartTest(p, front)
 	}
-	for _, f := range p.deviant.faults {
-		_, err := s.srv.Faults().Add(f)
-		require.NoError(t, err)
+	require.NoError(p, srv.Faults().AddAll(p.deviant.faults))
+	s := &site{TB: p.TB, reg: r, addr: srv.Addr(), tls: srv.ClientTLS}
+	if p.deviant.line != nil {
+		s.addr, s.tls = listen(p, srv, p.deviant.line)
 	}
 	return s
 }

@@ -42,8 +42,14 @@ type Client struct {
 // where both are there.
 func Dial(t testing.TB, s *mockserver.Server, clID, schema string) *Client {
 	t.Helper()
-	d := &tls.Dialer{Config: s.ClientTLS(clID)}
-	nc, err := d.DialContext(t.Context(), "tcp", s.Addr())
+	return DialTLS(t, s.Addr(), s.ClientTLS(clID), schema)
+}
+
+// DialTLS is Dial for what is not quite a Server.
+func DialTLS(t testing.TB, addr string, cfg *tls.Config, schema string) *Client {
+	t.Helper()
+	d := &tls.Dialer{Config: cfg}
+	nc, err := d.DialContext(t.Context(), "tcp", addr)
 	require.NoError(t, err)
 	c := &Client{t: t, conn: nc.(*tls.Conn)}
 	c.in.R = bufio.NewReader(c.conn)
