@@ -3,6 +3,7 @@ module github.com/eppkit/eppkit
 go 1.26.2
 
 require (
+	github.com/anishathalye/porcupine v1.3.1
 	github.com/beevik/etree v1.8.1
 	github.com/jacoelho/xsd v0.3.0
 	github.com/spf13/cobra v1.10.2
