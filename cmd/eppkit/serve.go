@@ -99,7 +99,7 @@ lost when the process is killed: the next run goes on from there.`,
 	f.Uint64Var(&o.mock.Seed, "seed", 0, "`NUMBER` that decides all that is random; two runs with one seed, clock and history give the same answers")
 	f.StringVar(&o.clock, "clock", "", "`TIME` at which the registry's clock stands still, as in 2026-03-01 or 2026-03-01T12:00:00Z (default the machine's clock)")
 	f.Float64Var(&o.scale, "clock-scale", 1, "how many seconds `N` pass by the registry's clock in one of the machine's (default 1, or 0 with --clock)")
-	f.Lookup("clock-scale").DefValue = ""
+	f.Lookup("clock-scale").DefValue = "0" // which is not shown
 
 	f.StringVar(&o.control, "control", "", "`ADDRESS` of the control over HTTP, as in 127.0.0.1:8700 or :0 for a free port on loopback (default none)")
 	f.StringSliceVar(&o.controlHosts, "control-host", nil, "`NAME`s under which the control may be reached from elsewhere; whoever reaches it sees everything")
