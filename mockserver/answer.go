@@ -3,7 +3,6 @@ package mockserver
 import (
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -77,11 +76,20 @@ func (c *conn) response(x *Exchange, data epp.Element, failure error) (*epp.Resp
 		m.MsgQ = x.MsgQ
 	}
 	m.Extension = x.Extension
-	if f, ok := c.srv.reg.(Finisher); ok {
-		f.Finish(x, m)
+	if err := c.finish(x, m); err != nil {
+		return m, err
 	}
 	m.Extension = c.spoken(x, m.Extension)
 	return m, nil
+}
+
+// finish gives the registry the last word.
+func (c *conn) finish(x *Exchange, m *epp.Response) (err error) {
+	defer caught(&err)
+	if f, ok := c.srv.reg.(Finisher); ok {
+		f.Finish(x, m)
+	}
+	return nil
 }
 
 // results is one result with the code's text in the session's language.
@@ -152,11 +160,7 @@ func (c *conn) appendAnswer(x *Exchange, m *epp.Response) error {
 // append appends a message to what is to be written. What a handler returned may
 // panic while it is encoded.
 func (c *conn) append(m epp.Message) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &panicError{value: v, stack: debug.Stack()}
-		}
-	}()
+	defer caught(&err)
 	out, err := c.srv.schema.AppendFrame(c.out, m)
 	if err == nil {
 		err = c.checkAnswer(out[len(c.out)+4:])

@@ -132,11 +132,7 @@ func (c *conn) command(frame []byte, q *epp.Command) (end bool, err error) {
 
 // run decides on a command, and turns a panic into an error.
 func (c *conn) run(x *Exchange, frame []byte) (data epp.Element, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			data, err = nil, &panicError{value: v, stack: debug.Stack()}
-		}
-	}()
+	defer caught(&err)
 	if err := c.refused(x.Command); err != nil {
 		return nil, err
 	}
@@ -294,10 +290,17 @@ func verbOf(q *epp.Command) string {
 	return strings.Clone(q.Verb)
 }
 
-// A panicError is a handler's panic.
+// A panicError is a panic of a handler, or of what it returned.
 type panicError struct {
 	value any
 	stack []byte
+}
+
+// caught, deferred, makes a panic an error.
+func caught(err *error) {
+	if v := recover(); v != nil {
+		*err = &panicError{value: v, stack: debug.Stack()}
+	}
 }
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
