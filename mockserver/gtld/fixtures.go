@@ -29,6 +29,8 @@ type Fixtures struct {
 	HostRules    HostRules    `yaml:"hostRules"`
 	// Passwords are the rules for those of registrars.
 	Passwords PasswordRules `yaml:"passwords"`
+	// MessageTTL is how long a message waits to be polled; for ever when 0.
+	MessageTTL registry.Duration `yaml:"messageTTL"`
 
 	Registrars []registry.Account `yaml:"registrars"`
 	Messages   []registry.Message `yaml:"messages"`

@@ -3,6 +3,7 @@ package gtld
 import (
 	"cmp"
 	"fmt"
+	"time"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/contact"
@@ -43,6 +44,9 @@ type Options struct {
 	// must be longer, to be as hard to guess: 25 of letters of one case and
 	// digits where 20 is the limit (RFC 9154, section 4.1).
 	AuthInfoMin, AuthInfoMax int
+	// MessageTTL is how long a message waits to be polled; 0 leaves it to the
+	// fixtures, where it is for ever unless they say otherwise.
+	MessageTTL time.Duration
 	// VerifyMarks, unless nil, decides whether the marks of a create for a name
 	// are right: the signatures of signed marks, and the codes. Its error is the
 	// answer, a *epp.ResultError for instance. Labels and dates of signed marks
@@ -111,6 +115,7 @@ func New(o Options) (*Registry, error) {
 	state.Kind = "gtld"
 	r := &Registry{State: state, opts: o, policies: f.policies(), contactRules: f.ContactRules, hostRules: f.HostRules, passwords: f.Passwords}
 	r.Accounts.MaxPassword = f.Passwords.max()
+	r.Queue.TTL = cmp.Or(o.MessageTTL, f.MessageTTL.D())
 	r.contacts = registry.NewTable(state, registry.Contact, r.contactDue)
 	r.hosts = registry.NewTable[*Host](state, registry.Host, nil)
 	r.waiting = registry.NewTable(state, "waiting", r.waitingDue)
