@@ -232,7 +232,7 @@ var rules5730Login = []rule{
 			c.Do(q).Code(2002)
 		}
 	}},
-	{id: "R5730-042", deviate: trusting(strings.ToLower), check: func(s *site) {
+	{id: "R5730-042", deviate: caseless, check: func(s *site) {
 		c := s.dial()
 		c.Do(c.LoginXML("reg-north", "NORTH-gATE9", "")).Code(2200)
 		c.Login("reg-north", "north-Gate9")
@@ -299,19 +299,18 @@ func ignoringServices(p *plan) {
 	p.server.Profile = func(f *mockserver.Profile) { f.IgnoreServices = true }
 }
 
-// trusting takes a password that is like one of the fixtures' when both are folded.
-func trusting(fold func(string) string) deviation {
-	return func(p *plan) {
-		p.deviant.login = func(x *mockserver.Exchange, q *epp.Login, next loginFunc) error {
-			err := next(x, q)
-			for _, pw := range []string{"north-Gate9", "Changed-7"} {
-				if like := *q; errors.Is(err, epp.AuthenticationError) && fold(string(q.PW)) == fold(pw) {
-					like.PW = epp.Secret(pw)
-					err = next(x, &like)
-				}
+// caseless takes the passwords that are used here in letters of either case.
+func caseless(p *plan) {
+	p.deviant.login = func(x *mockserver.Exchange, q *epp.Login, next loginFunc) error {
+		err := next(x, q)
+		for _, pw := range []epp.Secret{"north-Gate9", "Changed-7"} {
+			if errors.Is(err, epp.AuthenticationError) && strings.EqualFold(string(q.PW), string(pw)) {
+				like := *q
+				like.PW = pw
+				err = next(x, &like)
 			}
-			return err
 		}
+		return err
 	}
 }
 
