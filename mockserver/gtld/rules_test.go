@@ -38,9 +38,11 @@ var (
 	ruleSets = map[string][]rule{
 		"5730": rules5730,
 		"5731": rules5731,
+		"5732": rules5732,
+		"5733": rules5733,
 		"5734": rules5734,
 	}
-	unseen = []map[string]string{unseen5730, unseen5731, unseen5734}
+	unseen = []map[string]string{unseen5730, unseen5731, unseen5732, unseen5733, unseen5734}
 )
 
 func TestRules(t *testing.T) {
