@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -28,8 +27,8 @@ const (
 type conn struct {
 	srv      *Server
 	nc       net.Conn
-	in       epp.FrameReader
-	out      []byte            // frames that were made and not written yet
+	src      source
+	*buffers                   // in, and out: frames that were made and not written yet
 	unsent   []func(sent bool) // of [Exchange.OnSent], for the answers in out
 	held     *held             // an answer that a fault holds back, or nil
 	blow     *blow             // the faults of the answer that is being made, or nil
@@ -59,7 +58,7 @@ func (s *Server) newConn(nc net.Conn, number int64) *conn {
 	c := &conn{
 		srv:     s,
 		nc:      nc,
-		in:      epp.FrameReader{R: bufio.NewReaderSize(nc, readBuffer), Max: s.profile.MaxFrame},
+		src:     source{Conn: nc},
 		sess:    &Session{},
 		loginBy: time.Now().Add(s.profile.LoginTimeout),
 		number:  number,
@@ -134,6 +133,8 @@ func (c *conn) serve() (err error) {
 	ctx, cancel := context.WithCancel(c.srv.serving)
 	defer cancel()
 	c.ctx = ctx
+	c.takeBuffers()
+	defer c.dropBuffers()
 	// Deferred, for a handler may end the goroutine, as t.FailNow does.
 	defer c.nc.Close()
 	defer func() { err = c.end(err) }()
@@ -188,7 +189,11 @@ func (c *conn) next() ([]byte, error) {
 	if !c.allow(until) {
 		return nil, errStopping
 	}
-	frame, err := c.in.Next()
+	var frame []byte
+	err := c.arrive()
+	if err == nil {
+		frame, err = c.in.Next()
+	}
 	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) {
 		if c.told() {
 			return nil, errStopping

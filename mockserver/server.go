@@ -103,6 +103,7 @@ type Server struct {
 	faults    *fault.Set
 	// connections counts them as faults do: from the moment they are accepted.
 	connections atomic.Int64
+	buffers     sync.Pool // of connections that are idle
 
 	// accepting ends when Close begins, serving when it cuts.
 	accepting, serving context.Context
