@@ -12,6 +12,7 @@ require (
 require (
 	github.com/jacoelho/xsd v0.3.0 // indirect
 	github.com/nbio/xx v0.0.0-20240429160905-7032719db059 // indirect
+	github.com/tidwall/btree v1.8.2 // indirect
 	go.yaml.in/yaml/v3 v3.0.6 // indirect
 	golang.org/x/net v0.62.0 // indirect
 	golang.org/x/text v0.43.0 // indirect

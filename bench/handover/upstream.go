@@ -97,7 +97,7 @@ func fredMock(iterations int) func(options) (*upstream, error) {
 		f := &fredmock.Fixtures{
 			Zones: []string{"example"}, Registrars: registrars(o),
 			Contacts: []fredmock.Contact{{
-				ID: holder, Object: object(), Name: "Olga Tam", City: "Riga", CC: "LV", Email: "holder@post.example",
+				ID: holder, Object: object(), Name: "Olga Tam", Address: fredmock.Address{City: "Riga", CC: "LV"}, Email: "holder@post.example",
 			}},
 		}
 		for i := range o.domains {

@@ -11,6 +11,7 @@ import (
 
 	domainr "github.com/domainr/epp"
 
+	"github.com/eppkit/eppkit/bench/echo"
 	"github.com/eppkit/eppkit/bench/sample"
 	"github.com/eppkit/eppkit/bench/turns"
 	"github.com/eppkit/eppkit/client"
@@ -27,19 +28,19 @@ func (at *addresses) tls() (*tls.Config, error) {
 }
 
 // echo opens the floor.
-func (at *addresses) echo(conns, deep int, sz size) (*turns.Contender, error) {
+func (at *addresses) echo(conns, deep int, sz echo.Size) (*turns.Contender, error) {
 	cfg, err := at.tls()
 	if err != nil {
 		return nil, err
 	}
 	c := &turns.Contender{Name: "TLS echo"}
 	for range conns {
-		e, err := newEchoClient(at.Echo, cfg, sz)
+		e, err := echo.Dial(at.Echo, cfg, sz)
 		if err != nil {
 			return nil, errors.Join(err, c.Close())
 		}
-		c.Closers = append(c.Closers, e.conn.Close)
-		c.Workers = append(c.Workers, func(stop *atomic.Bool) (int, error) { return e.run(deep, stop) })
+		c.Closers = append(c.Closers, e.Close)
+		c.Workers = append(c.Workers, func(stop *atomic.Bool) (int, error) { return e.Run(deep, stop) })
 	}
 	return c, nil
 }
@@ -78,7 +79,7 @@ func (at *addresses) dial(trace func(client.Direction, []byte)) (*client.Session
 }
 
 // sizeOf finds out how many octets a command and its answer have on the wire.
-func (at *addresses) sizeOf(cmd command) (size, error) {
+func (at *addresses) sizeOf(cmd command) (echo.Size, error) {
 	var ask, answer atomic.Int64
 	s, err := at.dial(func(dir client.Direction, frame []byte) {
 		if dir == client.Sent {
@@ -88,11 +89,11 @@ func (at *addresses) sizeOf(cmd command) (size, error) {
 		}
 	})
 	if err != nil {
-		return size{}, err
+		return echo.Size{}, err
 	}
 	defer s.Close()
 	err = cmd(s)
-	return size{ask: int(ask.Load()), answer: int(answer.Load())}, err
+	return echo.Size{Ask: int(ask.Load()), Answer: int(answer.Load())}, err
 }
 
 // eppkit opens sessions, each used by deep goroutines.

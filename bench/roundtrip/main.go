@@ -88,7 +88,7 @@ func (s *scenario) print(w io.Writer, opts options) error {
 	}
 	for i, name := range r.Names {
 		low, high := ratio.Range(r.Rates[i], r.Rates[0])
-		fmt.Fprintf(w, "%s\t%d+%d\t%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.1f\t%.2f\n", s.name, sz.ask, sz.answer, name,
+		fmt.Fprintf(w, "%s\t%d+%d\t%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.1f\t%.2f\n", s.name, sz.Ask, sz.Answer, name,
 			ratio.Median(r.Rates[i]), ratio.Of(r.Rates[i], r.Rates[0]), low, high,
 			ratio.Median(r.CPU[i]), ratio.Of(r.CPU[0], r.CPU[i]))
 	}

@@ -7,6 +7,7 @@ import (
 
 	domainr "github.com/domainr/epp"
 
+	"github.com/eppkit/eppkit/bench/echo"
 	"github.com/eppkit/eppkit/bench/turns"
 )
 
@@ -41,7 +42,7 @@ func scenarios(b *backend) []scenario {
 }
 
 // open opens the contenders; the echo is the first.
-func (s *scenario) open() (all []*turns.Contender, sz size, err error) {
+func (s *scenario) open() (all []*turns.Contender, sz echo.Size, err error) {
 	if sz, err = s.at.sizeOf(s.cmd); err != nil {
 		return nil, sz, err
 	}
@@ -60,7 +61,7 @@ func (s *scenario) open() (all []*turns.Contender, sz size, err error) {
 }
 
 // measure lets the contenders take turns. The processor time is that of both ends.
-func (s *scenario) measure(rounds int, turn time.Duration) (r turns.Result, sz size, err error) {
+func (s *scenario) measure(rounds int, turn time.Duration) (r turns.Result, sz echo.Size, err error) {
 	all, sz, err := s.open()
 	if err != nil {
 		return r, sz, err

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"os"
-	"os/exec"
 	"time"
 
+	"github.com/eppkit/eppkit/bench/child"
+	"github.com/eppkit/eppkit/bench/echo"
 	"github.com/eppkit/eppkit/bench/turns"
 	"github.com/eppkit/eppkit/mockserver"
 )
@@ -41,57 +38,35 @@ func start(opts options) (*backend, error) {
 		}
 		return &backend{at: s.at, cpu: func() (time.Duration, error) { return turns.CPUTime(), nil }, stop: s.close}, nil
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(self, "-"+serveFlag, fmt.Sprintf("-nojournal=%t", opts.noJournal),
+	b := new(backend)
+	p, err := child.Start(&b.at, "-"+serveFlag, fmt.Sprintf("-nojournal=%t", opts.noJournal),
 		fmt.Sprintf("-validate=%t", opts.validate), "-cpuprofile="+opts.serverCPU)
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	dec := json.NewDecoder(out)
-	b := &backend{stop: func() error { in.Close(); return cmd.Wait() }}
+	b.stop = p.Stop
 	b.cpu = func() (theirs time.Duration, err error) {
-		if _, err = io.WriteString(in, "cpu\n"); err == nil {
-			err = dec.Decode(&theirs)
-		}
+		err = p.Ask("cpu", &theirs)
 		return turns.CPUTime() + theirs, err
-	}
-	if err := dec.Decode(&b.at); err != nil {
-		return nil, errors.Join(fmt.Errorf("the server's process: %w", err), b.stop())
 	}
 	return b, nil
 }
 
-// serve is the server's process: it says its addresses, and for each line that it
-// reads how much processor time it has used. It ends with its parent, whose end
-// closes in.
+// serve is the server's process: it says its addresses, and for each question how much
+// processor time it has used.
 func serve(o options, in io.Reader, out io.Writer) error {
 	s, err := newServers(o)
 	if err != nil {
 		return err
 	}
-	enc, lines := json.NewEncoder(out), bufio.NewScanner(in)
-	for err = enc.Encode(s.at); err == nil && lines.Scan(); {
-		err = enc.Encode(turns.CPUTime())
-	}
-	return errors.Join(err, lines.Err(), s.close())
+	err = child.Serve(in, out, s.at, func(string) any { return turns.CPUTime() })
+	return errors.Join(err, s.close())
 }
 
 type servers struct {
 	at   addresses
 	mock *mockserver.Server
-	echo *echoServer
+	echo *echo.Server
 }
 
 func newServers(o options) (*servers, error) {
@@ -106,22 +81,13 @@ func newServers(o options) (*servers, error) {
 	if err := mock.Start(); err != nil {
 		return nil, err
 	}
-	echo, err := newEchoServer()
+	floor, err := echo.NewServer()
 	if err != nil {
 		return nil, errors.Join(err, mock.Close())
 	}
-	s := &servers{mock: mock, echo: echo}
-	s.at = addresses{Echo: echo.listener.Addr().String(), EPP: mock.Addr(), CA: append(mock.CAPEM(), echo.ca...)}
+	s := &servers{mock: mock, echo: floor}
+	s.at = addresses{Echo: floor.Addr(), EPP: mock.Addr(), CA: append(mock.CAPEM(), floor.CA()...)}
 	return s, nil
 }
 
-func (s *servers) close() error { return errors.Join(s.echo.close(), s.mock.Close()) }
-
-// ignoreClosed drops the error of a listener or a connection that was closed on
-// purpose.
-func ignoreClosed(err error) error {
-	if errors.Is(err, net.ErrClosed) || errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
-}
+func (s *servers) close() error { return errors.Join(s.echo.Close(), s.mock.Close()) }
