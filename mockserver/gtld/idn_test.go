@@ -65,6 +65,7 @@ tlds:
 			code      int
 		}{
 			{loyly + ".example", idnData("sv", ""), 2306},
+			{"vihta.example", idnData("sv", ""), 2306},
 			{loyly + ".example", idnData("Cyrl", ""), 2306},
 			{loyly + ".example", idnData("fi", "löyli.example"), 2306},
 			{loyly + ".example", idnData("fi", "löyly"), 2306},
