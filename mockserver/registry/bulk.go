@@ -3,6 +3,8 @@ package registry
 import (
 	"cmp"
 	"slices"
+
+	"github.com/tidwall/btree"
 )
 
 // A bulk fills an empty registry. Its indices are made at the end, in their order, which
@@ -77,5 +79,17 @@ func (b *bulk) finish() error {
 	for _, d := range b.dues {
 		tx.due.Load(d)
 	}
+	tx.links, tx.due = compact(tx.links), compact(tx.due)
+	for i, t := range tx.tables {
+		tx.tables[i] = compact(t)
+	}
 	return tx.fault
+}
+
+// compact is a tree without the room that its nodes were split from: where items come in
+// their order that is half of it. A node that is copied takes no more than it has.
+func compact[T any](t *btree.BTreeG[T]) *btree.BTreeG[T] {
+	c := t.Copy()
+	c.ScanMut(func(T) bool { return true }) // copies each node
+	return c
 }

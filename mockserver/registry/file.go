@@ -167,10 +167,12 @@ func (s *State) read(rd io.Reader) (*View, fileHeader, error) {
 	return &b.tx.View, h, nil
 }
 
-// A batch is some lines, and the records that are made of them by another goroutine.
+// A batch is some lines, and the records that are made of them by another goroutine. It
+// is used again for others.
 type batch struct {
 	first   int // its first line's number
-	lines   [][]byte
+	buf     []byte
+	ends    []int // of the lines in buf
 	records []Record
 	tables  []*table
 	err     error
@@ -179,17 +181,36 @@ type batch struct {
 
 const batchLines = 1024
 
+// reset readies a batch for lines from this number on.
+func (b *batch) reset(first int) {
+	b.first, b.done = first, make(chan struct{})
+	b.buf, b.ends, b.records, b.tables = b.buf[:0], b.ends[:0], b.records[:0], b.tables[:0]
+}
+
+// lines are the batch's, by their numbers.
+func (b *batch) lines(yield func(int, []byte) bool) {
+	at := 0
+	for i, end := range b.ends {
+		if !yield(b.first+i, b.buf[at:end]) {
+			return
+		}
+		at = end
+	}
+}
+
 // readRecords decodes lines on all processors, and puts the records in their order.
 func (s *State) readRecords(into *bulk, lines *bufio.Scanner) error {
 	work := make(chan *batch, 2*runtime.GOMAXPROCS(0))
 	order := make(chan *batch, 4*runtime.GOMAXPROCS(0))
+	used := sync.Pool{New: func() any { return new(batch) }}
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
+			common := make(shared)
 			for b := range work {
-				b.err = s.decode(b)
+				b.err = s.decode(b, common)
 				close(b.done)
 			}
 		})
@@ -199,14 +220,13 @@ func (s *State) readRecords(into *bulk, lines *bufio.Scanner) error {
 		defer close(order)
 		defer close(work)
 		for n := 2; ; {
-			b := &batch{first: n, done: make(chan struct{})}
-			var buf []byte
-			for len(b.lines) < batchLines && lines.Scan() {
-				at := len(buf)
-				buf = append(buf, lines.Bytes()...)
-				b.lines = append(b.lines, buf[at:len(buf):len(buf)])
+			b := used.Get().(*batch)
+			b.reset(n)
+			for len(b.ends) < batchLines && lines.Scan() {
+				b.buf = append(b.buf, lines.Bytes()...)
+				b.ends = append(b.ends, len(b.buf))
 			}
-			if n += len(b.lines); len(b.lines) == 0 {
+			if n += len(b.ends); len(b.ends) == 0 {
 				readErr = lines.Err() // seen by whoever sees order closed
 				return
 			}
@@ -234,6 +254,7 @@ func (s *State) readRecords(into *bulk, lines *bufio.Scanner) error {
 				close(stop)
 			}
 		}
+		used.Put(b)
 	}
 	if failure == nil && readErr != nil {
 		failure = fmt.Errorf("registry: the snapshot: %w", readErr)
@@ -242,26 +263,46 @@ func (s *State) readRecords(into *bulk, lines *bufio.Scanner) error {
 }
 
 // decode makes records of a batch's lines.
-func (s *State) decode(b *batch) error {
-	for i, line := range b.lines {
+func (s *State) decode(b *batch, common shared) error {
+	for n, line := range b.lines {
 		name, doc, ok := cutRecord(line)
-		t := s.byName[name]
+		t := s.byName[string(name)]
 		if !ok || t == nil {
-			return &FileError{Line: b.first + i, Reason: "it is no record of a table that there is"}
+			return &FileError{Line: n, Reason: "it is no record of a table that there is"}
 		}
 		r, err := t.decode(doc)
 		if err != nil || r.Key() == "" {
-			return &FileError{Line: b.first + i, Reason: "it is no record of table " + t.name, Cause: err}
+			return &FileError{Line: n, Reason: "it is no record of table " + t.name, Cause: err}
+		}
+		if r, ok := r.(Sharing); ok {
+			r.Share(common.share)
 		}
 		b.records, b.tables = append(b.records, r), append(b.tables, t)
 	}
 	return nil
 }
 
+// shared are strings that several records have, each once.
+type shared map[string]string
+
+func (m shared) share(s *string) {
+	one, ok := m[*s]
+	if !ok {
+		if len(m) > maxShared {
+			clear(m)
+		}
+		m[*s], one = *s, *s
+	}
+	*s = one
+}
+
+// maxShared bounds how many of them are kept at a time.
+const maxShared = 1 << 18
+
 // cutRecord splits {"table":{…}} without decoding what is inside.
-func cutRecord(line []byte) (name string, doc []byte, ok bool) {
+func cutRecord(line []byte) (name, doc []byte, ok bool) {
 	rest, ok1 := bytes.CutPrefix(bytes.TrimSpace(line), []byte(`{"`))
 	rest, ok2 := bytes.CutSuffix(rest, []byte(`}`))
 	table, doc, ok3 := bytes.Cut(rest, []byte(`":`))
-	return string(table), doc, ok1 && ok2 && ok3
+	return table, doc, ok1 && ok2 && ok3
 }

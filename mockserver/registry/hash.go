@@ -26,7 +26,9 @@ type Hasher struct {
 
 // A Hash is a secret that can be compared but not read. The zero Hash matches
 // nothing.
-type Hash struct {
+type Hash struct{ *hashed } // a pointer, for most objects have none
+
+type hashed struct {
 	salt, key  []byte
 	iterations int
 }
@@ -38,12 +40,12 @@ func (h *Hasher) Hash(secret epp.Secret) Hash {
 		n = DefaultIterations
 	}
 	salt := h.Rand.Bytes(16)
-	return Hash{salt: salt, key: derive(secret, salt, n), iterations: n}
+	return Hash{&hashed{salt: salt, key: derive(secret, salt, n), iterations: n}}
 }
 
 // Matches compares in constant time.
 func (h Hash) Matches(secret epp.Secret) bool {
-	if len(h.key) == 0 {
+	if h.IsZero() {
 		return false
 	}
 	return subtle.ConstantTimeCompare(h.key, derive(secret, h.salt, h.iterations)) == 1
@@ -59,7 +61,7 @@ func derive(secret epp.Secret, salt []byte, iterations int) []byte {
 }
 
 // IsZero reports whether this is the zero Hash, of no secret.
-func (h Hash) IsZero() bool { return len(h.key) == 0 }
+func (h Hash) IsZero() bool { return h.hashed == nil || len(h.key) == 0 }
 
 // hashForm begins a Hash as a text.
 const hashForm = "pbkdf2-sha256"
@@ -89,6 +91,6 @@ func (h *Hash) UnmarshalText(b []byte) error {
 	if errors.Join(err, err2, err3) != nil || n <= 0 || len(key) == 0 {
 		return errors.New("registry: a hash that can't be read")
 	}
-	*h = Hash{salt: salt, key: key, iterations: n}
+	*h = Hash{&hashed{salt: salt, key: key, iterations: n}}
 	return nil
 }

@@ -277,3 +277,21 @@ func changeUntilKilled(t *testing.T, dir string) {
 		}
 	}
 }
+
+// TestDiskFull is about a disk that takes no more: changes are refused, what falls due is
+// put off, and reading goes on.
+func TestDiskFull(t *testing.T) {
+	r := newThings(t, NewClock(noon))
+	r.put(t, &thing{Name: "a", Ring: noon.Add(time.Hour)})
+	k, err := r.KeepIn(t.TempDir(), KeepOptions{})
+	require.NoError(t, err)
+	require.NoError(t, k.file.Close())
+	require.ErrorIs(t, r.Change(func(tx *Tx) error {
+		r.Put(tx, &thing{Name: "b"})
+		return nil
+	}), os.ErrClosed)
+	r.Advance(2 * time.Hour)
+	require.Equal(t, "a", r.names(r.View(nil)))
+	require.Zero(t, r.Get(r.View(nil), "a").Rings)
+	require.ErrorIs(t, r.Reset(), os.ErrClosed)
+}

@@ -21,6 +21,16 @@ type Object struct {
 	Status []string `yaml:"status" json:"status,omitempty"`
 }
 
+// Share names the registrars and the statuses.
+func (m *Object) Share(f func(*string)) {
+	f(&m.ClID)
+	f(&m.CrID)
+	f(&m.UpID)
+	for i := range m.Status {
+		f(&m.Status[i])
+	}
+}
+
 // NewROID makes a ROID that no object of the registry has, by a letter for its kind and
 // form, as in fmt.Sprintf("%s%d-MOCK", letter, n).
 func NewROID(tx *Tx, letter string, form func(letter string, n uint64) string) string {

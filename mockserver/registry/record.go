@@ -31,6 +31,13 @@ type Timed interface {
 	Due() time.Time
 }
 
+// A Sharing record has strings that many others have too, such as who its sponsor is.
+type Sharing interface {
+	// Share calls f for each of them, which may put an equal one in its place. It is
+	// called before the record is put.
+	Share(f func(*string))
+}
+
 // The kinds of object: the names of their tables.
 const (
 	Contact = "contact"

@@ -44,7 +44,7 @@ func (s *State) restore(v *View) error {
 	fresh.commit = now.commit + 1
 	if s.keep != nil {
 		if err := s.keep(s.keepable(&fresh, changed(now, v))); err != nil {
-			return fmt.Errorf("registry: what was saved can't be kept, and was not restored: %w", err)
+			return &keepError{err}
 		}
 	}
 	s.publish(&fresh)

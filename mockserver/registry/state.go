@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -58,6 +59,8 @@ type Options struct {
 	// Seed decides all that is random. Two registries with the same seed,
 	// fixtures, clock and commands give the same answers.
 	Seed uint64
+	// Log gets what goes wrong where no command can be told; nil discards it.
+	Log *slog.Logger
 	// HashIterations is how often passwords and authInfos are hashed; 0 means
 	// DefaultIterations.
 	HashIterations int
@@ -76,6 +79,9 @@ type Options struct {
 func NewState(o Options, exts []epp.Extension) (*State, error) {
 	if o.Clock == nil {
 		o.Clock = SystemClock()
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &State{Clock: o.Clock, opts: o, byName: make(map[string]*table), saved: make(map[string]*View)}
 	s.Hasher = &Hasher{Rand: NewRand(o.Seed), Iterations: o.HashIterations}
@@ -158,19 +164,6 @@ func (s *State) Settle() {
 	s.settle(s.Clock.Now())
 }
 
-func (s *State) settle(now time.Time) {
-	d, ok := s.current.Load().due.Min()
-	if !ok || d.at > now.UnixNano() {
-		return
-	}
-	tx := s.begin(now)
-	tx.settle(now)
-	if err := s.commit(tx); err != nil {
-		// What falls due can't be refused: it is a fault of the registry's code.
-		panic(err)
-	}
-}
-
 // Change runs f in a Tx. Where f returns an error, nothing has changed, and Change
 // returns it.
 func (s *State) Change(f func(*Tx) error) error {
@@ -187,7 +180,7 @@ func (s *State) Change(f func(*Tx) error) error {
 
 // commit makes what a Tx has changed the registry's state.
 func (s *State) commit(tx *Tx) error {
-	if len(tx.changed) == 0 {
+	if len(tx.changed) == 0 && !tx.dropped {
 		return tx.fault
 	}
 	if err := tx.check(); err != nil {
@@ -196,7 +189,7 @@ func (s *State) commit(tx *Tx) error {
 	tx.commit++
 	if s.keep != nil {
 		if err := s.keep(s.keepable(&tx.View, tx.changes())); err != nil {
-			return fmt.Errorf("registry: a change can't be kept, and did not happen: %w", err)
+			return &keepError{err}
 		}
 	}
 	s.publish(&tx.View)

@@ -1,9 +1,11 @@
 package registry
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -171,20 +173,50 @@ func TestDue(t *testing.T) {
 	}
 }
 
-// TestDueAgainAndAgain is about an event that does not move on: the registry says so
-// instead of standing still.
-func TestDueAgainAndAgain(t *testing.T) {
-	s, err := NewState(Options{Clock: NewClock(noon)}, nil)
-	require.NoError(t, err)
-	var table *Table[*thing]
-	table = NewTable(s, "thing", func(tx *Tx, m *thing) { table.Put(tx, &thing{Name: m.Name, Ring: m.Ring}) })
-	require.NoError(t, s.Change(func(tx *Tx) error {
-		table.Put(tx, &thing{Name: "a", Ring: noon.Add(time.Hour)})
-		return nil
-	}))
-	require.PanicsWithError(t, "registry: thing a falls due again and again at 2026-03-01 13:00:00 +0000 UTC", func() {
-		s.Advance(time.Hour)
-	})
+// TestDueAndBroken is about what falls due and can't happen: because it does not move on,
+// because of a panic, and because it breaks a link. It is logged, and the rest goes on.
+func TestDueAndBroken(t *testing.T) {
+	for want, broken := range map[string]func(*Table[*thing], *Tx, *thing){
+		"falls due again and again at 2026-03-01 13:00:00": func(table *Table[*thing], tx *Tx, m *thing) {
+			table.Put(tx, &thing{Name: m.Name, Ring: m.Ring})
+		},
+		"panic: no bell": func(*Table[*thing], *Tx, *thing) { panic("no bell") },
+		"refers to thing none": func(table *Table[*thing], tx *Tx, m *thing) {
+			table.Put(tx, &thing{Name: m.Name, On: []string{"none"}})
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			var log bytes.Buffer
+			s, err := NewState(Options{Clock: NewClock(noon), Log: slog.New(slog.NewTextHandler(&log, nil))}, nil)
+			require.NoError(t, err)
+			var table *Table[*thing]
+			table = NewTable(s, "thing", func(tx *Tx, m *thing) {
+				if m.Name == "broken" {
+					broken(table, tx, m)
+					return
+				}
+				table.Put(tx, &thing{Name: m.Name, Rings: m.Rings + 1})
+			})
+			require.NoError(t, s.Change(func(tx *Tx) error {
+				for name, at := range map[string]time.Duration{"before": 1, "broken": 2, "beside": 2, "after": 3} {
+					table.Put(tx, &thing{Name: name, Ring: noon.Add(at * 30 * time.Minute)})
+				}
+				return nil
+			}))
+			s.Advance(10 * time.Hour)
+			v := s.View(nil)
+			for _, name := range []string{"before", "beside", "after"} {
+				require.Equal(t, 1, table.Get(v, name).Rings, name)
+			}
+			require.Equal(t, noon.Add(time.Hour), table.Get(v, "broken").Ring, "it is as it was")
+			require.Equal(t, 1, strings.Count(log.String(), "does not happen"), log.String())
+			require.Contains(t, log.String(), want)
+			require.NoError(t, s.Change(func(tx *Tx) error {
+				table.Put(tx, &thing{Name: "broken"})
+				return nil
+			}), "it goes on")
+		})
+	}
 }
 
 func TestQueueExpires(t *testing.T) {

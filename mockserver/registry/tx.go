@@ -16,6 +16,7 @@ type Tx struct {
 	changed map[Ref]bool
 	rand    *Rand
 	fault   error
+	dropped bool // something is not due any more, without a change
 }
 
 // begin makes a Tx of the latest View. The State's lock is held.
@@ -158,11 +159,12 @@ func (tx *Tx) StartCount(name string, n uint64) {
 	}
 }
 
-// Rand is the randomness of this change. It follows from the registry's seed and from
-// the changes before.
+// Rand is the randomness of this change, or of what falls due in it. It follows from the
+// registry's seed, and from how often there was any before: it is the same whether the
+// clock came here in one step or in many, and after a snapshot was restored.
 func (tx *Tx) Rand() *Rand {
 	if tx.rand == nil {
-		tx.rand = newRand(tx.state.opts.Seed, tx.commit)
+		tx.rand = newRand(tx.state.opts.Seed, tx.Count("random"))
 	}
 	return tx.rand
 }
@@ -188,32 +190,4 @@ func (tx *Tx) changes() []Ref {
 		)
 	})
 	return list
-}
-
-// settle lets happen what is due until now, in order, each at its own time.
-func (tx *Tx) settle(now time.Time) {
-	var last due
-	same := 0
-	for {
-		d, ok := tx.View.due.Min()
-		if !ok || d.at > now.UnixNano() {
-			break
-		}
-		t := tx.state.tables[d.table]
-		tx.own(t)
-		tx.View.due.Delete(d)
-		if d == last {
-			if same++; same > 100 { // an event that does not move on
-				tx.fail("%s %s falls due again and again at %s", t.name, d.key, time.Unix(0, d.at).UTC())
-				break
-			}
-		} else {
-			last, same = d, 0
-		}
-		if r, there := tx.tables[d.table].Get(probe(d.key)); there && t.event != nil {
-			tx.now = time.Unix(0, d.at).UTC()
-			t.event(tx, r)
-		}
-	}
-	tx.now = now
 }
