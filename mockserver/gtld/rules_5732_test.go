@@ -228,5 +228,3 @@ var rules5732 = []rule{
 		},
 	},
 }
-
-var unseen5732 = map[string]string{}

@@ -245,5 +245,3 @@ var rules5733 = []rule{
 		wantNoData(s, s.north().Do(updateContact("jr-1", otherMail)).Code(1000))
 	}},
 }
-
-var unseen5733 = map[string]string{}

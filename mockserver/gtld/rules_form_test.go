@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/internal/wiretest"
 )
 
@@ -67,4 +69,24 @@ func (s *site) beside(given func(*plan)) *site {
 	p := newPlan(s.TB)
 	given(p)
 	return p.open()
+}
+
+// bare has the answers to a verb leave out what extensions add.
+func bare(verb string) deviation {
+	return finish(func(x *mockserver.Exchange, m *epp.Response) {
+		if x.Command.Verb == verb {
+			m.Extension = nil
+		}
+	})
+}
+
+// beforeExtension has f change what an extension adds to a command before it is carried out.
+func beforeExtension[E epp.Element](f func(E)) deviation {
+	return before(func(x *mockserver.Exchange, _ epp.Element) {
+		for _, e := range x.Command.Extension {
+			if m, ok := e.(E); ok {
+				f(m)
+			}
+		}
+	})
 }

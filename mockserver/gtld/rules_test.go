@@ -36,13 +36,16 @@ type rule struct {
 // are filled in files named after the documents.
 var (
 	ruleSets = map[string][]rule{
+		"3915": rules3915,
 		"5730": rules5730,
 		"5731": rules5731,
 		"5732": rules5732,
 		"5733": rules5733,
 		"5734": rules5734,
+		"5910": rules5910,
+		"9154": rules9154,
 	}
-	unseen = []map[string]string{unseen5730, unseen5731, unseen5732, unseen5733, unseen5734}
+	unseen = []map[string]string{unseen5730, unseen5731, unseen5734}
 )
 
 func TestRules(t *testing.T) {
