@@ -131,6 +131,7 @@ func (a *app) serveMock(ctx context.Context, o *mockServeOptions) (err error) {
 	if listener != nil {
 		defer listener.Close()
 	}
+	o.mock.Log = a.log()
 	reg, keeper, err := o.registry()
 	if err != nil {
 		return err

@@ -87,7 +87,7 @@ func (o *mockServeOptions) tenant(t *control.Tenant) (*control.Mock, error) {
 	if m.kind == o.mock.kind {
 		m = o.mock
 	}
-	m.Options = registry.Options{Seed: t.Seed}
+	m.Options = registry.Options{Seed: t.Seed, Log: o.mock.Log}
 	if !t.Time.IsZero() {
 		m.Clock = registry.NewClock(t.Time)
 	}
