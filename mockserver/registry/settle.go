@@ -119,7 +119,7 @@ func (tx *Tx) happen(d due) (err error) {
 	tx.View.due.Delete(d)
 	tx.dropped = true
 	if r, there := tx.tables[d.table].Get(probe(d.key)); there && t.event != nil {
-		tx.now = d.time()
+		tx.now, tx.rand = d.time(), nil
 		t.event(tx, r)
 	}
 	return tx.fault
