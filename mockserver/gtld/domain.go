@@ -173,6 +173,19 @@ func (d *Domain) Links() []registry.Ref {
 	return list
 }
 
+// Share names the contacts and the hosts, too.
+func (d *Domain) Share(f func(*string)) {
+	d.Object.Share(f)
+	f(&d.Registrant)
+	for i := range d.Contacts {
+		f(&d.Contacts[i].Type)
+		f(&d.Contacts[i].ID)
+	}
+	for i := range d.NS {
+		f(&d.NS[i])
+	}
+}
+
 // Due is the end of the registration, or what comes before it.
 func (d *Domain) Due() time.Time {
 	next := d.ExDate
