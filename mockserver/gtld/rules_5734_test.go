@@ -160,7 +160,7 @@ var rules5734 = []rule{
 		}
 		require.Equal(s, "slow-1", slow.Read().Code(1000).Text("trID/clTRID"))
 	}},
-	{id: "R5734-011", deviate: lined(line{wrap: func(c *tls.Conn) net.Conn { return forgiving{c} }}), check: func(s *site) {
+	{id: "R5734-011", deviate: lined(line{wrap: func(c *tls.Conn) net.Conn { return forgiving{c, new(bytes.Buffer)} }}), check: func(s *site) {
 		for _, n := range []uint32{0, 1, 3, 4, 1<<31 - 1, 1 << 31, 1<<32 - 1} {
 			c, err := s.connect(s.tls(""))
 			require.NoError(s, err)
