@@ -1,6 +1,7 @@
 package gtld_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -10,6 +11,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/binary"
 	"errors"
+	"io"
 	"math/big"
 	"net"
 	"sync"
@@ -26,6 +28,7 @@ import (
 type line struct {
 	wrap func(*tls.Conn) net.Conn
 	auth tls.ClientAuthType
+	tune func(*tls.Config)
 }
 
 func lined(l line) deviation { return func(p *plan) { p.deviant.line = &l } }
@@ -36,6 +39,9 @@ func listen(t testing.TB, s *mockserver.Server, l *line) (addr string, client fu
 	cfg := &tls.Config{
 		Certificates: []tls.Certificate{own.issue(t, "front", time.Now().Add(time.Hour))},
 		ClientAuth:   l.auth,
+	}
+	if l.tune != nil {
+		l.tune(cfg)
 	}
 	socket, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -127,15 +133,29 @@ func (c perRecord) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// forgiving is a connection on which a header without a frame means hello.
-type forgiving struct{ *tls.Conn }
+// forgiving is a connection on which a header that no frame can have means hello.
+type forgiving struct {
+	*tls.Conn
+	unit *bytes.Buffer // what is left of the one in hand
+}
 
 func (c forgiving) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if err == nil && n == 4 {
-		return copy(p, frameOf(whole(hello))), nil
+	if c.unit.Len() == 0 {
+		header := make([]byte, 4)
+		if _, err := io.ReadFull(c.Conn, header); err != nil {
+			return 0, err
+		}
+		n := binary.BigEndian.Uint32(header)
+		if n <= 4 || n > 1<<20 {
+			c.unit.Write(frameOf(whole(hello)))
+			return c.unit.Read(p)
+		}
+		c.unit.Write(header)
+		if _, err := io.CopyN(c.unit, c.Conn, int64(n)-4); err != nil {
+			return 0, err
+		}
 	}
-	return n, err
+	return c.unit.Read(p)
 }
 
 // abrupt is a connection that ends without TLS's good-bye.
