@@ -49,7 +49,7 @@ func (r *Registry) bill(tx *registry.Tx, x *mockserver.Exchange, z *Zone, amount
 // creditInfo answers what the registrar has left, by zone.
 func (r *Registry) creditInfo(x *mockserver.Exchange, _ *nic.CreditInfo) (*nic.ResCreditInfo, error) {
 	a := new(nic.ResCreditInfo)
-	for _, c := range r.Accounts.Credit(x.ClID()) {
+	for _, c := range r.Accounts.CreditAt(r.View(x), x.ClID()) {
 		a.ZoneCredit = append(a.ZoneCredit, nic.ZoneCredit{Zone: c.Zone, Credit: c.Credit.String()})
 	}
 	return a, nil

@@ -193,8 +193,11 @@ type ZoneCredit struct {
 }
 
 // Credit returns a registrar's credit, in the order of the zones' names.
-func (a *Accounts) Credit(clID string) []ZoneCredit {
-	acc := a.Table.Get(a.state.View(nil), clID)
+func (a *Accounts) Credit(clID string) []ZoneCredit { return a.CreditAt(a.state.View(nil), clID) }
+
+// CreditAt is Credit as a View, or a Tx, has it.
+func (a *Accounts) CreditAt(rd Reader, clID string) []ZoneCredit {
+	acc := a.Table.Get(rd, clID)
 	if acc == nil {
 		return nil
 	}
