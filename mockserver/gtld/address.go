@@ -15,7 +15,7 @@ func address(ip, text string) (addr netip.Addr, why string) {
 	case err != nil:
 		return netip.Addr{}, "is not an IP address"
 	case addr.Zone() != "":
-		return netip.Addr{}, "an address has no zone"
+		return netip.Addr{}, "must not have a zone"
 	case is6 && ip != domain.V6:
 		return netip.Addr{}, "is an IPv6 address, without ip=\"v6\""
 	case !is6 && ip == domain.V6:

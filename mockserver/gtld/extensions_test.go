@@ -94,15 +94,3 @@ func TestExtendedFixtures(t *testing.T) {
 	require.Equal(t, "0a", x.Do(infoDomain("sauna.example", "", "")).Code(1000).Text("digest"))
 	x.Do(extUpdate("sauna.example", secDNS("update", "<s:rem>"+"<s:dsData><s:keyTag>1</s:keyTag><s:alg>13</s:alg><s:digestType>2</s:digestType><s:digest>0A</s:digest></s:dsData>"+"</s:rem>"))).Code(1000)
 }
-
-// TestGreetingExtensions is epp-02 of ICANN's tests: what must be announced, and what should.
-func TestGreetingExtensions(t *testing.T) {
-	g := startWith(t, gtld.Options{SecureAuthInfo: true}).dial(t).Greeting
-	for _, uri := range []string{
-		"urn:ietf:params:xml:ns:secDNS-1.1", "urn:ietf:params:xml:ns:rgp-1.0", "urn:ietf:params:xml:ns:launch-1.0",
-		"urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0", "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0",
-		"urn:ietf:params:xml:ns:epp:loginSec-1.0", "urn:ietf:params:xml:ns:changePoll-1.0",
-	} {
-		require.Contains(t, g.All("extURI"), uri)
-	}
-}
