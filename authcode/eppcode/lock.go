@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/eppkit/eppkit/internal/filelock"
 )
 
 const (
@@ -83,7 +85,7 @@ func lockFile(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	locked, err := tryLock(f)
+	locked, err := filelock.TryLock(f)
 	if locked && isAt(f, path) {
 		return f, nil
 	}

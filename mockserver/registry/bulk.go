@@ -13,6 +13,7 @@ type bulk struct {
 	tx    *Tx
 	links map[linkTo][]linkFrom
 	dues  []due
+	n     int // of the records
 }
 
 type linkTo struct {
@@ -28,7 +29,7 @@ type linkFrom struct {
 func newBulk(s *State, h fileHeader) *bulk {
 	tx := &Tx{View: View{state: s, now: h.Time.UTC(), commit: h.Commit, links: newTree(linkLess), due: newTree(dueLess)}}
 	for range s.tables {
-		tx.tables = append(tx.tables, newTree(recordLess))
+		tx.tables = append(tx.tables, newRecords())
 	}
 	return &bulk{tx: tx, links: make(map[linkTo][]linkFrom)}
 }
@@ -36,9 +37,10 @@ func newBulk(s *State, h fileHeader) *bulk {
 // put stores a record; false where there is one with its key. The order of keys is the
 // fastest.
 func (b *bulk) put(t *table, r Record) bool {
-	if _, twice := b.tx.tables[t.n].Load(r); twice {
+	if !b.tx.tables[t.n].Load(r) {
 		return false
 	}
+	b.n++
 	for _, l := range b.tx.linksOf(t, r) {
 		to := linkTo{l.toTable, l.to}
 		b.links[to] = append(b.links[to], linkFrom{l.fromTable, l.from})
@@ -59,7 +61,7 @@ func (b *bulk) finish() error {
 	slices.SortFunc(targets, func(x, y linkTo) int { return cmp.Or(cmp.Compare(x.table, y.table), cmp.Compare(x.key, y.key)) })
 	order := func(x, y linkFrom) int { return cmp.Or(cmp.Compare(x.table, y.table), cmp.Compare(x.key, y.key)) }
 	for _, to := range targets {
-		target, there := tx.tables[to.table].Get(probe(to.key))
+		target, there := tx.tables[to.table].Get(to.key)
 		from := b.links[to]
 		if !there {
 			tx.fail("%s %s refers to %s %s, which is not there",
@@ -81,7 +83,7 @@ func (b *bulk) finish() error {
 	}
 	tx.links, tx.due = compact(tx.links), compact(tx.due)
 	for i, t := range tx.tables {
-		tx.tables[i] = compact(t)
+		tx.tables[i] = records{compact(t.BTreeG)}
 	}
 	return tx.fault
 }

@@ -17,18 +17,26 @@ const Day = Duration(24 * time.Hour)
 // D is the span as Go has it.
 func (d Duration) D() time.Duration { return time.Duration(d) }
 
-// ParseDuration reads a Duration.
+// ParseDuration reads a Duration: days, or what package time reads, or both, as in 4d12h.
 func ParseDuration(s string) (Duration, error) {
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
-			return Duration(n) * Day, nil
+	bad := fmt.Errorf("%q is not a time span like 90m, 12h, 5d or 4d12h", s)
+	days, rest, both := strings.Cut(s, "d")
+	var sum Duration
+	if both {
+		n, err := strconv.ParseUint(days, 10, 16)
+		if err != nil {
+			return 0, bad
+		}
+		sum, s = Duration(n)*Day, rest
+		if rest == "" {
+			return sum, nil
 		}
 	}
 	d, err := time.ParseDuration(s)
-	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q is not a time span like 90m, 12h or 5d", s)
+	if err != nil || d < 0 || sum+Duration(d) < sum {
+		return 0, bad
 	}
-	return Duration(d), nil
+	return sum + Duration(d), nil
 }
 
 // String writes whole days as days.

@@ -2,10 +2,13 @@ package registry
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -57,7 +60,7 @@ func (s *State) Record(table, key string) (RecordDoc, error) {
 	if t == nil {
 		return RecordDoc{}, fmt.Errorf("%w: no table %q", ErrNoRecord, table)
 	}
-	r, ok := s.View(nil).tables[t.n].Get(probe(key))
+	r, ok := s.View(nil).tables[t.n].Get(key)
 	if !ok {
 		return RecordDoc{}, fmt.Errorf("%w: %s %q", ErrNoRecord, table, key)
 	}
@@ -74,7 +77,7 @@ func (s *State) Records(table, from string, limit int) ([]RecordDoc, error) {
 	}
 	var list []RecordDoc
 	var err error
-	s.View(nil).tables[t.n].Ascend(probe(from), func(r Record) bool {
+	s.View(nil).tables[t.n].Ascend(from, func(r Record) bool {
 		if len(list) == limit {
 			return false
 		}
@@ -128,27 +131,49 @@ func (s *State) edit(table string, f func(*Tx)) error {
 }
 
 // strict decodes a record, and refuses what the record has no place for.
-func (t *table) strict(doc []byte) (r Record, err error) {
-	r = t.make()
+func (t *table) strict(doc []byte) (Record, error) {
+	r := t.make()
 	d := json.NewDecoder(bytes.NewReader(doc))
 	d.DisallowUnknownFields()
-	if err = d.Decode(r); err == nil {
-		if _, more := d.Token(); more != io.EOF {
+	if err := d.Decode(r); err != nil {
+		return nil, t.misfit(doc, err)
+	}
+	if d.InputOffset() != int64(len(doc)) {
+		if _, err := d.Token(); err != io.EOF {
 			return nil, &EditError{Table: t.name, Reason: "something follows the record"}
 		}
-		return r, nil
 	}
-	var typ *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); {
-	case unknown:
-		return nil, &EditError{Table: t.name, Field: strings.Trim(name, `"`), Reason: "there is no such field"}
-	case errors.As(err, &typ):
-		return nil, &EditError{Table: t.name, Field: typ.Field, Reason: "must not be a " + typ.Value}
-	case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF), err == io.EOF:
-		return nil, &EditError{Table: t.name, Reason: "this is not JSON"}
+	return r, nil
+}
+
+// misfit says which field of a record is wrong. Package json names it for some faults
+// only, so each field is tried alone.
+func (t *table) misfit(doc []byte, cause error) error {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(doc, &fields); err != nil {
+		return &EditError{Table: t.name, Reason: "this is no JSON object"}
 	}
-	return nil, &EditError{Table: t.name, Reason: "a value is not of its field's form"}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		one, _ := json.Marshal(map[string]json.RawMessage{name: fields[name]})
+		d := json.NewDecoder(bytes.NewReader(one))
+		d.DisallowUnknownFields()
+		err := d.Decode(t.make())
+		if err == nil {
+			continue
+		}
+		var typ *json.UnmarshalTypeError
+		unknown, is := strings.CutPrefix(err.Error(), "json: unknown field ")
+		switch unknown = strings.Trim(unknown, `"`); {
+		case is && unknown == name:
+			return &EditError{Table: t.name, Field: name, Reason: "there is no such field"}
+		case is:
+			return &EditError{Table: t.name, Field: name + "." + unknown, Reason: "there is no such field"}
+		case errors.As(err, &typ):
+			return &EditError{Table: t.name, Field: cmp.Or(typ.Field, name), Reason: "can't be of the kind " + typ.Value}
+		}
+		return &EditError{Table: t.name, Field: name, Reason: "its value is not of the form that it needs"}
+	}
+	return &EditError{Table: t.name, Reason: "it is not as a record is: " + strings.TrimPrefix(cause.Error(), "json: ")}
 }
 
 // KeyOf is the key that a record has by its JSON. The error is as in PutRecord.

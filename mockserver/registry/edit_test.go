@@ -37,10 +37,10 @@ func TestEdit(t *testing.T) {
 	require.ErrorContains(t, r.DeleteRecord("thing", "a"), "thing a is gone, and thing c refers to it")
 	for _, tt := range []struct{ name, doc, want string }{
 		{"unknown field", `{"name":"x","hush":"hush-hush"}`, "thing.hush: there is no such field"},
-		{"another type", `{"name":"x","rings":"hush-hush"}`, "thing.rings: must not be a string"},
-		{"no time", `{"name":"x","ring":"hush-hush"}`, "a value is not of its field's form"},
-		{"not JSON", `hush-hush`, "this is not JSON"},
-		{"cut off", `{"name":"x"`, "this is not JSON"},
+		{"another type", `{"name":"x","rings":"hush-hush"}`, "thing.rings: can't be of the kind string"},
+		{"no time", `{"name":"x","ring":"hush-hush"}`, "thing.ring: its value is not of the form that it needs"},
+		{"not JSON", `hush-hush`, "this is no JSON object"},
+		{"cut off", `{"name":"x"`, "this is no JSON object"},
 		{"more", `{"name":"x"} {}`, "something follows"},
 		{"no name", `{}`, "it has no name"},
 		{"a link to nothing", `{"name":"x","on":["y"]}`, "thing x refers to thing y, which is not there"},

@@ -29,6 +29,8 @@ type fileHeader struct {
 	Commit   uint64    `json:"commit"`
 	Commands uint64    `json:"commands"`
 	Epoch    uint64    `json:"epoch,omitempty"` // see keep.go
+	// Records is how many lines follow; a file that somebody makes may leave it out.
+	Records *int `json:"records,omitempty"`
 }
 
 // A FileError is a snapshot file that can't be read.
@@ -84,9 +86,13 @@ func (s *State) write(w io.Writer, v *View) error {
 }
 
 func (s *State) header(v *View) fileHeader {
+	n := 0
+	for _, t := range v.tables {
+		n += t.Len()
+	}
 	return fileHeader{
 		Form: fileForm, Version: fileVersion, Kind: s.Kind, Time: v.now,
-		Commit: v.commit, Commands: s.commands.Load(), Epoch: s.epoch,
+		Commit: v.commit, Commands: s.commands.Load(), Epoch: s.epoch, Records: &n,
 	}
 }
 
@@ -160,6 +166,9 @@ func (s *State) read(rd io.Reader) (*View, fileHeader, error) {
 	b := newBulk(s, h)
 	if err := s.readRecords(b, lines); err != nil {
 		return nil, h, err
+	}
+	if h.Records != nil && *h.Records != b.n {
+		return nil, h, &FileError{Line: b.n + 2, Reason: fmt.Sprintf("it ends here, with %d of %d records", b.n, *h.Records)}
 	}
 	if err := b.finish(); err != nil {
 		return nil, h, &FileError{Line: 1, Reason: strings.TrimPrefix(err.Error(), "registry: ")}
@@ -270,9 +279,12 @@ func (s *State) decode(b *batch, common shared) error {
 		if !ok || t == nil {
 			return &FileError{Line: n, Reason: "it is no record of a table that there is"}
 		}
-		r, err := t.decode(doc)
-		if err != nil || r.Key() == "" {
-			return &FileError{Line: n, Reason: "it is no record of table " + t.name, Cause: err}
+		r, err := t.strict(doc)
+		if err == nil && r.Key() == "" {
+			err = &EditError{Table: t.name, Reason: "it has no name"}
+		}
+		if err != nil {
+			return &FileError{Line: n, Reason: strings.TrimPrefix(err.Error(), "registry: "), Cause: err}
 		}
 		if r, ok := r.(Sharing); ok {
 			r.Share(common.share)

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/eppkit/eppkit/internal/filelock"
 )
 
 // KeepOptions are how a registry is kept on disk. The zero value works.
@@ -25,7 +27,10 @@ type KeepOptions struct {
 const (
 	baseFile    = "base.jsonl"    // a snapshot file
 	journalFile = "journal.jsonl" // a line for each change since
+	lockFile    = "lock"
 )
+
+var errInUse = errors.New("another process uses it")
 
 // keptCommit is a change as a line of the journal on disk.
 type keptCommit struct {
@@ -48,7 +53,7 @@ func (s *State) keepable(v *View, changes []Ref) *keptCommit {
 	k := &keptCommit{Commit: v.commit, Time: v.now, Commands: s.commands.Load(), Records: make([]keptRecord, 0, len(changes))}
 	for _, ref := range changes {
 		t := s.byName[ref.Kind]
-		r, ok := v.tables[t.n].Get(probe(ref.Handle))
+		r, ok := v.tables[t.n].Get(ref.Handle)
 		if !ok {
 			k.Records = append(k.Records, keptRecord{Table: t.name, Key: ref.Handle})
 			continue
@@ -57,6 +62,19 @@ func (s *State) keepable(v *View, changes []Ref) *keptCommit {
 		k.Records = append(k.Records, keptRecord{Table: t.name, Value: doc, err: err})
 	}
 	return k
+}
+
+// keepTime writes that the clock was moved.
+func (s *State) keepTime() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.keep == nil {
+		return
+	}
+	c := &keptCommit{Commit: s.current.Load().commit, Time: s.Clock.Now(), Commands: s.commands.Load()}
+	if err := s.keep(c); err != nil {
+		s.opts.Log.Error("registry: that the clock was moved is not kept", "error", err)
+	}
 }
 
 // epochCommands is how far the numbers of commands jump when a registry is opened again:
@@ -69,19 +87,21 @@ type Keeper struct {
 	dir   string
 	opts  KeepOptions
 
+	lock *os.File
+
 	mu   sync.Mutex
 	file *os.File
 	err  error // what broke the journal
 }
 
 // KeepIn keeps the registry in a directory, made where it is not there. What is there
-// from an earlier run is taken over, with its time where the clock stands still. From
-// then on each change is written before anybody sees it, so that no command whose answer
+// from an earlier run is taken over, with its time where the clock stands still, or where
+// it had been moved beyond what it shows now. From then on each change is written before anybody sees it, so that no command whose answer
 // was sent is lost when the process is killed; a line that was cut off by that is a
 // command that nobody has an answer to, and is dropped. The files hold secrets, and
 // nobody else can read them.
 //
-// Only one process may use a directory. Call it before the registry is served.
+// Only one process can use a directory. Call it before the registry is served.
 func (s *State) KeepIn(dir string, o KeepOptions) (*Keeper, error) {
 	k := &Keeper{state: s, dir: dir, opts: o}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -92,7 +112,20 @@ func (s *State) KeepIn(dir string, o KeepOptions) (*Keeper, error) {
 	if s.keep != nil {
 		return nil, errors.New("registry: it is kept already")
 	}
-	if err := k.open(); err != nil {
+	var err error
+	if k.lock, err = os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+		return nil, fmt.Errorf("registry: %w", err)
+	}
+	var locked bool
+	locked, err = filelock.TryLock(k.lock)
+	switch {
+	case err == nil && !locked:
+		err = errInUse
+	case err == nil:
+		err = k.open()
+	}
+	if err != nil {
+		k.lock.Close()
 		return nil, fmt.Errorf("registry: what is kept in %s: %w", dir, err)
 	}
 	s.keep = k.append
@@ -120,7 +153,7 @@ func (k *Keeper) open() error {
 		s.commands.Store(s.epoch * epochCommands)
 		s.publish(v)
 		s.past = nil
-		if s.Clock.Scale() == 0 {
+		if s.Clock.Scale() == 0 || v.now.After(s.Clock.Now()) {
 			s.Clock.Set(v.now)
 		}
 	}
@@ -153,6 +186,9 @@ func (k *Keeper) replay(v *View, h *fileHeader) (*View, error) {
 				break // cut off, in a block that was not written
 			}
 			return nil, fmt.Errorf("line %d of the journal can't be read: %w", n, err)
+		}
+		if len(c.Records) == 0 && c.Commit == tx.commit {
+			tx.now = c.Time.UTC() // the clock was moved
 		}
 		if c.Commit <= tx.commit {
 			continue // the base has it
@@ -263,7 +299,7 @@ func (k *Keeper) Close() error {
 		return nil
 	}
 	err := k.rebase(s.current.Load())
-	err = errors.Join(err, k.file.Close())
+	err = errors.Join(err, k.file.Close(), k.lock.Close())
 	k.file = nil
 	return err
 }

@@ -97,8 +97,10 @@ func TestSnapshotFileRefused(t *testing.T) {
 		{"another kind", strings.Replace(header, `"kind":""`, `"kind":"fred"`, 1), `of kind "fred", and this is one of kind ""`},
 		{"another table", header + `{"thing":{"name":"a"}}` + "\n" + `{"secret":{}}`, "line 3 of the snapshot: it is no record of a table"},
 		{"half a record", header + `{"thing":{"name":"hush"`, "line 2 of the snapshot: it is no record of"},
-		{"a record without a key", header + `{"thing":{}}`, "line 2 of the snapshot: it is no record of table thing"},
+		{"a record without a key", header + `{"thing":{}}`, "line 2 of the snapshot: thing: it has no name"},
 		{"a record twice", header + strings.Repeat(`{"thing":{"name":"hush"}}`+"\n", 2), "line 3 of the snapshot: a record of table thing is there twice"},
+		{"a field that there is not", header + `{"thing":{"name":"a","bell":"hush"}}`, "line 2 of the snapshot: thing.bell: there is no such field"},
+		{"cut off after a line", strings.Replace(header, "{", `{"records":3,`, 1) + strings.Repeat(`{"thing":{"name":"a"}}`+"\n", 1), "line 3 of the snapshot: it ends here, with 1 of 3 records"},
 		{"a dangling link", header + `{"thing":{"name":"a","on":["b"]}}`, "thing a refers to thing b, which is not there"},
 		{"packed, and cut off", "\x1f\x8b\x08\x00", "the snapshot: unexpected EOF"},
 	} {
@@ -176,6 +178,7 @@ func TestKeepIn(t *testing.T) {
 		return other, k
 	}
 	t.Run("without an end", func(t *testing.T) {
+		require.NoError(t, k.lock.Close()) // as when it is killed
 		other, k := again(t)
 		require.Equal(t, r.Clock.Now(), other.Clock.Now())
 		require.NoError(t, k.Close())
@@ -191,6 +194,47 @@ func TestKeepIn(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), name)
 	}
+	require.ErrorIs(t, k.Close(), os.ErrClosed) // its lock, above
+}
+
+// TestKeptByOne is about a second process, or a second registry of one.
+func TestKeptByOne(t *testing.T) {
+	dir := t.TempDir()
+	k, err := newThings(t, NewClock(noon)).KeepIn(dir, KeepOptions{})
+	require.NoError(t, err)
+	_, err = newThings(t, NewClock(noon)).KeepIn(dir, KeepOptions{})
+	require.ErrorContains(t, err, "another process uses it")
+	require.NoError(t, k.Close())
+	k, err = newThings(t, NewClock(noon)).KeepIn(dir, KeepOptions{})
+	require.NoError(t, err)
+	require.NoError(t, k.Close())
+}
+
+// TestTimeIsKept is about time that passed without a change.
+func TestTimeIsKept(t *testing.T) {
+	dir := t.TempDir()
+	for i, end := range []func(*Keeper){
+		func(k *Keeper) { require.NoError(t, k.lock.Close()) }, // as when it is killed
+		func(k *Keeper) { require.NoError(t, k.Close()) },
+		func(k *Keeper) { require.NoError(t, k.Close()) },
+	} {
+		r := newThings(t, NewClock(noon))
+		k, err := r.KeepIn(dir, KeepOptions{})
+		require.NoError(t, err)
+		require.Equal(t, noon.Add(time.Duration(i)*24*time.Hour), r.Clock.Now())
+		r.Advance(24 * time.Hour)
+		end(k)
+	}
+	running := newThings(t, SystemClock())
+	k, err := running.KeepIn(t.TempDir(), KeepOptions{})
+	require.NoError(t, err)
+	running.Advance(60 * 24 * time.Hour)
+	later := running.Clock.Now()
+	require.NoError(t, k.Close())
+	again := newThings(t, SystemClock())
+	k, err = again.KeepIn(k.dir, KeepOptions{})
+	require.NoError(t, err)
+	require.False(t, again.Clock.Now().Before(later), "no time comes twice")
 	require.NoError(t, k.Close())
 }
 
@@ -199,7 +243,7 @@ func TestKeepIn(t *testing.T) {
 func TestJournalCutOff(t *testing.T) {
 	dir := t.TempDir()
 	r := newThings(t, NewClock(noon))
-	_, err := r.KeepIn(dir, KeepOptions{})
+	k, err := r.KeepIn(dir, KeepOptions{})
 	require.NoError(t, err)
 	r.put(t, &thing{Name: "a"})
 	file := filepath.Join(dir, journalFile)
@@ -224,6 +268,7 @@ func TestJournalCutOff(t *testing.T) {
 		require.Equal(t, want, other.names(other.View(nil)), n)
 		require.NoError(t, k.Close())
 	}
+	require.NoError(t, k.lock.Close())
 	bad := bytes.Replace(after, []byte(`"a"`), []byte(`"a`), 1)
 	require.NoError(t, os.WriteFile(file, bad, 0o600))
 	_, err = newThings(t, NewClock(noon)).KeepIn(dir, KeepOptions{})

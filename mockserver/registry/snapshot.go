@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/tidwall/btree"
 )
 
 // ErrNoSnapshot is when there is no snapshot of a name.
@@ -141,8 +139,8 @@ func (s *State) Diff(from, to string) ([]Difference, error) {
 	return list, nil
 }
 
-func recordJSON(t *btree.BTreeG[Record], key string) (json.RawMessage, error) {
-	r, ok := t.Get(probe(key))
+func recordJSON(t records, key string) (json.RawMessage, error) {
+	r, ok := t.Get(key)
 	if !ok {
 		return json.RawMessage("null"), nil
 	}

@@ -107,7 +107,7 @@ func (s *State) addTable(t *table) {
 	s.tables = append(s.tables, t)
 	s.byName[t.name] = t
 	v := *s.current.Load()
-	v.tables = append(slices.Clone(v.tables), newTree(recordLess))
+	v.tables = append(slices.Clone(v.tables), newRecords())
 	s.current.Store(&v)
 }
 
@@ -229,6 +229,7 @@ func Do[R any](s *State, f func(*Tx) (R, error)) (R, error) {
 func (s *State) Advance(d time.Duration) {
 	s.Clock.Advance(d)
 	s.Settle()
+	s.keepTime()
 }
 
 // SetTime moves the clock to a time, as [State.Advance] does. One in the past makes
@@ -236,6 +237,7 @@ func (s *State) Advance(d time.Duration) {
 func (s *State) SetTime(t time.Time) {
 	s.Clock.Set(t)
 	s.Settle()
+	s.keepTime()
 }
 
 // Schema is what the registry speaks.

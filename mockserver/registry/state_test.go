@@ -418,7 +418,7 @@ func TestKeptIsHidden(t *testing.T) {
 }
 
 func TestDuration(t *testing.T) {
-	for in, want := range map[string]string{"5d": "5d", "48h": "2d", "90m": "1h30m0s", "0": "0s", "0d": "0s"} {
+	for in, want := range map[string]string{"5d": "5d", "48h": "2d", "90m": "1h30m0s", "0": "0s", "0d": "0s", "4d12h": "108h0m0s"} {
 		d, err := ParseDuration(in)
 		require.NoError(t, err, in)
 		require.Equal(t, want, d.String())

@@ -1,15 +1,15 @@
 //go:build darwin || dragonfly || freebsd || illumos || linux || netbsd || openbsd
 
-package eppcode
+package filelock
 
 import (
 	"os"
 	"syscall"
 )
 
-// tryLock locks a file, and reports whether it could: nobody else has it open and
+// TryLock locks a file, and reports whether it could: nobody else has it open and
 // locked.
-func tryLock(f *os.File) (bool, error) {
+func TryLock(f *os.File) (bool, error) {
 	for {
 		switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err {
 		case nil:

@@ -1,4 +1,4 @@
-package eppcode
+package filelock
 
 import (
 	"os"
@@ -6,9 +6,9 @@ import (
 	"unsafe"
 )
 
-// tryLock locks a file, and reports whether it could: nobody else has it open and
+// TryLock locks a file, and reports whether it could: nobody else has it open and
 // locked.
-func tryLock(f *os.File) (bool, error) {
+func TryLock(f *os.File) (bool, error) {
 	const (
 		failImmediately = 1
 		exclusive       = 2
