@@ -14,9 +14,9 @@ import (
 
 // A config is the content of the configuration file.
 type config struct {
-	Default  string             `yaml:"default"`
+	Default  string             `yaml:"default,omitempty"`
 	Profiles map[string]profile `yaml:"profiles"`
-	Authcode authcodeConfig     `yaml:"authcode"`
+	Authcode authcodeConfig     `yaml:"authcode,omitempty"`
 
 	path string // of the file; paths are taken from where it is
 }

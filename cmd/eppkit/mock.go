@@ -31,7 +31,8 @@ type mockOptions struct {
 // A registrar is who can log in at a mock registry.
 type registrar struct {
 	ClID string
-	PW   epp.Secret
+	PW   epp.Secret    // "" where it is not known
+	hash registry.Hash // of the password, of one that was read from disk
 }
 
 func (a *app) mockCommand() *cobra.Command {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +10,9 @@ import (
 	"os"
 	"path/filepath"
 
+	"go.yaml.in/yaml/v3"
+
+	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver"
 )
 
@@ -30,10 +35,12 @@ func (m *mockFiles) check() error {
 	return nil
 }
 
-// The files with addresses: that of the registry, and that of its control.
+// The files with addresses: that of the registry, that of its control, and the
+// configuration of a client.
 const (
 	addrFile    = "addr"
 	controlFile = "control"
+	confFile    = "eppkit.yaml"
 )
 
 // prepare makes the directory. An address that an earlier run left there would say
@@ -42,7 +49,7 @@ func (m *mockFiles) prepare() error {
 	if err := os.MkdirAll(m.dir, 0o700); err != nil {
 		return err
 	}
-	for _, name := range []string{addrFile, controlFile} {
+	for _, name := range []string{addrFile, controlFile, confFile} {
 		if err := os.Remove(m.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -50,13 +57,36 @@ func (m *mockFiles) prepare() error {
 	return nil
 }
 
+// recall finds the passwords that the directory alone has: those that were set in an
+// earlier run, of which the registry has the hash.
+func (m *mockFiles) recall() {
+	for i := range m.registrars {
+		r := &m.registrars[i]
+		if r.PW != "" {
+			continue
+		}
+		b, err := os.ReadFile(m.path(r.ClID + ".password"))
+		if pw := epp.Secret(firstLine(b)); err == nil && r.hash.Matches(pw) {
+			r.PW = pw
+		}
+	}
+}
+
+// known are the registrars with a password that is known, or those without.
+func (m *mockFiles) known(known bool) []string {
+	var ids []string
+	for _, r := range m.registrars {
+		if (r.PW != "") == known {
+			ids = append(ids, r.ClID)
+		}
+	}
+	return ids
+}
+
 // write writes the files; control is the address of the control, or "". That of the
 // registry comes last: whoever sees it finds the rest.
 func (m *mockFiles) write(srv *mockserver.Server, control string) error {
-	if err := m.put("ca.pem", srv.CAPEM(), 0o644); err != nil {
-		return err
-	}
-	conf := fmt.Appendf(nil, "default: %q\nprofiles:\n", m.registrars[0].ClID)
+	cfg := config{Profiles: make(map[string]profile)}
 	for _, r := range m.registrars {
 		cert, key, err := srv.ClientPEM(r.ClID)
 		if err != nil {
@@ -65,31 +95,56 @@ func (m *mockFiles) write(srv *mockserver.Server, control string) error {
 		if err := errors.Join(
 			m.put(r.ClID+".pem", cert, 0o644),
 			m.put(r.ClID+".key", key, 0o600),
-			m.putPassword(&r),
 		); err != nil {
 			return err
 		}
-		conf = fmt.Appendf(conf, "  %q:\n    address: %q\n    registry: %s\n    clID: %q\n    password: {file: %q}\n    certificate: %q\n    key: %q\n    roots: ca.pem\n",
-			r.ClID, srv.Addr(), m.kind, r.ClID, r.ClID+".password", r.ClID+".pem", r.ClID+".key")
-	}
-	if err := m.put("eppkit.yaml", conf, 0o644); err != nil {
-		return err
+		if r.PW == "" { // of a snapshot, which has its hash alone
+			continue
+		}
+		p, err := m.profile(&r)
+		if err != nil {
+			return err
+		}
+		p.Certificate, p.Key = r.ClID+".pem", r.ClID+".key"
+		cfg.Default = cmp.Or(cfg.Default, r.ClID)
+		cfg.Profiles[r.ClID] = p
 	}
 	if control != "" {
 		if err := m.put(controlFile, []byte(control+"\n"), 0o644); err != nil {
 			return err
 		}
 	}
-	return m.put(addrFile, []byte(srv.Addr()+"\n"), 0o644)
+	return m.writeConfig(&cfg, srv.Addr(), srv.CAPEM())
 }
 
-// putPassword writes a registrar's password. One that was set in an earlier run is not
-// known; what the file has of it then, stays.
-func (m *mockFiles) putPassword(r *registrar) error {
-	if r.PW == "" {
-		return nil
+// profile is that of a registrar's client, and writes the password for it.
+func (m *mockFiles) profile(r *registrar) (profile, error) {
+	file := r.ClID + ".password"
+	p := profile{Registry: m.kind, ClID: r.ClID, Password: password{File: file}}
+	return p, m.put(file, []byte(r.PW.Reveal()+"\n"), 0o600)
+}
+
+// writeConfig writes what clients need to connect to an address.
+func (m *mockFiles) writeConfig(cfg *config, addr string, ca []byte) error {
+	if err := m.put("ca.pem", ca, 0o644); err != nil {
+		return err
 	}
-	return m.put(r.ClID+".password", []byte(string(r.PW)+"\n"), 0o600)
+	for name, p := range cfg.Profiles {
+		p.Address, p.Roots = addr, "ca.pem"
+		cfg.Profiles[name] = p
+	}
+	if len(cfg.Profiles) > 0 {
+		var doc bytes.Buffer
+		enc := yaml.NewEncoder(&doc)
+		enc.SetIndent(2)
+		if err := errors.Join(enc.Encode(cfg), enc.Close()); err != nil {
+			return err
+		}
+		if err := m.put(confFile, doc.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	return m.put(addrFile, []byte(addr+"\n"), 0o644)
 }
 
 // remove takes the addresses back, unless another run has written its own since.

@@ -92,7 +92,7 @@ func (m *mockRegistry) meet() error {
 	given := m.registrars
 	m.registrars = nil
 	for acc := range m.state.Accounts.Table.All(m.state.View(nil)) {
-		r := registrar{ClID: acc.ClID}
+		r := registrar{ClID: acc.ClID, hash: acc.Hash}
 		if i := slices.IndexFunc(given, func(g registrar) bool { return g.ClID == acc.ClID }); i >= 0 && acc.Hash.Matches(given[i].PW) {
 			r.PW = given[i].PW
 		}

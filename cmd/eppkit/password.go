@@ -17,9 +17,9 @@ import (
 
 // A password says where the password is. It is never in the configuration itself.
 type password struct {
-	Command []string `yaml:"command"` // prints it on its first line
-	Env     string   `yaml:"env"`     // environment variable
-	File    string   `yaml:"file"`    // holds it on its first line
+	Command []string `yaml:"command,omitempty"` // prints it on its first line
+	Env     string   `yaml:"env,omitempty"`     // environment variable
+	File    string   `yaml:"file,omitempty"`    // holds it on its first line
 }
 
 // UnmarshalYAML reads a password. Its errors don't quote what stands there, which

@@ -19,25 +19,25 @@ import (
 // to log in there.
 type profile struct {
 	// Dialect is epp, or one of resellerDialects.
-	Dialect     string   `yaml:"dialect"`
-	Address     string   `yaml:"address"`
-	Registry    string   `yaml:"registry"`
-	ClID        string   `yaml:"clID"`
-	Password    password `yaml:"password"`
-	Certificate string   `yaml:"certificate"`
-	Key         string   `yaml:"key"`
-	Roots       string   `yaml:"roots"`
-	ServerName  string   `yaml:"serverName"`
-	Lang        string   `yaml:"lang"`
-	Codes       codes    `yaml:"codes"`
+	Dialect     string   `yaml:"dialect,omitempty"`
+	Address     string   `yaml:"address,omitempty"`
+	Registry    string   `yaml:"registry,omitempty"`
+	ClID        string   `yaml:"clID,omitempty"`
+	Password    password `yaml:"password,omitempty"`
+	Certificate string   `yaml:"certificate,omitempty"`
+	Key         string   `yaml:"key,omitempty"`
+	Roots       string   `yaml:"roots,omitempty"`
+	ServerName  string   `yaml:"serverName,omitempty"`
+	Lang        string   `yaml:"lang,omitempty"`
+	Codes       codes    `yaml:"codes,omitempty"`
 	// Namespaces are the URIs that the registry has of its own, by the name or the URI of
 	// a namespace.
-	Namespaces map[string]string `yaml:"namespaces"`
+	Namespaces map[string]string `yaml:"namespaces,omitempty"`
 	// These are for the other dialects.
-	User    string `yaml:"user"`
-	Base    string `yaml:"base"`
-	Version string `yaml:"version"`
-	Test    bool   `yaml:"test"`
+	User    string `yaml:"user,omitempty"`
+	Base    string `yaml:"base,omitempty"`
+	Version string `yaml:"version,omitempty"`
+	Test    bool   `yaml:"test,omitempty"`
 
 	name, dir string
 }
@@ -46,7 +46,7 @@ type profile struct {
 type codes struct {
 	authcode.Limits `yaml:",inline"`
 	// Hidden says that it shows none (RFC 9154).
-	Hidden bool `yaml:"hidden"`
+	Hidden bool `yaml:"hidden,omitempty"`
 }
 
 // chosenProfile returns the profile to use, or nil for the mock: when it is asked for,

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -158,6 +159,7 @@ func (a *app) serveMock(ctx context.Context, o *mockServeOptions) (err error) {
 	if err := files.prepare(); err != nil {
 		return &configError{err}
 	}
+	files.recall()
 	if a.flags.verbose {
 		so.Trace = a.showEntry
 	}
@@ -214,21 +216,30 @@ func (a *app) showEntry(e mockserver.Entry) {
 
 // printMock says how to connect.
 func printMock(w io.Writer, addr, control string, files *mockFiles) {
-	ids := make([]string, len(files.registrars))
-	for i, r := range files.registrars {
-		ids[i] = r.ClID
+	known, unknown := files.known(true), files.known(false)
+	fmt.Fprintf(w, "The mock registry (%s) listens on %s.\n", files.kind, addr)
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(w, "  %-12s  %s\n", name, fmt.Sprintf(format, args...))
 	}
-	also, steered := "addr", ""
+	also := addrFile
 	if control != "" {
-		also = "addr; control"
-		steered = fmt.Sprintf("  control       curl http://%s/\n", control)
+		also += "; " + controlFile
 	}
-	fmt.Fprintf(w, `The mock registry (%s) listens on %s.
-  registrars    %s
-  files         %s: ca.pem; CLID.pem, CLID.key and CLID.password of each registrar; eppkit.yaml; %s
-  with eppkit   eppkit --config %s hello
-  with OpenSSL  openssl s_client -connect %s -CAfile %s -cert %s -key %s
-%sStop it with Ctrl-C.
-`, files.kind, addr, strings.Join(ids, ", "), files.dir, also, files.path("eppkit.yaml"),
-		addr, files.path("ca.pem"), files.path(ids[0]+".pem"), files.path(ids[0]+".key"), steered)
+	if len(known) > 0 {
+		line("registrars", "%s", strings.Join(known, ", "))
+		also = confFile + "; " + also
+	}
+	if len(unknown) > 0 {
+		line("no profile", "%s: only hashes of their passwords are known", strings.Join(unknown, ", "))
+	}
+	line("files", "%s: ca.pem; CLID.pem, CLID.key and, where it is known, CLID.password of each registrar; %s", files.dir, also)
+	if len(known) > 0 {
+		line("with eppkit", "eppkit --config %s hello", files.path(confFile))
+	}
+	first := files.path(slices.Concat(known, unknown)[0])
+	line("with OpenSSL", "openssl s_client -connect %s -CAfile %s -cert %s.pem -key %s.key", addr, files.path("ca.pem"), first, first)
+	if control != "" {
+		line("control", "curl http://%s/", control)
+	}
+	fmt.Fprintln(w, "Stop it with Ctrl-C.")
 }

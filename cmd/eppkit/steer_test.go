@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -154,8 +155,45 @@ func TestMockServeOnDisk(t *testing.T) {
 			require.NoFileExists(t, filepath.Join(other, "reg-shop.pem"), "it is not in the snapshot")
 			require.FileExists(t, filepath.Join(other, "reg-north.pem"))
 			require.NoFileExists(t, filepath.Join(other, "reg-north.password"), "only its hash is known")
+			require.NoFileExists(t, filepath.Join(other, "eppkit.yaml"), "no password is known")
 		})
 	}
+}
+
+// TestMockServeLoaded has a snapshot with a registrar that no fixtures have, and that comes
+// before all others.
+func TestMockServeLoaded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "end.jsonl")
+	dir := t.TempDir()
+	stop := serveIn(t, dir, "--registry", "gtld", "--control", ":0", "--snapshot-on-exit", file)
+	steered(t, dir, "POST", "/seed", `{"registrars": [{"clID": "reg-alpha", "password": "alpha-Gate9"}]}`)
+	stop()
+
+	fresh := t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, errs := newLineLog(), newLineLog()
+	done := make(chan int, 1)
+	go func() {
+		done <- run(ctx, []string{"mock", "serve", "--dir", fresh, "--registry", "gtld", "--load", file},
+			stdio{in: strings.NewReader(""), out: out, err: errs, getenv: func(string) string { return "" }})
+	}()
+	require.Contains(t, out.wait(t, "no profile"), "reg-alpha: only hashes")
+	out.wait(t, "Stop it")
+	r := asMember(t, fresh, "login")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.FileExists(t, filepath.Join(fresh, "reg-alpha.key"))
+	conf, err := os.ReadFile(filepath.Join(fresh, "eppkit.yaml"))
+	require.NoError(t, err)
+	require.NotContains(t, string(conf), "reg-alpha")
+	cancel()
+	require.Equal(t, exitOK, <-done, errs.String())
+
+	// Who has the password of an earlier run has a profile.
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "reg-alpha.password"), []byte("alpha-Gate9\n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "reg-south.password"), []byte("wrong-Gate9\n"), 0o600))
+	serveIn(t, dir, "--registry", "gtld", "--load", file)
+	r = asMember(t, dir, "--profile", "reg-alpha", "login")
+	require.Equal(t, exitOK, r.status, r.err)
 }
 
 func TestMockServeRelay(t *testing.T) {
