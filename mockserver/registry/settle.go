@@ -118,7 +118,7 @@ func (tx *Tx) happen(d due) (err error) {
 	tx.own(t)
 	tx.View.due.Delete(d)
 	tx.dropped = true
-	if r, there := tx.tables[d.table].Get(probe(d.key)); there && t.event != nil {
+	if r, there := tx.tables[d.table].Get(d.key); there && t.event != nil {
 		tx.now, tx.rand = d.time(), nil
 		t.event(tx, r)
 	}

@@ -44,14 +44,14 @@ func (tx *Tx) own(t *table) {
 
 func (tx *Tx) put(t *table, r Record) {
 	tx.own(t)
-	old, _ := tx.tables[t.n].Set(r)
+	old := tx.tables[t.n].Set(r)
 	tx.index(t, old, r)
 	tx.changed[Ref{t.name, r.Key()}] = true
 }
 
 func (tx *Tx) delete(t *table, key string) {
 	tx.own(t)
-	if old, ok := tx.tables[t.n].Delete(probe(key)); ok {
+	if old, ok := tx.tables[t.n].Delete(key); ok {
 		tx.index(t, old, nil)
 		tx.changed[Ref{t.name, key}] = true
 	}
@@ -119,7 +119,7 @@ func (tx *Tx) fail(format string, args ...any) {
 func (tx *Tx) check() error {
 	for ref := range tx.changed {
 		t := tx.state.byName[ref.Kind]
-		r, ok := tx.tables[t.n].Get(probe(ref.Handle))
+		r, ok := tx.tables[t.n].Get(ref.Handle)
 		if !ok {
 			for by := range tx.Referrers(ref) {
 				tx.fail("%s is gone, and %s refers to it", ref, by)
@@ -128,7 +128,7 @@ func (tx *Tx) check() error {
 			continue
 		}
 		for _, l := range tx.linksOf(t, r) {
-			if _, there := tx.tables[l.toTable].Get(probe(l.to)); !there {
+			if _, there := tx.tables[l.toTable].Get(l.to); !there {
 				tx.fail("%s refers to %s %s, which is not there", ref, tx.state.tables[l.toTable].name, l.to)
 			}
 		}

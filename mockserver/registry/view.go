@@ -15,7 +15,7 @@ import (
 type View struct {
 	state  *State
 	now    time.Time
-	tables []*btree.BTreeG[Record] // by table.n
+	tables []records // by table.n
 	links  *btree.BTreeG[link]
 	due    *btree.BTreeG[due]
 	commit uint64 // counts the changes since the registry was made
@@ -73,8 +73,6 @@ func dueLess(a, b due) bool {
 	return a.key < b.key
 }
 
-func recordLess(a, b Record) bool { return a.Key() < b.Key() }
-
 func newTree[T any](less func(a, b T) bool) *btree.BTreeG[T] {
 	return btree.NewBTreeGOptions(less, btree.Options{NoLocks: true, Degree: treeDegree})
 }
@@ -82,11 +80,6 @@ func newTree[T any](less func(a, b T) bool) *btree.BTreeG[T] {
 // treeDegree makes nodes of up to 31 items. A change copies the nodes on its way: with
 // larger ones, such as the 63 that are the default, it copies half as much again.
 const treeDegree = 16
-
-// probe is a key to look for.
-type probe string
-
-func (p probe) Key() string { return string(p) }
 
 // table is a [Table] without its type.
 type table struct {
@@ -135,7 +128,7 @@ func (t *Table[R]) Get(rd Reader, key string) R {
 
 // Lookup is [Table.Get] with whether the record is there.
 func (t *Table[R]) Lookup(rd Reader, key string) (R, bool) {
-	r, ok := rd.view().tables[t.n].Get(probe(key))
+	r, ok := rd.view().tables[t.n].Get(key)
 	if !ok {
 		var none R
 		return none, false
@@ -145,7 +138,7 @@ func (t *Table[R]) Lookup(rd Reader, key string) (R, bool) {
 
 // Has reports whether there is a record.
 func (t *Table[R]) Has(rd Reader, key string) bool {
-	_, ok := rd.view().tables[t.n].Get(probe(key))
+	_, ok := rd.view().tables[t.n].Get(key)
 	return ok
 }
 
@@ -159,7 +152,7 @@ func (t *Table[R]) All(rd Reader) iter.Seq[R] { return t.From(rd, "") }
 // From are the records from a key on.
 func (t *Table[R]) From(rd Reader, key string) iter.Seq[R] {
 	return func(yield func(R) bool) {
-		rd.view().tables[t.n].Ascend(probe(key), func(r Record) bool { return yield(r.(R)) })
+		rd.view().tables[t.n].Ascend(key, func(r Record) bool { return yield(r.(R)) })
 	}
 }
 
