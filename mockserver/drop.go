@@ -35,3 +35,31 @@ func (s *Server) Drop(ctx context.Context) error {
 	}
 	return nil
 }
+
+// A Resetter is a registry that can go back to its beginning, as those of packages gtld
+// and fred can.
+type Resetter interface{ Reset() error }
+
+// Reset brings back the beginning of everything: it removes faults and stubs, drops the
+// connections, resets a registry that is a [Resetter], forgets the journal, and counts
+// connections from 1 again. The connections go before the registry is reset, so that no
+// command of before comes after. The error is the registry's, or that of ctx where a
+// command does not end.
+func (s *Server) Reset(ctx context.Context) error {
+	s.faults.Reset() // one may hold a command in progress
+	s.scripts.Reset()
+	if err := s.Drop(ctx); err != nil {
+		return err
+	}
+	if r, ok := s.reg.(Resetter); ok {
+		if err := r.Reset(); err != nil {
+			return err
+		}
+	}
+	s.journal.Reset()
+	s.connections.Store(0)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastID = 0
+	return nil
+}

@@ -22,8 +22,8 @@ func clockRoutes() []route {
 				if err := x.decode(&q); err != nil {
 					return nil, err
 				}
-				if q.Scale != nil && (*q.Scale < 0 || *q.Scale > 1e9) {
-					return nil, &problem{http.StatusBadRequest, "scale", "must be from 0 to 1000000000"}
+				if q.Scale != nil && (*q.Scale < 0 || *q.Scale > maxScale) {
+					return nil, &problem{http.StatusBadRequest, "scale", "must be from 0 to 10000000: more than that passes the years that there are in minutes"}
 				}
 				if q.Time != nil {
 					if err := sane(*q.Time); err != nil {
@@ -45,6 +45,9 @@ func clockRoutes() []route {
 				if err := x.decode(&q); err != nil {
 					return nil, err
 				}
+				if q.By == nil {
+					return nil, missing("by")
+				}
 				if err := sane(x.mock.State.Now().Add(q.By.D())); err != nil {
 					return nil, err
 				}
@@ -54,6 +57,9 @@ func clockRoutes() []route {
 		},
 	}
 }
+
+// maxScale is four months in a second.
+const maxScale = 1e7
 
 // sane refuses times that no registry lives to see, and that take long to get to.
 func sane(t time.Time) error {
@@ -78,5 +84,5 @@ type SetClock struct {
 
 // Advance is by how much a clock moves, as in 90m, 12h or 5d.
 type Advance struct {
-	By registry.Duration `yaml:"by" json:"by"`
+	By *registry.Duration `yaml:"by" json:"by"`
 }

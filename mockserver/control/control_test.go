@@ -196,6 +196,11 @@ func TestRefused(t *testing.T) {
 		{"into a further one", "POST", "/clock/advance", `{"by":"60000d"}`, 400, "time", "1970 to 2200"},
 		{"a time that is none", "PUT", "/clock", `{"time":"hush-hush"}`, 400, "time", "2026-01-02"},
 		{"a pace that is none", "PUT", "/clock", `{"scale":-1}`, 400, "scale", ""},
+		{"no time span at all", "POST", "/clock/advance", `{}`, 400, "by", "missing"},
+		{"null", "POST", "/clock/advance", `null`, 400, "", "an object"},
+		{"an expectation of nothing", "POST", "/journal/expect", `{"verb":"check"}`, 400, "count", "missing"},
+		{"an expectation of less", "POST", "/journal/expect", `{"count":-1}`, 400, "count", "0 or more"},
+		{"a wait for less", "POST", "/journal/wait", `{"count":-4}`, 400, "count", "1 or more"},
 		{"no such tenant", "GET", "/tenants/green/clock", "", 404, "tenant", "green"},
 		{"a tenant's name", "POST", "/tenants", `{"name":"../x"}`, 400, "name", "letters"},
 		{"a tenant that is there", "POST", "/tenants", `{"name":"main"}`, 409, "name", "already"},
@@ -203,9 +208,9 @@ func TestRefused(t *testing.T) {
 		{"no such table", "GET", "/records/hats", "", 404, "", "hats"},
 		{"no such record", "GET", "/records/domain/none.example", "", 404, "", "none.example"},
 		{"a record's unknown field", "PUT", "/records/domain/x.example", `{"name":"x.example","hush":"hush-hush"}`, 400, "hush", "no such field"},
-		{"a record's other type", "PUT", "/records/domain/x.example", `{"name":"x.example","ns":"hush-hush"}`, 400, "ns", "must not be"},
+		{"a record's other type", "PUT", "/records/domain/x.example", `{"name":"x.example","ns":"hush-hush"}`, 400, "ns", "of the kind string"},
 		{"a record of nobody", "PUT", "/records/domain/x.example", `{"name":"x.example","ns":["ns.nowhere.invalid"]}`, 400, "", "refers to"},
-		{"another key", "PUT", "/records/domain/x.example", `{"name":"y.example"}`, 400, "key", "another key"},
+		{"another key", "PUT", "/records/domain/x.example", `{"name":"y.example"}`, 400, "key", "y.example"},
 		{"a hidden secret", "PUT", "/records/domain/x.example", `{"name":"x.example","authInfo":"[redacted]"}`, 400, "", "secrets=true"},
 		{"a record that is used", "DELETE", "/records/contact/jr-1", "", 400, "", "refers to it"},
 		{"no seed here", "POST", "/seed", `{}`, 501, "", "can't be seeded"},
@@ -249,6 +254,21 @@ func TestRefused(t *testing.T) {
 			r.Body.Close()
 			require.Equal(t, want, r.StatusCode)
 		}
+		for name, value := range map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"} {
+			q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+"/reset", nil)
+			require.NoError(t, err)
+			q.Header.Set(name, value)
+			r, err := http.DefaultClient.Do(q)
+			require.NoError(t, err)
+			r.Body.Close()
+			require.Equal(t, http.StatusForbidden, r.StatusCode, name)
+			q.Header.Set("Origin", b.url)
+			q.Header.Set("Sec-Fetch-Site", "same-origin")
+			r, err = http.DefaultClient.Do(q)
+			require.NoError(t, err)
+			r.Body.Close()
+			require.Equal(t, http.StatusNoContent, r.StatusCode, "the port's own page")
+		}
 	})
 	b.ok("GET", "/ready", "")
 }
@@ -262,10 +282,11 @@ func TestSecretsAreHidden(t *testing.T) {
 		return nil
 	}))
 	b.ok("PUT", "/snapshots/one", "")
+	b.ok("POST", "/messages", `{"clID":"reg-north","resData":["<d:infData xmlns:d='urn:ietf:params:xml:ns:domain-1.0'><d:name>a.example</d:name><d:roid>D7-MOCK</d:roid><d:clID>reg-north</d:clID><d:authInfo><d:pw>xml-Secret7</d:pw></d:authInfo></d:infData>"]}`)
 	b.ok("PUT", "/records/contact/zz-9", `{"id":"zz-9","clID":"reg-north","crID":"reg-north","roid":"C99-MOCK","crDate":"2026-01-01T00:00:00Z","authInfo":"zz-Secret7"}`)
 	for path, secret := range map[string]string{
 		"/records/domain": "alpha-Secret7", "/records/domain/alpha.example": "alpha-Secret7",
-		"/outbox": "mail-Secret7", "/snapshots/one/diff": "zz-Secret7", "/records/registrar": "pbkdf2",
+		"/outbox": "mail-Secret7", "/snapshots/one/diff": "zz-Secret7", "/records/registrar": "pbkdf2", "/records/message": "xml-Secret7",
 	} {
 		require.NotContains(t, b.ok("GET", path, ""), secret, path)
 		require.Contains(t, b.ok("GET", path+"?secrets=true", ""), secret, path)

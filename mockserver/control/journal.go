@@ -37,7 +37,13 @@ func journalRoutes() []route {
 				if err := x.decode(&q); err != nil {
 					return nil, err
 				}
-				return expected(x.mock.Server.Journal().Expect(q.Count, q.Query))
+				if q.Count == nil {
+					return nil, missing("count")
+				}
+				if err := atLeast("count", *q.Count, 0); err != nil {
+					return nil, err
+				}
+				return expected(x.mock.Server.Journal().Expect(*q.Count, q.Query))
 			},
 		},
 		{
@@ -61,7 +67,7 @@ type Search struct {
 type Wait struct {
 	mockserver.Query `yaml:",inline"`
 	Secrets          bool `yaml:"secrets" json:"secrets,omitempty"`
-	Count            int  `yaml:"count" json:"count,omitempty"` // 1
+	Count            *int `yaml:"count" json:"count,omitempty"` // 1
 	// Timeout is by the machine's clock; 10s, and a minute at most.
 	Timeout registry.Duration `yaml:"timeout" json:"timeout,omitempty"`
 }
@@ -69,7 +75,7 @@ type Wait struct {
 // Expect is a query, and how many frames it should mean.
 type Expect struct {
 	mockserver.Query `yaml:",inline"`
-	Count            int `yaml:"count" json:"count"`
+	Count            *int `yaml:"count" json:"count"`
 }
 
 // Expected is whether an expectation was met.
@@ -102,13 +108,15 @@ type Entry struct {
 	ClTRID  string    `json:"clTRID,omitempty"`
 	SvTRID  string    `json:"svTRID,omitempty"`
 	Fault   string    `json:"fault,omitempty"`
+	Stub    string    `json:"stub,omitempty"`    // the one that made the answer
+	Answers int64     `json:"answers,omitempty"` // the seq of the command that it answers
 	Frame   string    `json:"frame"`
 }
 
 func entryOf(e *mockserver.Entry, secrets bool) Entry {
 	out := Entry{
 		Seq: e.Seq, Time: e.Time, Session: e.Session, ClID: e.ClID, Sent: e.Sent, Verb: e.Verb,
-		Code: int(e.Code), ClTRID: e.ClTRID, SvTRID: e.SvTRID, Fault: e.Fault, Frame: e.Frame(),
+		Code: int(e.Code), ClTRID: e.ClTRID, SvTRID: e.SvTRID, Fault: e.Fault, Stub: e.Stub, Answers: e.Answers, Frame: e.Frame(),
 	}
 	if e.Name.Local != "" {
 		out.Name = e.Name.String()
@@ -142,13 +150,17 @@ func wait(x *call) (any, error) {
 	case limit > maxWait:
 		return nil, &problem{http.StatusBadRequest, "timeout", "may be a minute at most"}
 	}
-	if q.Count <= 0 {
-		q.Count = 1
+	count := 1
+	if q.Count != nil {
+		if err := atLeast("count", *q.Count, 1); err != nil {
+			return nil, err
+		}
+		count = *q.Count
 	}
 	ctx, cancel := context.WithTimeout(x.Context(), limit)
 	defer cancel()
 	defer context.AfterFunc(x.ctl.closing, cancel)()
-	list, err := x.mock.Server.Journal().Wait(ctx, q.Count, q.Query)
+	list, err := x.mock.Server.Journal().Wait(ctx, count, q.Query)
 	out := journalOf(list, q.Secrets)
 	if unmet, ok := errors.AsType[*mockserver.ExpectError](err); ok {
 		out.Unmet, _ = expected(unmet)

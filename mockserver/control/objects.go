@@ -1,7 +1,9 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -51,6 +53,9 @@ func objectRoutes() []route {
 				if err != nil {
 					return nil, err
 				}
+				if string(bytes.TrimSpace(doc)) == "null" {
+					return nil, &problem{http.StatusBadRequest, "", "the body must be an object"}
+				}
 				return nil, x.mock.Seed(doc)
 			},
 		},
@@ -83,7 +88,7 @@ func listRecords(x *call) (any, error) {
 			out.Next = r.Key
 			break
 		}
-		out.Records = append(out.Records, shown(r.Value, secrets))
+		out.Records = append(out.Records, x.mock.shown(r.Value, secrets))
 	}
 	return out, nil
 }
@@ -97,7 +102,7 @@ func getRecord(x *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return shown(r.Value, secrets), nil
+	return x.mock.shown(r.Value, secrets), nil
 }
 
 func putRecord(x *call) (any, error) {
@@ -115,11 +120,11 @@ func putRecord(x *call) (any, error) {
 	if got, err := s.KeyOf(table, doc); err != nil {
 		return nil, err
 	} else if got != key {
-		return nil, &problem{http.StatusBadRequest, "key", "the record has another key than the path"}
+		return nil, &problem{http.StatusBadRequest, "key", fmt.Sprintf("the record's key is %q, and the path has another", got)}
 	}
 	if _, err := s.PutRecord(table, doc); err != nil {
 		return nil, err
 	}
 	r, err := s.Record(table, key)
-	return shown(r.Value, false), err
+	return x.mock.shown(r.Value, false), err
 }

@@ -3,14 +3,15 @@ package control
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/internal/secret"
 )
 
 // shown is a record's JSON with its secrets hidden, unless they are to be seen. What is
-// under a name that says so is a secret.
-func shown(doc json.RawMessage, secrets bool) json.RawMessage {
+// under a name that says so is a secret, and so it is inside texts that are documents.
+func (m *Mock) shown(doc json.RawMessage, secrets bool) json.RawMessage {
 	if secrets {
 		return doc
 	}
@@ -20,7 +21,7 @@ func shown(doc json.RawMessage, secrets bool) json.RawMessage {
 	if d.Decode(&v) != nil {
 		return json.RawMessage(`null`)
 	}
-	if !hide(v) {
+	if _, hid := m.hide(v); !hid {
 		return doc
 	}
 	out, err := json.Marshal(v)
@@ -31,7 +32,7 @@ func shown(doc json.RawMessage, secrets bool) json.RawMessage {
 }
 
 // hide replaces secrets in a value, and reports whether there were any.
-func hide(v any) (hid bool) {
+func (m *Mock) hide(v any) (hidden any, hid bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, inside := range v {
@@ -41,12 +42,22 @@ func hide(v any) (hid bool) {
 				}
 				continue
 			}
-			hid = hide(inside) || hid
+			fresh, did := m.hide(inside)
+			if did {
+				v[name], hid = fresh, true
+			}
 		}
 	case []any:
-		for _, inside := range v {
-			hid = hide(inside) || hid
+		for i, inside := range v {
+			if fresh, did := m.hide(inside); did {
+				v[i], hid = fresh, true
+			}
+		}
+	case string:
+		if strings.Contains(v, "</") {
+			shown := string(m.State.Schema().Redact([]byte(v)))
+			return shown, shown != v
 		}
 	}
-	return hid
+	return v, hid
 }

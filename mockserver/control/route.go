@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -101,19 +102,34 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 		fail(w, &problem{http.StatusForbidden, "Host", "this host is not one that the control is for"})
 		return
 	}
+	if foreign(q) {
+		fail(w, &problem{http.StatusForbidden, "Origin", "pages of others may not use the control"})
+		return
+	}
 	if _, pattern := c.mux.Handler(q); pattern == "" {
 		// Package http knows whether it is the method; its words are plain text.
 		rec := &statusOnly{header: make(http.Header)}
 		c.mux.ServeHTTP(rec, q)
 		if allow := rec.header.Get("Allow"); allow != "" {
 			w.Header().Set("Allow", allow)
-			fail(w, &problem{http.StatusMethodNotAllowed, "", "there is " + allow + " for this path"})
+			fail(w, &problem{http.StatusMethodNotAllowed, "", "this path takes " + allow})
 			return
 		}
 		fail(w, &problem{http.StatusNotFound, "", "there is no such path; GET / lists those there are"})
 		return
 	}
 	c.mux.ServeHTTP(w, q)
+}
+
+// foreign reports whether a browser says that a page of another origin makes a request.
+func foreign(q *http.Request) bool {
+	switch q.Header.Get("Sec-Fetch-Site") {
+	case "cross-site", "same-site":
+		return true
+	}
+	origin := q.Header.Get("Origin")
+	u, err := url.Parse(origin)
+	return origin != "" && (err != nil || u.Host != q.Host)
 }
 
 // statusOnly keeps an answer's header alone.
@@ -209,7 +225,19 @@ func (x *call) decode(v any) error {
 	if err != nil {
 		return err
 	}
+	if string(bytes.TrimSpace(doc)) == "null" {
+		return &problem{http.StatusBadRequest, "", "the body must be an object"}
+	}
 	return yamldoc.Decode(doc, v)
+}
+
+func missing(field string) error { return &problem{http.StatusBadRequest, field, "is missing"} }
+
+func atLeast(field string, n, least int) error {
+	if n < least {
+		return &problem{http.StatusBadRequest, field, fmt.Sprintf("must be %d or more", least)}
+	}
+	return nil
 }
 
 // flag and number are parameters.

@@ -94,7 +94,7 @@ func diff(x *call) (any, error) {
 	}
 	out := Differences{Differences: []Difference{}}
 	for _, d := range list {
-		out.Differences = append(out.Differences, Difference{d.Ref, shown(d.Before, secrets), shown(d.After, secrets)})
+		out.Differences = append(out.Differences, Difference{d.Ref, x.mock.shown(d.Before, secrets), x.mock.shown(d.After, secrets)})
 	}
 	return out, nil
 }

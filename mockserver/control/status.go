@@ -25,8 +25,12 @@ func statusRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/reset",
-			says:  "Go back to the beginning: drop the connections, and clear all that was changed, queued, sent, recorded, saved, or set to go wrong.",
-			serve: func(x *call) (any, error) { return nil, x.mock.reset(x.Context()) },
+			says: "Go back to the beginning: drop the connections, and clear all that was changed, queued, sent, recorded, saved, or set to go wrong.",
+			serve: func(x *call) (any, error) {
+				ctx, cancel := context.WithTimeout(x.Context(), dropTime)
+				defer cancel()
+				return nil, x.mock.Server.Reset(ctx)
+			},
 		},
 		{
 			method: http.MethodDelete, path: "/sessions",
@@ -88,21 +92,4 @@ type CertificateFor struct {
 type Certificate struct {
 	Certificate string `json:"certificate"`
 	Key         string `json:"key"`
-}
-
-// reset brings back the beginning. The connections go first, so that no command of before
-// comes after.
-func (m *Mock) reset(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, dropTime)
-	defer cancel()
-	m.Server.Faults().Reset() // one may hold a command in progress
-	m.Server.Scripts().Reset()
-	if err := m.Server.Drop(ctx); err != nil {
-		return err
-	}
-	if err := m.State.Reset(); err != nil {
-		return err
-	}
-	m.Server.Journal().Reset()
-	return nil
 }
