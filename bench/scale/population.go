@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/eppkit/eppkit/mockserver/gtld"
@@ -55,18 +57,31 @@ func writePopulation(w io.Writer, domains int) error {
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriterSize(w, 1<<16)
-	if err := empty.WriteSnapshot(out, ""); err != nil {
+	var start bytes.Buffer
+	if err := empty.WriteSnapshot(&start, ""); err != nil {
 		return err
 	}
+	contacts, hosts := contactsFor(domains), hostsFor(domains)
+	out := bufio.NewWriterSize(w, 1<<16)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
+	first, rest, _ := strings.Cut(start.String(), "\n")
+	var header map[string]any
+	if err := json.Unmarshal([]byte(first), &header); err != nil {
+		return err
+	}
+	header["records"] = strings.Count(rest, "\n") + contacts + hosts + domains
+	if err := enc.Encode(header); err != nil {
+		return err
+	}
+	if _, err := out.WriteString(rest); err != nil {
+		return err
+	}
 	write := func(table string, r registry.Record) {
 		if err == nil {
 			err = enc.Encode(map[string]any{table: r})
 		}
 	}
-	contacts, hosts := contactsFor(domains), hostsFor(domains)
 	for n := range contacts {
 		write(registry.Contact, &gtld.Contact{
 			ID: contactID(n), Object: object("C", n),

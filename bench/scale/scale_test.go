@@ -49,7 +49,7 @@ func TestMix(t *testing.T) {
 	}
 }
 
-// A population that was loaded answers as the one that it was written from would.
+// A population that was loaded is what was written.
 func TestPopulation(t *testing.T) {
 	const domains = 500
 	var first, second bytes.Buffer
@@ -58,7 +58,9 @@ func TestPopulation(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, r.Load(bytes.NewReader(first.Bytes())))
 	require.NoError(t, r.WriteSnapshot(&second, ""))
-	require.ElementsMatch(t, strings.Split(first.String(), "\n"), strings.Split(second.String(), "\n"))
+	_, want, _ := strings.Cut(first.String(), "\n") // but for the header
+	_, got, _ := strings.Cut(second.String(), "\n")
+	require.ElementsMatch(t, strings.Split(want, "\n"), strings.Split(got, "\n"))
 }
 
 func TestNumbers(t *testing.T) {
