@@ -2,6 +2,7 @@ package registry
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/tidwall/btree"
@@ -32,6 +33,19 @@ func newBulk(s *State, h fileHeader) *bulk {
 		tx.tables = append(tx.tables, newRecords())
 	}
 	return &bulk{tx: tx, links: make(map[linkTo][]linkFrom)}
+}
+
+// add is put for a record of some line of a file.
+func (b *bulk) add(line int, t *table, r Record) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &FileError{Line: line, Reason: fmt.Sprintf("the record can't be understood: %v", v)}
+		}
+	}()
+	if !b.put(t, r) {
+		return &FileError{Line: line, Reason: "a record of table " + t.name + " is there twice"}
+	}
+	return nil
 }
 
 // put stores a record; false where there is one with its key. The order of keys is the

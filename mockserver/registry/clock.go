@@ -26,6 +26,10 @@ func SystemClock() *Clock {
 	return &Clock{base: now.UTC(), started: now, scale: 1, system: true}
 }
 
+// maxSpan is how far a clock that runs fast gets from where it was set, two centuries: it
+// stands still then.
+const maxSpan = 200 * 365 * 24 * float64(time.Hour)
+
 // Now is the clock's time, in UTC.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
@@ -40,7 +44,8 @@ func (c *Clock) now() time.Time {
 	case 1:
 		return c.base.Add(time.Since(c.started))
 	}
-	return c.base.Add(time.Duration(float64(time.Since(c.started)) * c.scale))
+	passed := float64(time.Since(c.started)) * c.scale
+	return c.base.Add(time.Duration(min(passed, maxSpan)))
 }
 
 // Set moves the clock to t, which may be in its past.

@@ -44,3 +44,22 @@ func TestRandIsSeeded(t *testing.T) {
 	require.Equal(t, a.Bytes(8), b.Bytes(8))
 	require.NotEqual(t, a.Text("abcdef", 20), other.Text("abcdef", 20))
 }
+
+func TestClockRunsFast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := NewClock(noon)
+		c.SetScale(3600)
+		time.Sleep(time.Minute)
+		require.Equal(t, noon.Add(60*time.Hour), c.Now())
+		c.SetScale(1e9)
+		time.Sleep(time.Hour)
+		later := c.Now()
+		require.True(t, later.Year() > 2200 && later.Year() < 2262, later)
+		time.Sleep(1000 * time.Hour)
+		require.Equal(t, later, c.Now(), "it has come to its end")
+		c.SetScale(-1)
+		time.Sleep(time.Hour)
+		require.Equal(t, later, c.Now())
+		require.Zero(t, c.Scale())
+	})
+}

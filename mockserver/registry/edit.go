@@ -99,6 +99,9 @@ func (s *State) PutRecord(table string, doc []byte) (key string, err error) {
 	if t == nil {
 		return "", fmt.Errorf("%w: no table %q", ErrNoRecord, table)
 	}
+	if t.own {
+		return "", errOwn(table)
+	}
 	r, err := t.strict(doc)
 	if err != nil {
 		return "", err
@@ -116,7 +119,18 @@ func (s *State) DeleteRecord(table, key string) error {
 	if _, err := s.Record(table, key); err != nil {
 		return err
 	}
-	return s.edit(table, func(tx *Tx) { tx.delete(s.byName[table], key) })
+	t := s.byName[table]
+	switch {
+	case t == &s.Queue.messages.table:
+		return s.edit(table, func(tx *Tx) { s.Queue.remove(tx, s.Queue.messages.Get(tx, key)) })
+	case t.own:
+		return errOwn(table)
+	}
+	return s.edit(table, func(tx *Tx) { tx.delete(t, key) })
+}
+
+func errOwn(table string) error {
+	return &EditError{Table: table, Reason: "the registry alone writes these records"}
 }
 
 // edit runs f, and turns what the tables refuse into an *EditError.

@@ -34,6 +34,15 @@ func TestEdit(t *testing.T) {
 		require.ErrorIs(t, err, ErrNoRecord)
 		require.ErrorContains(t, err, want)
 	}
+	r.Queue.Add("REG-B", "\x01one\x00", nil)
+	require.Equal(t, " one ", r.Queue.first(r.View(nil), "REG-B").Text, "what can't be told")
+	for _, table := range []string{"counter", "mailbox", "message"} {
+		_, err := r.PutRecord(table, []byte(`{}`))
+		require.ErrorContains(t, err, "the registry alone")
+	}
+	require.ErrorContains(t, r.DeleteRecord("mailbox", "REG-B"), "the registry alone")
+	require.NoError(t, r.DeleteRecord("message", r.Queue.first(r.View(nil), "REG-B").Key()))
+	require.Zero(t, r.Queue.Len("REG-B"), "the count agrees")
 	require.ErrorContains(t, r.DeleteRecord("thing", "a"), "thing a is gone, and thing c refers to it")
 	for _, tt := range []struct{ name, doc, want string }{
 		{"unknown field", `{"name":"x","hush":"hush-hush"}`, "thing.hush: there is no such field"},

@@ -114,7 +114,7 @@ func (s *State) ReadSnapshot(rd io.Reader, name string) error {
 // is as in [State.ReadSnapshot]. Call it before the registry is served, and before
 // [State.KeepIn].
 func (s *State) Load(rd io.Reader) error {
-	v, _, err := s.read(rd)
+	v, h, err := s.read(rd)
 	if err != nil {
 		return err
 	}
@@ -129,6 +129,7 @@ func (s *State) Load(rd io.Reader) error {
 	}
 	s.current.Store(v)
 	s.initial, s.past = v, nil
+	s.commands.Store(max(s.commands.Load(), h.Commands)) // none may be given twice
 	return nil
 }
 
@@ -258,8 +259,10 @@ func (s *State) readRecords(into *bulk, lines *bufio.Scanner) error {
 			continue
 		}
 		for i, r := range b.records {
-			if failure == nil && !into.put(b.tables[i], r) {
-				failure = &FileError{Line: b.first + i, Reason: "a record of table " + b.tables[i].name + " is there twice"}
+			if failure != nil {
+				break
+			}
+			if failure = into.add(b.first+i, b.tables[i], r); failure != nil {
 				close(stop)
 			}
 		}
@@ -272,7 +275,12 @@ func (s *State) readRecords(into *bulk, lines *bufio.Scanner) error {
 }
 
 // decode makes records of a batch's lines.
-func (s *State) decode(b *batch, common shared) error {
+func (s *State) decode(b *batch, common shared) (err error) {
+	defer func() { // a record that lacks what it must have
+		if v := recover(); v != nil {
+			err = &FileError{Line: b.first + len(b.records), Reason: fmt.Sprintf("the record can't be understood: %v", v)}
+		}
+	}()
 	for n, line := range b.lines {
 		name, doc, ok := cutRecord(line)
 		t := s.byName[string(name)]

@@ -91,8 +91,12 @@ type Keeper struct {
 
 	mu   sync.Mutex
 	file *os.File
+	size int64 // of the journal
 	err  error // what broke the journal
 }
+
+// maxJournal is how many octets a journal has before a new base is made.
+const maxJournal = 256 << 20
 
 // KeepIn keeps the registry in a directory, made where it is not there. What is there
 // from an earlier run is taken over, with its time where the clock stands still, or where
@@ -128,7 +132,7 @@ func (s *State) KeepIn(dir string, o KeepOptions) (*Keeper, error) {
 		k.lock.Close()
 		return nil, fmt.Errorf("registry: what is kept in %s: %w", dir, err)
 	}
-	s.keep = k.append
+	s.keep, s.compact = k.append, k.compact
 	return k, nil
 }
 
@@ -239,8 +243,21 @@ func (k *Keeper) rebase(v *View) error {
 	if k.file != nil {
 		k.file.Close()
 	}
-	k.file = f
+	k.file, k.size = f, 0
 	return nil
+}
+
+// compact begins a new base where the journal has become long. The State's lock is held.
+func (k *Keeper) compact() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.size <= maxJournal || k.err != nil {
+		return
+	}
+	if err := k.rebase(k.state.current.Load()); err != nil {
+		k.size = 0 // it is tried again after as much
+		k.state.opts.Log.Error("registry: the journal on disk can't be made short", "error", err)
+	}
 }
 
 // replaceFile writes a file that only the owner can read, all of it or nothing.
@@ -273,10 +290,12 @@ func (k *Keeper) append(c *keptCommit) error {
 	if err := json.NewEncoder(&line).Encode(c); err != nil {
 		return err
 	}
-	if _, err := k.file.Write(line.Bytes()); err != nil {
+	n, err := k.file.Write(line.Bytes())
+	if err != nil {
 		k.err = err
 		return err
 	}
+	k.size += int64(n)
 	if k.opts.Sync {
 		if err := k.file.Sync(); err != nil {
 			k.err = err
@@ -292,7 +311,7 @@ func (k *Keeper) Close() error {
 	s := k.state
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.keep = nil
+	s.keep, s.compact = nil, nil
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.file == nil {

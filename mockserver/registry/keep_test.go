@@ -167,6 +167,11 @@ func TestKeepIn(t *testing.T) {
 	require.NoError(t, r.Restore("here"))
 	r.Advance(time.Hour) // something rings
 	last := r.NextCommand()
+	var doc bytes.Buffer
+	require.NoError(t, r.WriteSnapshot(&doc, ""))
+	loaded := newThings(t, NewClock(noon))
+	require.NoError(t, loaded.Load(&doc))
+	require.Greater(t, loaded.NextCommand(), last, "no number is given twice")
 
 	again := func(t *testing.T) (*things, *Keeper) {
 		other := newThings(t, NewClock(time.Time{}))
@@ -236,6 +241,26 @@ func TestTimeIsKept(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, again.Clock.Now().Before(later), "no time comes twice")
 	require.NoError(t, k.Close())
+}
+
+// TestJournalIsMadeShort is about one that has grown: what it says is in the base then.
+func TestJournalIsMadeShort(t *testing.T) {
+	dir := t.TempDir()
+	r := newThings(t, NewClock(noon))
+	k, err := r.KeepIn(dir, KeepOptions{})
+	require.NoError(t, err)
+	r.put(t, &thing{Name: "a"})
+	k.size = maxJournal
+	r.put(t, &thing{Name: "b"})
+	info, err := os.Stat(filepath.Join(dir, journalFile))
+	require.NoError(t, err)
+	require.Zero(t, info.Size())
+	r.put(t, &thing{Name: "c"})
+	require.NoError(t, k.lock.Close()) // as when it is killed
+	other := newThings(t, NewClock(noon))
+	_, err = other.KeepIn(dir, KeepOptions{})
+	require.NoError(t, err)
+	require.Equal(t, "a b c", other.names(other.View(nil)))
 }
 
 // TestJournalCutOff is about a process that was killed while it wrote: every place in the

@@ -32,6 +32,7 @@ func newQueue(s *State) *Queue {
 	q := &Queue{state: s}
 	q.messages = NewTable(s, "message", q.expire)
 	q.boxes = NewTable[*mailbox](s, "mailbox", nil)
+	q.messages.own, q.boxes.own = true, true
 	return q
 }
 
@@ -90,7 +91,7 @@ func (q *Queue) Add(clID, text string, data epp.Element) (id string) {
 // change fail.
 func (q *Queue) Put(tx *Tx, m Message) (id string) {
 	n := tx.Count("message")
-	fresh := &queued{ClID: strings.Clone(m.ClID), ID: n, QDate: m.QDate.UTC(), Text: strings.Clone(m.Text)}
+	fresh := &queued{ClID: strings.Clone(m.ClID), ID: n, QDate: m.QDate.UTC(), Text: writable(m.Text)}
 	if m.QDate.IsZero() {
 		fresh.QDate = tx.Now()
 	}
@@ -111,6 +112,17 @@ func (q *Queue) Put(tx *Tx, m Message) (id string) {
 	q.messages.Put(tx, fresh)
 	q.count(tx, fresh.ClID, +1)
 	return strconv.FormatUint(n, 10)
+}
+
+// writable makes spaces of the characters that an answer can't hold: a message that can't
+// be told would keep all that come after it from being told.
+func writable(text string) string {
+	return strings.Map(func(c rune) rune {
+		if c != '\n' && unfit(c) {
+			return ' '
+		}
+		return c
+	}, strings.Clone(text))
 }
 
 func (q *Queue) count(tx *Tx, clID string, by int) {
@@ -191,7 +203,7 @@ func (q *Queue) ack(tx *Tx, x *mockserver.Exchange, id string) error {
 	}
 	n, err := strconv.ParseUint(id, 10, 64)
 	m := q.messages.Get(tx, messageKey(x.ClID(), n))
-	if err != nil || m == nil {
+	if err != nil || m == nil || strconv.FormatUint(n, 10) != id {
 		return epp.Refuse(epp.ObjectDoesNotExist)
 	}
 	q.remove(tx, m)

@@ -34,7 +34,7 @@ func (s *State) settle(now time.Time) {
 // due is the first thing that is due by now.
 func (s *State) due(now time.Time) (due, bool) {
 	d, ok := s.current.Load().due.Min()
-	return d, ok && d.at <= now.UnixNano()
+	return d, ok && d.at <= nanos(now)
 }
 
 // unkept reports whether a change failed because the disk did not take it: then all stays
@@ -87,7 +87,7 @@ func (tx *Tx) settle(now time.Time) error {
 	same := 0
 	for {
 		d, ok := tx.View.due.Min()
-		if !ok || d.at > now.UnixNano() {
+		if !ok || d.at > nanos(now) {
 			tx.now = now
 			return nil
 		}

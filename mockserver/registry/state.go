@@ -47,6 +47,7 @@ type State struct {
 	pace    float64 // of the clock, then
 	saved   map[string]*View
 	keep    func(*keptCommit) error // writes a change to disk before it is seen
+	compact func()                  // makes a journal on disk short again, where it is time
 }
 
 // pastViews is how many Views are kept for reads that are to be stale.
@@ -91,6 +92,7 @@ func NewState(o Options, exts []epp.Extension) (*State, error) {
 	}
 	s.current.Store(&View{state: s, links: newTree(linkLess), due: newTree(dueLess)})
 	s.counters = NewTable[*counter](s, "counter", nil)
+	s.counters.own = true
 	s.Accounts = newAccounts(s)
 	s.Queue = newQueue(s)
 	s.Outbox = newOutbox(s)
@@ -133,7 +135,7 @@ func (s *State) Begin(f func(*Tx) error) error {
 func (s *State) View(x *mockserver.Exchange) *View {
 	now := s.Clock.Now()
 	v := s.current.Load()
-	if d, ok := v.due.Min(); ok && d.at <= now.UnixNano() {
+	if d, ok := v.due.Min(); ok && d.at <= nanos(now) {
 		s.Settle()
 		v = s.current.Load()
 	}
@@ -193,6 +195,9 @@ func (s *State) commit(tx *Tx) error {
 		}
 	}
 	s.publish(&tx.View)
+	if s.compact != nil {
+		s.compact()
+	}
 	return nil
 }
 

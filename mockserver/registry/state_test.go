@@ -173,6 +173,15 @@ func TestDue(t *testing.T) {
 	}
 }
 
+// TestDueFarAway is about times that nanoseconds can't tell.
+func TestDueFarAway(t *testing.T) {
+	r := newThings(t, NewClock(noon))
+	day := func(y int) time.Time { return time.Date(y, 12, 31, 0, 0, 0, 0, time.UTC) }
+	r.put(t, &thing{Name: "far", Ring: day(2500)}, &thing{Name: "farther", Ring: day(9999)}, &thing{Name: "near", Ring: day(2026)})
+	r.Advance(200 * 365 * 24 * time.Hour)
+	require.Equal(t, "31 00:00 near, 31 01:00 near, 31 02:00 near", strings.Join(r.log, ", "))
+}
+
 // TestDueAndBroken is about what falls due and can't happen: because it does not move on,
 // because of a panic, and because it breaks a link. It is logged, and the rest goes on.
 func TestDueAndBroken(t *testing.T) {

@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -101,10 +102,25 @@ func (tx *Tx) linksOf(t *table, r Record) []link {
 func dueOf(t *table, r Record) due {
 	if m, ok := r.(Timed); ok {
 		if at := m.Due(); !at.IsZero() {
-			return due{at: at.UnixNano(), table: t.n, key: r.Key()}
+			return due{at: nanos(at), table: t.n, key: r.Key()}
 		}
 	}
 	return due{}
+}
+
+// nanos are those since 1970, never 0. What is beyond the years that they can tell, 1678
+// to 2261, is at the end of them: a domain may well be there until 9999.
+func nanos(t time.Time) int64 {
+	switch y := t.UTC().Year(); {
+	case y > 2261:
+		return math.MaxInt64
+	case y < 1678:
+		return math.MinInt64
+	}
+	if n := t.UnixNano(); n != 0 {
+		return n
+	}
+	return 1
 }
 
 // fail makes the change fail with what must not be.

@@ -87,6 +87,7 @@ type table struct {
 	name  string
 	make  func() Record
 	event func(*Tx, Record) // nil where nothing happens by the clock
+	own   bool              // the registry's own: nobody else puts its records
 }
 
 // decode makes a record of its JSON.
