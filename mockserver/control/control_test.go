@@ -216,6 +216,8 @@ func TestRefused(t *testing.T) {
 		{"no seed here", "POST", "/seed", `{}`, 501, "", "can't be seeded"},
 		{"a message for nobody", "POST", "/messages", `{"clID":"none","text":"x"}`, 400, "clID", "no registrar"},
 		{"a message of nothing", "POST", "/messages", `{"clID":"reg-north"}`, 400, "text", ""},
+		{"a message that can't be told", "POST", "/messages", `{"clID":"reg-north","text":"\u0001bad"}`, 400, "text", "control character"},
+		{"the registry's own", "PUT", "/records/counter/x", `{"name":"x"}`, 400, "", "the registry alone"},
 		{"a message that is no XML", "POST", "/messages", `{"clID":"reg-north","resData":["<a>"]}`, 400, "resData[0]", ""},
 		{"a query that can't be", "POST", "/journal/search", `{"xpath":"//["}`, 400, "xpath", ""},
 		{"a wait for too long", "POST", "/journal/wait", `{"timeout":"1h"}`, 400, "timeout", "a minute"},

@@ -3,6 +3,8 @@ package control
 import (
 	"fmt"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver/registry"
@@ -57,8 +59,13 @@ func (m *Mock) message(q *Message) (registry.Message, error) {
 	if out.ResData, err = m.elements("resData", q.ResData); err != nil {
 		return out, err
 	}
-	out.Extension, err = m.elements("extension", q.Extension)
-	return out, err
+	if out.Extension, err = m.elements("extension", q.Extension); err != nil {
+		return out, err
+	}
+	if strings.ContainsFunc(q.Text, func(c rune) bool { return unicode.IsControl(c) && !unicode.IsSpace(c) }) {
+		return out, &problem{http.StatusBadRequest, "text", "holds a control character, which no answer can"}
+	}
+	return out, nil
 }
 
 // elements reads elements out of a response that is made around each.

@@ -354,11 +354,4 @@ func TestInvariantsSee(t *testing.T) {
 			require.ErrorContains(t, r.invariants(), want)
 		})
 	}
-	t.Run("the count is", func(t *testing.T) {
-		r := walkRegistry(t, 1)
-		r.Queue.Add("reg-north", "one", nil)
-		_, err := r.PutRecord("mailbox", []byte(`{"clID":"reg-north","n":2}`))
-		require.NoError(t, err)
-		require.ErrorContains(t, r.invariants(), "the count is 2")
-	})
 }
