@@ -228,19 +228,25 @@ func (s *Server) serverTLS() (*tls.Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	cfg := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{cert}}
+	switch {
+	case s.opts.AnyClientCert && s.opts.RequireClientCert:
+		cfg.ClientAuth = tls.RequireAnyClientCert
+	case s.opts.AnyClientCert:
+		cfg.ClientAuth = tls.RequestClientCert
+	case s.opts.RequireClientCert:
+		cfg.ClientAuth = tls.RequireAndVerifyClientCert
+	default:
+		cfg.ClientAuth = tls.VerifyClientCertIfGiven
+	}
+	if s.opts.AnyClientCert {
+		return cfg, nil // naming authorities, it would get none of others
+	}
 	clients := x509.NewCertPool()
 	if s.opts.ClientCAs != nil {
 		clients = s.opts.ClientCAs.Clone()
 	}
 	clients.AddCert(s.ca.cert)
-	auth := tls.VerifyClientCertIfGiven
-	if s.opts.RequireClientCert {
-		auth = tls.RequireAndVerifyClientCert
-	}
-	return &tls.Config{
-		MinVersion:   tls.VersionTLS12,
-		Certificates: []tls.Certificate{cert},
-		ClientAuth:   auth,
-		ClientCAs:    clients,
-	}, nil
+	cfg.ClientCAs = clients
+	return cfg, nil
 }

@@ -74,7 +74,8 @@ type Session struct {
 	// ClID, Lang, ObjURI and ExtURI come from the login; ClID is "" before it.
 	ClID, Lang     string
 	ObjURI, ExtURI []string
-	// Cert is the client's certificate, or nil. Its chain was verified.
+	// Cert is the client's certificate, or nil. Its chain was verified, unless
+	// [Options].AnyClientCert is set.
 	Cert *x509.Certificate
 	// CertFor is the registrar for which this Server made Cert
 	// ([Server.ClientCert]), or "" for no certificate or one from elsewhere.

@@ -35,6 +35,9 @@ type Options struct {
 	// have its root in ClientCAs, required or not.
 	RequireClientCert bool
 	ClientCAs         *x509.CertPool
+	// AnyClientCert takes any certificate that a client presents, without
+	// verifying it, for a Server that stands where a client expects another one.
+	AnyClientCert bool
 
 	// Profile, where it is given, changes the registry's profile before it is
 	// used: its limits, or how it answers. What it sets to zero has the default.

@@ -225,6 +225,43 @@ func TestClientCAs(t *testing.T) {
 	require.NotEmpty(t, got.RemoteAddr)
 }
 
+func TestAnyClientCert(t *testing.T) {
+	other := newServer(t, mockserver.Options{Registry: &toy{}})
+	foreign, err := other.ClientCert("REG-A")
+	require.NoError(t, err)
+	for _, row := range []struct {
+		name          string
+		cert          *tls.Certificate
+		any, required bool
+		taken         bool
+	}{
+		{"another's", &foreign, true, false, true},
+		{"none", &tls.Certificate{}, true, false, true},
+		{"another's, required", &foreign, true, true, true},
+		{"none, required", &tls.Certificate{}, true, true, false},
+		{"another's, not any", &foreign, false, false, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s := mockserver.StartTest(t, mockserver.Options{Registry: &toy{}, AnyClientCert: row.any, RequireClientCert: row.required})
+			cfg := s.ClientTLS("")
+			authorities := -1
+			cfg.GetClientCertificate = func(q *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+				authorities = len(q.AcceptableCAs)
+				return row.cert, nil
+			}
+			c, err := tls.Dial("tcp", s.Addr(), cfg)
+			require.NoError(t, err, "with TLS 1.3 the client hears later that it is refused")
+			defer c.Close()
+			require.NoError(t, c.SetDeadline(time.Now().Add(time.Minute)))
+			_, err = c.Read(make([]byte, 1))
+			require.Equal(t, row.taken, err == nil, "%v", err)
+			if row.any {
+				require.Zero(t, authorities, "a client with a certificate of another would present none")
+			}
+		})
+	}
+}
+
 // gate is a registry whose other:check waits until it is let through.
 type gate struct {
 	toy

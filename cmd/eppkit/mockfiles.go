@@ -21,6 +21,7 @@ type mockFiles struct {
 	dir        string
 	kind       string
 	registrars []registrar
+	configured bool // there is a configuration for eppkit
 }
 
 func (m *mockFiles) path(name string) string { return filepath.Join(m.dir, name) }
@@ -117,6 +118,23 @@ func (m *mockFiles) write(srv *mockserver.Server, control string) error {
 	return m.writeConfig(&cfg, srv.Addr(), srv.CAPEM())
 }
 
+// writeReplay writes the files for the clients of a replay.
+func (m *mockFiles) writeReplay(srv *mockserver.Server) error {
+	if err := m.check(); err != nil {
+		return err
+	}
+	cfg := config{Profiles: make(map[string]profile)}
+	for _, r := range m.registrars {
+		p, err := m.profile(&r)
+		if err != nil {
+			return err
+		}
+		cfg.Default = cmp.Or(cfg.Default, r.ClID)
+		cfg.Profiles[r.ClID] = p
+	}
+	return m.writeConfig(&cfg, srv.Addr(), srv.CAPEM())
+}
+
 // profile is that of a registrar's client, and writes the password for it.
 func (m *mockFiles) profile(r *registrar) (profile, error) {
 	file := r.ClID + ".password"
@@ -143,6 +161,7 @@ func (m *mockFiles) writeConfig(cfg *config, addr string, ca []byte) error {
 		if err := m.put(confFile, doc.Bytes(), 0o644); err != nil {
 			return err
 		}
+		m.configured = true
 	}
 	return m.put(addrFile, []byte(addr+"\n"), 0o644)
 }

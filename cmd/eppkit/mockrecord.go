@@ -24,7 +24,7 @@ type passOptions struct {
 func (o *passOptions) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "`ADDRESS` to listen on; port 0 takes a free one")
-	f.StringVar(&o.dir, "dir", "", "`DIR` for ca.pem and addr (default a new temporary one)")
+	f.StringVar(&o.dir, "dir", "", "`DIR` for what a client needs to connect (default a new temporary one)")
 	f.StringSliceVar(&o.hosts, "host", nil, "further `NAME`s or addresses for the certificate")
 }
 
@@ -36,12 +36,14 @@ func (a *app) recordCommand() *cobra.Command {
 		Long: `Stand between a client and the registry of a profile, and write what both say into a
 new file, until it is interrupted. The client connects here in place of the registry,
 with whatever credentials it has, and trusts ca.pem; the connection to the registry is
-made with the profile's certificate.
+made with the profile's certificate. For eppkit as the client, eppkit.yaml has the
+profile with the address changed.
 
 Passwords, authInfo and the like are replaced before they are written, and only its
 owner can read the file. "eppkit mock replay" answers as the registry did.`,
-		Example: `  eppkit mock record session.jsonl --profile cz --dir /tmp/proxy`,
-		Args:    cobra.ExactArgs(1),
+		Example: `  eppkit mock record session.jsonl --profile cz --dir /tmp/proxy &
+  eppkit --config /tmp/proxy/eppkit.yaml domain info mydomain.cz`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.record(cmd.Context(), &o, args[0])
 		},
@@ -83,7 +85,14 @@ func (a *app) record(ctx context.Context, o *passOptions, file string) (err erro
 		return err
 	}
 	defer proxy.Close()
-	err = a.passing(ctx, o, proxy.Addr(), proxy.CAPEM(), fmt.Sprintf("The proxy for %s", p.Address))
+	err = a.passing(ctx, o, fmt.Sprintf("The proxy for %s", p.Address), proxy.Addr(), func(files *mockFiles) error {
+		own, err := p.elsewhere()
+		if err != nil {
+			return err
+		}
+		cfg := config{Default: p.name, Profiles: map[string]profile{p.name: own}}
+		return files.writeConfig(&cfg, proxy.Addr(), proxy.CAPEM())
+	})
 	if err := errors.Join(err, proxy.Close()); err != nil {
 		return err
 	}
@@ -102,9 +111,11 @@ interrupted. A command must fit the next one of the record; clTRIDs, and the tim
 have passed since, are adapted. One that does not fit is answered 2400, and the message
 says what the record has in its place.
 
-A login gets the session of its clID, whatever the password. The client trusts ca.pem.`,
-		Example: `  eppkit mock replay session.jsonl --registry gtld --dir /tmp/replay`,
-		Args:    cobra.ExactArgs(1),
+A login gets the session of its clID, whatever the password and the certificate. The
+client trusts ca.pem. For eppkit as the client, eppkit.yaml has a profile for each clID.`,
+		Example: `  eppkit mock replay session.jsonl --registry gtld --dir /tmp/replay &
+  eppkit --config /tmp/replay/eppkit.yaml domain info alpha.example`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.replay(cmd.Context(), &o, args[0])
 		},
@@ -114,6 +125,9 @@ A login gets the session of its clID, whatever the password. The client trusts c
 	cmd.Flags().BoolVar(&o.once, "once", false, "serve each session once")
 	return withFlags(cmd, "registry", "verbose")
 }
+
+// replayPassword is one for a client of a replay, which takes any.
+const replayPassword = "any-password"
 
 // replay runs until ctx ends.
 func (a *app) replay(ctx context.Context, o *passOptions, file string) error {
@@ -130,7 +144,7 @@ func (a *app) replay(ctx context.Context, o *passOptions, file string) error {
 	if err != nil {
 		return &configError{fmt.Errorf("%s: %w", file, err)}
 	}
-	so := mockserver.Options{Registry: reg, Listen: o.listen, Hosts: o.hosts, Log: a.log()}
+	so := mockserver.Options{Registry: reg, Listen: o.listen, Hosts: o.hosts, AnyClientCert: true, Log: a.log()}
 	if a.flags.verbose {
 		so.Trace = a.showEntry
 	}
@@ -142,12 +156,18 @@ func (a *app) replay(ctx context.Context, o *passOptions, file string) error {
 		return err
 	}
 	defer srv.Close()
-	err = a.passing(ctx, o, srv.Addr(), srv.CAPEM(), fmt.Sprintf("The replay of %s", file))
+	err = a.passing(ctx, o, fmt.Sprintf("The replay of %s", file), srv.Addr(), func(files *mockFiles) error {
+		files.kind = a.flags.registry
+		for _, clID := range reg.ClIDs() {
+			files.registrars = append(files.registrars, registrar{ClID: clID, PW: replayPassword})
+		}
+		return files.writeReplay(srv)
+	})
 	return errors.Join(err, srv.Close())
 }
 
-// passing writes what a client needs to connect, and waits until ctx ends.
-func (a *app) passing(ctx context.Context, o *passOptions, addr string, ca []byte, what string) error {
+// passing has the files written that a client needs to connect, and waits until ctx ends.
+func (a *app) passing(ctx context.Context, o *passOptions, what, addr string, write func(*mockFiles) error) error {
 	files := mockFiles{dir: o.dir}
 	if files.dir == "" {
 		var err error
@@ -156,15 +176,19 @@ func (a *app) passing(ctx context.Context, o *passOptions, addr string, ca []byt
 		}
 		defer os.RemoveAll(files.dir)
 	}
-	err := errors.Join(files.prepare(), files.put("ca.pem", ca, 0o644))
+	err := files.prepare()
 	if err == nil {
-		err = files.put(addrFile, []byte(addr+"\n"), 0o644)
+		err = write(&files)
 	}
 	if err != nil {
 		return &configError{err}
 	}
 	defer files.remove(addr, "")
-	fmt.Fprintf(a.out, "%s listens on %s.\n  files         %s: ca.pem; addr\nStop it with Ctrl-C.\n", what, addr, files.dir)
+	fmt.Fprintf(a.out, "%s listens on %s.\n  files         %s: ca.pem; addr", what, addr, files.dir)
+	if files.configured {
+		fmt.Fprintf(a.out, "; %s\n  with eppkit   eppkit --config %s hello", confFile, files.path(confFile))
+	}
+	fmt.Fprintln(a.out, "\nStop it with Ctrl-C.")
 	<-ctx.Done()
 	fmt.Fprintln(a.out, "stopping")
 	return nil

@@ -129,6 +129,18 @@ func (p *profile) checkEPP() error {
 	return nil
 }
 
+// elsewhere is the profile for a configuration in another directory, and for another
+// address: without what is of the connection. A password command is run there.
+func (p *profile) elsewhere() (profile, error) {
+	own := *p
+	own.Certificate, own.Key, own.Roots, own.ServerName = "", "", "", ""
+	var err error
+	if f := p.Password.File; f != "" {
+		own.Password.File, err = filepath.Abs(p.path(f))
+	}
+	return own, err
+}
+
 func (p *profile) path(name string) string {
 	if filepath.IsAbs(name) {
 		return name

@@ -239,19 +239,24 @@ func TestMockRecordAndReplay(t *testing.T) {
 	real, proxy := t.TempDir(), t.TempDir()
 	file := filepath.Join(t.TempDir(), "session.jsonl")
 	serveIn(t, real, "--registry", "gtld", "--no-client-certs")
-	// client is the configuration of a client that connects to where it is told.
+	// client is the configuration of a client that connects to where it is told, with the
+	// certificate that it has for the registry.
 	client := func(dir string) string {
 		addr, err := os.ReadFile(filepath.Join(dir, "addr"))
 		require.NoError(t, err)
 		pw, err := os.ReadFile(filepath.Join(real, "reg-north.password"))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "pw"), pw, 0o600))
-		return writeFile(t, dir, "client.yaml", "profiles: {own: {address: \""+strings.TrimSpace(string(addr))+"\", registry: gtld, clID: reg-north, password: {file: pw}, roots: ca.pem}}\n")
+		return writeFile(t, dir, "client.yaml", "profiles: {own: {address: \""+strings.TrimSpace(string(addr))+"\", registry: gtld, clID: reg-north, password: {file: pw}, roots: ca.pem, "+
+			"certificate: "+filepath.Join(real, "reg-north.pem")+", key: "+filepath.Join(real, "reg-north.key")+"}}\n")
 	}
 	stop := background(t, "mock", "record", file, "--config", filepath.Join(real, "eppkit.yaml"), "--profile", "reg-north", "--dir", proxy)
 	r := eppkit(t, nil, "", "--config", client(proxy), "domain", "info", "alpha.example")
 	require.Equal(t, exitOK, r.status, r.err)
+	own := asMember(t, proxy, "domain", "info", "alpha.example")
+	require.Equal(t, exitOK, own.status, own.err)
 	stop()
+	require.NoFileExists(t, filepath.Join(proxy, "addr"))
 	doc, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.NotContains(t, string(doc), "north-Gate9")
@@ -262,6 +267,8 @@ func TestMockRecordAndReplay(t *testing.T) {
 	require.Equal(t, exitOK, said.status, said.err)
 	require.Equal(t, strings.Split(r.out, "\n")[0], strings.Split(said.out, "\n")[0])
 	require.Contains(t, said.out, "alpha.example")
+	said = asMember(t, again, "domain", "info", "alpha.example")
+	require.Equal(t, exitOK, said.status, said.err)
 
 	for _, row := range []struct{ line, says string }{
 		{"mock record " + file + " --config " + filepath.Join(real, "eppkit.yaml"), "exists"},

@@ -30,6 +30,9 @@
 // may be those that the client sends. A redacted value stays redacted: who was given a
 // password by the server gets none from the replay.
 //
+// Give the Server of a replay Options.AnyClientCert: the client has the certificate that
+// it had for the server.
+//
 // A hello that is not the next in the record is answered with the greeting, and one that
 // the client leaves out is passed over. Any other command that does not fit is answered
 // 2400, and the message says what the record has instead; the place in the record stays.

@@ -3,6 +3,7 @@ package record
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -145,6 +146,17 @@ func title(leaves []leaf, objects []string) string {
 		}
 	}
 	return strings.Join(append([]string{path[strings.LastIndexByte(path, '/')+1:]}, objects...), " ")
+}
+
+// ClIDs are the registrars who log in in the record, in its order.
+func (p *Replay) ClIDs() []string {
+	var ids []string
+	for _, t := range p.sessions {
+		if t.clID != "" && !slices.Contains(ids, t.clID) {
+			ids = append(ids, t.clID)
+		}
+	}
+	return ids
 }
 
 // Schema is that of the options.

@@ -124,6 +124,9 @@ func TestReplaySessions(t *testing.T) {
 	for name, opts := range map[string]record.ReplayOptions{"again": {}, "once": {Once: true}} {
 		t.Run(name, func(t *testing.T) {
 			s := replay(t, r, opts)
+			served, err := record.NewReplay(r, opts)
+			require.NoError(t, err)
+			require.Equal(t, []string{"REG-A", "REG-B", "REG-C"}, served.ClIDs())
 			var wg sync.WaitGroup
 			for _, id := range []string{"REG-C", "REG-A", "REG-B", "REG-A"} {
 				c := dial(t, s.Addr(), s.ClientTLS(""))
