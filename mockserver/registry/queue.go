@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -57,10 +58,22 @@ type queued struct {
 	Text    string    `json:"text,omitempty"`
 	// Answer is a response document with the message's data, "" for none.
 	Answer string `json:"answer,omitempty"`
+
+	key string // made once: a tree asks for it often
 }
 
-func (m *queued) Key() string    { return messageKey(m.ClID, m.ID) }
+func (m *queued) Key() string    { return m.key }
 func (m *queued) Due() time.Time { return m.Expires }
+
+// UnmarshalJSON reads a message from a snapshot.
+func (m *queued) UnmarshalJSON(doc []byte) error {
+	type plain queued
+	if err := json.Unmarshal(doc, (*plain)(m)); err != nil {
+		return err
+	}
+	m.key = messageKey(m.ClID, m.ID)
+	return nil
+}
 
 // messageKey has a character that no clID has.
 func messageKey(clID string, id uint64) string { return fmt.Sprintf("%s\t%020d", clID, id) }
@@ -109,6 +122,7 @@ func (q *Queue) Put(tx *Tx, m Message) (id string) {
 		}
 		fresh.Answer = string(doc)
 	}
+	fresh.key = messageKey(fresh.ClID, n)
 	q.messages.Put(tx, fresh)
 	q.count(tx, fresh.ClID, +1)
 	return strconv.FormatUint(n, 10)
