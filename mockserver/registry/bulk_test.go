@@ -93,3 +93,22 @@ func TestShared(t *testing.T) {
 	m.Share(func(s *string) { seen = append(seen, *s) })
 	require.Equal(t, []string{"REG-A", "REG-B", "REG-C", "clientHold"}, seen)
 }
+
+// A record that is not as it should be is refused with what is wrong, wherever it stands,
+// and one that is merely written oddly is not.
+func TestDecoder(t *testing.T) {
+	s := newThings(t, NewClock(noon))
+	table := s.byName["thing"]
+	var d decoder
+	for range 2 {
+		for _, bad := range []string{`{"name":"a","nome":"b"}`, `{"name":"a"`, `{"name":1}`, `{"name":"a"}}`, `{"name":"a"} {"name":"b"}`, ``, `7`} {
+			_, err := d.decode(table, []byte(bad))
+			require.Error(t, err, bad)
+		}
+		for _, good := range []string{`{"name":"a"}`, `{"name":"a"} `, ` { "name" : "a" }`, `{"name":"b","name":"a"}`, `{"name":"a"}`} {
+			r, err := d.decode(table, []byte(good))
+			require.NoError(t, err, good)
+			require.Equal(t, &thing{Name: "a"}, r, good)
+		}
+	}
+}

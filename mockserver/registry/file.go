@@ -281,13 +281,14 @@ func (s *State) decode(b *batch, common shared) (err error) {
 			err = &FileError{Line: b.first + len(b.records), Reason: fmt.Sprintf("the record can't be understood: %v", v)}
 		}
 	}()
+	var d decoder
 	for n, line := range b.lines {
 		name, doc, ok := cutRecord(line)
 		t := s.byName[string(name)]
 		if !ok || t == nil {
 			return &FileError{Line: n, Reason: "it is no record of a table that there is"}
 		}
-		r, err := t.strict(doc)
+		r, err := d.decode(t, doc)
 		if err == nil && r.Key() == "" {
 			err = &EditError{Table: t.name, Reason: "it has no name"}
 		}
@@ -300,6 +301,36 @@ func (s *State) decode(b *batch, common shared) (err error) {
 		b.records, b.tables = append(b.records, r), append(b.tables, t)
 	}
 	return nil
+}
+
+// A decoder is for many records, each of which it decodes as [table.strict] does.
+type decoder struct {
+	json *json.Decoder
+	doc  []byte // what is left to read
+	fed  int64
+}
+
+func (d *decoder) Read(p []byte) (int, error) {
+	if len(d.doc) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, d.doc)
+	d.doc = d.doc[n:]
+	return n, nil
+}
+
+func (d *decoder) decode(t *table, doc []byte) (Record, error) {
+	if d.json == nil {
+		d.json = json.NewDecoder(d)
+		d.json.DisallowUnknownFields()
+	}
+	r := t.make()
+	d.doc, d.fed = doc, d.fed+int64(len(doc))
+	if d.json.Decode(r) == nil && d.json.InputOffset() == d.fed {
+		return r, nil
+	}
+	*d = decoder{}
+	return t.strict(doc) // which says what is wrong
 }
 
 // shared are strings that several records have, each once.
