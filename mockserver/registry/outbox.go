@@ -71,6 +71,38 @@ func (o *Outbox) Put(tx *Tx, m Mail) {
 	o.mails.Put(tx, kept)
 }
 
+// relayed counts the mails that were brought to where their readers are.
+const relayed = "relayed"
+
+// Relayed is the number of the last mail that was relayed, or 0.
+func (o *Outbox) Relayed() uint64 {
+	if c := o.state.counters.Get(o.state.View(nil), relayed); c != nil {
+		return c.N
+	}
+	return 0
+}
+
+// SetRelayed notes that the mails up to number n were relayed, so that they are not again
+// where the registry goes on from disk. A lower number than the one there is changes
+// nothing.
+func (o *Outbox) SetRelayed(n uint64) error {
+	s := o.state
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.Clock.Now()
+	s.settle(now)
+	tx := s.begin(now)
+	tx.StartCount(relayed, n)
+	if len(tx.changed) == 0 {
+		return nil
+	}
+	if err := s.commit(tx); err != nil {
+		return err
+	}
+	s.past = slices.Delete(s.past, len(s.past)-1, len(s.past)) // no command's change, for stale reads
+	return nil
+}
+
 // All returns every mail, oldest first.
 func (o *Outbox) All() []Mail { return o.find(func(*mail) bool { return true }) }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/eppkit/eppkit/mockserver"
 )
 
 func TestOutbox(t *testing.T) {
@@ -38,6 +40,25 @@ func TestOutbox(t *testing.T) {
 	last.To[0] = "changed"
 	require.Equal(t, two.To, []string{"c@two.example"})
 	require.Equal(t, []Mail{one, two}, o.All(), "what is returned is a copy")
+}
+
+func TestRelayed(t *testing.T) {
+	s, err := NewState(Options{Clock: NewClock(noon)}, nil)
+	require.NoError(t, err)
+	require.NoError(t, s.Begin(func(*Tx) error { return nil }))
+	require.Zero(t, s.Outbox.Relayed())
+	require.NoError(t, s.Change(func(tx *Tx) error {
+		s.Outbox.Put(tx, Mail{To: []string{"a@one.example"}, About: obj})
+		return nil
+	}))
+	for _, n := range []uint64{1, 3, 2, 3} {
+		require.NoError(t, s.Outbox.SetRelayed(n))
+	}
+	require.EqualValues(t, 3, s.Outbox.Relayed())
+	before := s.View(&mockserver.Exchange{Stale: 1})
+	require.Zero(t, s.Outbox.mails.Len(before), "a stale read is from before the command, not from before the relay")
+	require.NoError(t, s.Reset())
+	require.Zero(t, s.Outbox.Relayed())
 }
 
 func TestMailKeepsItsSecret(t *testing.T) {

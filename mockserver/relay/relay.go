@@ -48,7 +48,8 @@ type Options struct {
 // first. A mail that the server refuses for good is logged and passed over; any other
 // failure is tried again. When the connection ends before the server has said that it took
 // a mail, the mail is sent again, with the same Message-ID. What a reset or a restored
-// snapshot took out of the outbox is forgotten, and sent when it comes again.
+// snapshot took out of the outbox is forgotten, and sent when it comes again. The registry
+// notes how far the Relay got, and the Relay of one that was kept on disk goes on from there.
 //
 // Its methods must not be called at the same time.
 type Relay struct {
@@ -80,7 +81,14 @@ func New(o Options) (*Relay, error) {
 	o.MaxRest = cmp.Or(o.MaxRest, time.Minute)
 	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
-	return &Relay{opts: o, host: host, port: int(port), sent: make(map[uint64][sha256.Size]byte)}, nil
+	r := &Relay{opts: o, host: host, port: int(port), sent: make(map[uint64][sha256.Size]byte)}
+	done := o.Outbox.Relayed()
+	for _, m := range o.Outbox.All() {
+		if m.N <= done {
+			r.sent[m.N], r.last = digest(m), m.N
+		}
+	}
+	return r, nil
 }
 
 // ErrNotLocal is when the mail server is on another machine, and Options.Anywhere was not
@@ -120,6 +128,9 @@ func (r *Relay) Flush(ctx context.Context) error {
 			r.opts.Log.Warn("a mail is not relayed", "number", m.N, "about", m.About.String(), "error", no)
 		}
 		r.sent[m.N], r.last = digest(m), max(m.N, r.last)
+		if err := r.opts.Outbox.SetRelayed(m.N); err != nil {
+			return fmt.Errorf("mail %d was sent: %w", m.N, err)
+		}
 	}
 	return nil
 }

@@ -193,6 +193,41 @@ func TestRelay(t *testing.T) {
 	require.Equal(t, []string{"A", "B", "C", "D", "E", "F"}, c.subjects(1))
 }
 
+// TestKept has a registry that goes on from disk, and from a snapshot.
+func TestKept(t *testing.T) {
+	c, dir := catch(t, nil), t.TempDir()
+	flush := func(s *registry.State) {
+		r, err := relay.New(relay.Options{Outbox: s.Outbox, Server: c.l.Addr().String()})
+		require.NoError(t, err)
+		require.NoError(t, r.Flush(t.Context()))
+	}
+	s := newState(t)
+	k, err := s.KeepIn(dir, registry.KeepOptions{})
+	require.NoError(t, err)
+	put(t, s, "A", "B")
+	flush(s)
+	put(t, s, "C")
+	require.NoError(t, k.Close())
+
+	s = newState(t)
+	k, err = s.KeepIn(dir, registry.KeepOptions{})
+	require.NoError(t, err)
+	require.EqualValues(t, 2, s.Outbox.Relayed())
+	flush(s)
+	put(t, s, "D")
+	flush(s)
+	var file bytes.Buffer
+	require.NoError(t, s.WriteSnapshot(&file, ""))
+	require.NoError(t, k.Close())
+	require.Equal(t, []string{"A", "B", "C", "D"}, c.subjects(4))
+
+	s = newState(t)
+	require.NoError(t, s.Load(&file))
+	put(t, s, "E")
+	flush(s)
+	require.Equal(t, []string{"A", "B", "C", "D", "E"}, c.subjects(1))
+}
+
 // TestTrouble loses no mail, whatever goes wrong, and passes over what is refused for good.
 func TestTrouble(t *testing.T) {
 	for name, line := range map[string]string{
