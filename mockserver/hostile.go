@@ -12,6 +12,12 @@ import "github.com/eppkit/eppkit/mockserver/fault"
 // and means the same. What a signature covers stays byte for byte, and so does what is
 // of a namespace outside the IETF's and CZ.NIC's.
 //
+// Whatever finds names by their namespaces, and reads texts and values as XML Schema has
+// them, understands it. Clients in use don't always: Perl's Net::EPP 0.22 finds the result
+// of a Net::EPP::Frame::Response where EPP's namespace has no prefix alone, reads what comes
+// before the first CDATA of a text in the greeting, and returns true and false from a check
+// as they stand. It takes all the rest.
+//
 // An answer of more than 128 KiB stays as it is, and so does one that a script has, and
 // what a registry plays. What comes out of others may be three times as long.
 type Hostile struct {
