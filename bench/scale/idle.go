@@ -12,8 +12,8 @@ import (
 // idle opens sessions that do nothing, to a server in a process of its own, and says what
 // one takes there.
 func idle(o options, out io.Writer) (err error) {
-	if o.idle == 0 {
-		return nil
+	if limit := openFiles(); uint64(o.idle)+spareFiles > limit {
+		return fmt.Errorf("%d sessions need more open files than the %d that a process may have here (ulimit -Hn)", o.idle, limit)
 	}
 	o.noJournal = true // what it keeps is no session's
 	b, err := start(o, 1000)
@@ -64,6 +64,9 @@ func idle(o options, out io.Writer) (err error) {
 	}
 	return report("after ten queries of each")
 }
+
+// spareFiles are what a process has open beside its sessions.
+const spareFiles = 50
 
 // openAll opens sessions, several at a time.
 func openAll(b *backend, n int) ([]*session, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -24,6 +25,12 @@ func TestScale(t *testing.T) {
 	t.Logf("\n%s", &out)
 	require.Contains(t, out.String(), "500 domains, validating")
 	require.Contains(t, out.String(), "after ten queries of each")
+}
+
+// More sessions than files may be open are refused, before any is opened.
+func TestOpenFiles(t *testing.T) {
+	err := idle(options{idle: int(openFiles()), inProcess: true}, io.Discard)
+	require.ErrorContains(t, err, "ulimit")
 }
 
 func TestMix(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 	"github.com/eppkit/eppkit/mockserver/gtld"
 )
 
-// A figure is what a server's process says of itself.
+// figures are what a server's process says of itself.
 type figures struct {
 	CPU      time.Duration
 	Heap     uint64 // octets in use after garbage was collected
@@ -34,7 +34,7 @@ type backend struct {
 	Valid, Plain     string // addresses
 	Echo             string
 	CA               []byte // PEM, of all
-	Loaded           turnsTime
+	Loaded           took
 	File             int // octets of the snapshot file that was loaded
 	Empty, Populated figures
 
@@ -44,8 +44,8 @@ type backend struct {
 	}
 }
 
-// turnsTime is how long something took, by the wall and by the processors.
-type turnsTime struct{ Wall, CPU time.Duration }
+// took is how long something took, by the wall and by the processors.
+type took struct{ Wall, CPU time.Duration }
 
 // start starts a backend.
 func start(o options, domains int) (*backend, error) {
@@ -148,7 +148,7 @@ func (s *servers) load() error {
 	if err := s.registry.Load(f); err != nil {
 		return err
 	}
-	s.Loaded = turnsTime{time.Since(began), turns.CPUTime() - cpu}
+	s.Loaded = took{time.Since(began), turns.CPUTime() - cpu}
 	s.Populated = s.measure(true)
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"sync/atomic"
+	"time"
 
 	"github.com/eppkit/eppkit/bench/echo"
 	"github.com/eppkit/eppkit/epp"
@@ -35,7 +36,7 @@ type session struct {
 
 // dial opens a session of a registrar and logs it in.
 func dial(addr string, cfg *tls.Config, registrar, domains int) (*session, error) {
-	c, err := tls.Dial("tcp", addr, cfg)
+	c, err := tls.DialWithDialer(&net.Dialer{Timeout: 30 * time.Second}, "tcp", addr, cfg)
 	if err != nil {
 		return nil, err
 	}
