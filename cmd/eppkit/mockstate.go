@@ -131,38 +131,48 @@ func (o *mockServeOptions) saveAtEnd(s *registry.State) error {
 	return nil
 }
 
-// spoil reads what goes wrong, and what is answered instead.
-func (o *mockServeOptions) spoil(so *mockserver.Options) error {
-	so.Faults = fault.NewSet(fault.Options{Seed: o.mock.Seed})
+// spoiling is what goes wrong in the registries of a process, and what is answered
+// instead.
+type spoiling struct {
+	faults  []fault.Fault
+	stubs   []scripting.Stub
+	hostile *mockserver.Hostile
+}
+
+// spoiling reads the files of --faults and --scripts.
+func (o *mockServeOptions) spoiling() (*spoiling, error) {
+	s := new(spoiling)
 	if o.faults != "" {
 		doc, err := os.ReadFile(o.faults)
 		if err != nil {
-			return &configError{err}
+			return nil, &configError{err}
 		}
-		list, err := fault.Parse(doc)
-		if err == nil {
-			err = so.Faults.AddAll(list)
-		}
-		if err != nil {
-			return &configError{fmt.Errorf("%s: %w", o.faults, err)}
+		if s.faults, err = fault.Parse(doc); err != nil {
+			return nil, &configError{fmt.Errorf("%s: %w", o.faults, err)}
 		}
 	}
-	so.Scripts = new(scripting.Set)
 	if o.scripts != "" {
-		stubs, err := scripting.Read(o.scripts)
-		if err == nil {
-			_, err = so.Scripts.Add(stubs...)
-		}
-		if err != nil {
-			return &configError{err}
+		var err error
+		if s.stubs, err = scripting.Read(o.scripts); err != nil {
+			return nil, &configError{err}
 		}
 	}
 	if o.hostile != "" {
 		seed, err := strconv.ParseUint(o.hostile, 10, 64)
 		if err != nil {
-			return usage("--hostile is %q; its seed must be a number of 0 or more", o.hostile)
+			return nil, usage("--hostile is %q; its seed must be a number of 0 or more", o.hostile)
 		}
-		so.Hostile = &mockserver.Hostile{Seed: seed}
+		s.hostile = &mockserver.Hostile{Seed: seed}
 	}
-	return nil
+	return s, nil
+}
+
+// spoil gives a registry sets of its own, of which nothing has struck yet.
+func (s *spoiling) spoil(so *mockserver.Options, seed uint64) error {
+	so.Faults, so.Scripts, so.Hostile = fault.NewSet(fault.Options{Seed: seed}), new(scripting.Set), s.hostile
+	if err := so.Faults.AddAll(s.faults); err != nil {
+		return err
+	}
+	_, err := so.Scripts.Add(s.stubs...)
+	return err
 }

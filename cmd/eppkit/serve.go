@@ -30,6 +30,7 @@ type mockServeOptions struct {
 	paced bool // scale was given
 
 	faults, scripts, hostile string
+	spoiled                  *spoiling // what they say
 
 	load, keep, onExit string
 	sync               bool
@@ -50,10 +51,10 @@ once it is ready, its address in the file addr.
 
 With --control a test in any language steers it, over HTTP and JSON: objects, clock,
 messages, mail, journal, snapshots, faults, scripts, and registries of one's own
-(tenants). The address of the control is in the file control; GET / there lists what
-there is, and GET /openapi.json describes it. Everything in the registry can be seen
-there, and so it is for loopback alone unless --control-host names the hosts that it
-is for.
+(tenants), for which --clock, --faults, --scripts and --hostile count as well. The
+address of the control is in the file control; GET / there lists what there is, and
+GET /openapi.json describes it. Everything in the registry can be seen there, and so
+it is for loopback alone unless --control-host names the hosts that it is for.
 
 What goes wrong is in a file (--faults), or added over the control:
 
@@ -142,7 +143,10 @@ func (a *app) serveMock(ctx context.Context, o *mockServeOptions) (err error) {
 	}
 	so := o.server
 	so.Registry = reg.Registry
-	if err := o.spoil(&so); err != nil {
+	if o.spoiled, err = o.spoiling(); err != nil {
+		return err
+	}
+	if err := o.spoiled.spoil(&so, o.mock.Seed); err != nil {
 		return err
 	}
 	dir := o.dir

@@ -78,7 +78,8 @@ func (a *app) startControl(o *mockServeOptions, reg *mockRegistry, srv *mockserv
 	}), nil
 }
 
-// tenant makes a registry of its own, on a free port of the same host.
+// tenant makes a registry of its own, on a free port of the same host. It begins as the
+// main one did, but for what the tenant wants otherwise.
 func (o *mockServeOptions) tenant(t *control.Tenant) (*control.Mock, error) {
 	m := mockOptions{kind: cmp.Or(t.Registry, o.mock.kind)}
 	if err := oneOf("registry", m.kind, registries); err != nil {
@@ -88,6 +89,10 @@ func (o *mockServeOptions) tenant(t *control.Tenant) (*control.Mock, error) {
 		m = o.mock
 	}
 	m.Options = registry.Options{Seed: t.Seed, Log: o.mock.Log}
+	var err error
+	if m.Clock, err = o.newClock(); err != nil {
+		return nil, err
+	}
 	if !t.Time.IsZero() {
 		m.Clock = registry.NewClock(t.Time)
 	}
@@ -102,10 +107,14 @@ func (o *mockServeOptions) tenant(t *control.Tenant) (*control.Mock, error) {
 	if err != nil {
 		return nil, err
 	}
-	srv, err := mockserver.New(mockserver.Options{
+	so := mockserver.Options{
 		Registry: reg.Registry, Listen: net.JoinHostPort(host, "0"), Hosts: o.server.Hosts,
 		RequireClientCert: o.server.RequireClientCert,
-	})
+	}
+	if err := o.spoiled.spoil(&so, t.Seed); err != nil {
+		return nil, err
+	}
+	srv, err := mockserver.New(so)
 	if err != nil {
 		return nil, err
 	}

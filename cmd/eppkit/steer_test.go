@@ -119,6 +119,24 @@ func TestMockServeSpoiled(t *testing.T) {
 	require.Contains(t, asMember(t, dir, "domain", "check", "c.shop").out, "available")
 }
 
+// TestMockServeTenants has tenants begin as the main registry did, whatever became of it.
+func TestMockServeTenants(t *testing.T) {
+	dir := t.TempDir()
+	faults := writeFile(t, dir, "faults.yaml", "faults: [{kind: result, code: 2400, match: {verb: check, object: a.example}, times: 1}]\n")
+	scripts := writeFile(t, dir, "stubs.yaml", "stubs: [{match: {verb: check, object: b.example}, answer: {code: 2308}}]\n")
+	serveIn(t, dir, "--registry", "gtld", "--faults", faults, "--scripts", scripts, "--clock", "2026-03-01", "--control", ":0")
+	require.Contains(t, asMember(t, dir, "domain", "check", "a.example").err, "2400")
+	steered(t, dir, "POST", "/clock/advance", `{"by": "5d"}`)
+	require.NoError(t, os.Remove(faults))
+
+	steered(t, dir, "POST", "/tenants", `{"name": "blue"}`)
+	require.Contains(t, steered(t, dir, "GET", "/tenants/blue/clock", ""), `"2026-03-01T00:00:00Z","scale":0`)
+	require.Contains(t, steered(t, dir, "GET", "/tenants/blue/faults", ""), `"fired":0`)
+	require.Contains(t, steered(t, dir, "GET", "/tenants/blue/scripts", ""), "b.example")
+	steered(t, dir, "POST", "/tenants", `{"name": "green", "time": "2027-01-01T00:00:00Z"}`)
+	require.Contains(t, steered(t, dir, "GET", "/tenants/green/clock", ""), `"2027-01-01T00:00:00Z","scale":0`)
+}
+
 // TestMockServeOnDisk is about what a run leaves for the next.
 func TestMockServeOnDisk(t *testing.T) {
 	const update = "domain update alpha.example --add-status clientHold"
