@@ -18,17 +18,6 @@ const maxEmailList = 320
 // is none.
 var emailList = regexp.MustCompile(`^[^@, ]{1,64}@[^@, ]+(,[^@, ]{1,64}@[^@, ]+)*$`)
 
-// usable is an address that mail can be sent to: a dot-atom and a domain name of
-// two labels or more (RFC 5321, section 4.1.2, without quoted local parts and
-// address literals).
-var usable = regexp.MustCompile(`^[a-zA-Z0-9!#$%&'*+/=?^_{|}~` + "`" + `-]+(\.[a-zA-Z0-9!#$%&'*+/=?^_{|}~` + "`" + `-]+)*` +
-	`@([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
-
-func validEmail(s string) bool {
-	local, host, _ := strings.Cut(s, "@")
-	return len(local) <= 64 && len(host) <= 255 && usable.MatchString(s)
-}
-
 // A recipient is an address, and whether its contact discloses it.
 type recipient struct {
 	email     string
@@ -44,7 +33,7 @@ func (r *Registry) recipients(rd registry.Reader, contacts []string) []recipient
 		for _, email := range commaList(c.Email) {
 			email = strings.TrimSpace(email)
 			known := slices.ContainsFunc(list, func(a recipient) bool { return a.email == email })
-			if validEmail(email) && !known {
+			if registry.EmailAddress(email) && !known {
 				list = append(list, recipient{email: email, disclosed: c.discloses("email")})
 			}
 		}

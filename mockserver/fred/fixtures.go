@@ -69,7 +69,6 @@ var (
 	disclosable = []string{"addr", "voice", "fax", "email", "vat", "ident", "notifyEmail"}
 	identTypes  = []string{"op", "passport", "mpsv", "ico", "birthday"}
 
-	country = regexp.MustCompile(`^([A-Za-z]{2})?$`)
 	// roidForm is stricter than the schema: one kind of letter, ten digits.
 	roidForm = regexp.MustCompile(`^[A-Z][0-9]{10}-[A-Z]{1,8}$`)
 )
@@ -129,7 +128,7 @@ func (v *validator) postal(c *Contact, at registry.Path) {
 	v.Line(c.City, 0, 255, at.With("city"))
 	v.Line(c.SP, 0, 255, at.With("sp"))
 	v.Token(c.PC, 0, 16, at.With("pc"))
-	v.Check(country.MatchString(c.CC), at.With("cc"), "is not a country code of two letters")
+	v.Check(c.CC == "" || registry.CountryCode(c.CC), at.With("cc"), "is not a country code of two letters, in capitals")
 }
 
 // mailing checks what the schema of extra-addr-1.0 wants, which is more.
@@ -141,7 +140,7 @@ func (v *validator) mailing(a *Address, at registry.Path) {
 	v.Line(a.City, 1, 255, at.With("city"))
 	v.Line(a.SP, 0, 255, at.With("sp"))
 	v.Token(a.PC, 0, 16, at.With("pc"))
-	v.Check(len(a.CC) == 2 && country.MatchString(a.CC), at.With("cc"), "is not a country code of two letters")
+	v.Check(registry.CountryCode(a.CC), at.With("cc"), "is not a country code of two letters, in capitals")
 }
 
 func (v *validator) phone(number string, at registry.Path) {

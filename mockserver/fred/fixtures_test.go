@@ -68,6 +68,8 @@ func TestFixtures(t *testing.T) {
 		{"a city of two lines", "name: A", `name: A, city: "B\nC"`, ":4: contacts[0].city: holds a line break"},
 		{"an sp of 256", "name: A", "name: A, sp: " + long + "x", ":4: contacts[0].sp: must have 0 to 255 characters"},
 		{"a pc of 17", "name: A", "name: A, pc: a234567890123456x", ":4: contacts[0].pc: must have 0 to 16 characters"},
+		{"a cc in lower case", "name: A", "name: A, cc: cz", ":4: contacts[0].cc: is not a country code"},
+		{"a cc of no country", "name: A", "name: A, cc: XX", ":4: contacts[0].cc: is not a country code"},
 		{"a cc of digits", "name: A", "name: A, cc: C2", ":4: contacts[0].cc: is not a country code of two letters"},
 		{"a vat of 21", "name: A", "name: A, vat: CZ345678901234567890x", ":4: contacts[0].vat: must have 0 to 20 characters"},
 		{"an ident of 33", "name: A", "name: A, ident: {type: op, text: a2345678901234567890123456789012x}", ":4: contacts[0].ident.text: must have 0 to 32 characters"},

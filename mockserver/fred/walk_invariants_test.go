@@ -136,8 +136,7 @@ func TestWalkSees(t *testing.T) {
 		{"an authInfo of contact CID-9", "authInfo", `{"of":{"kind":"contact","handle":"CID-9"},"clID":"REG-JIH","expires":"2028-12-29T00:00:00Z"}`},
 		{"was used 2 times", "authInfo", `{"of":{"kind":"domain","handle":"d0.cz"},"clID":"REG-JIH","expires":"2028-01-12T09:00:00Z","uses":2}`},
 		{"the credit of REG-JIH is 5.00", "registrar", `{"clID":"REG-JIH","passwordHash":"","credit":{"cz":"5.00"}}`},
-		{"2 messages wait for REG-JIH, not 0", "mailbox", `{"clID":"REG-JIH","n":2}`},
-		{"REG-JIH has 0 messages, and the count is 2", "mailbox", `{"clID":"REG-JIH","n":2}`},
+		{"1 messages wait for REG-JIH, not 0", "", ""},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
 			w := newWalk(t, 1)
@@ -163,8 +162,12 @@ func TestWalkSees(t *testing.T) {
 			w.setCode(d.ref, "REG-JIH", w.lastCode(t))
 			require.NoError(t, w.compare())
 
-			_, err := w.PutRecord(tt.table, []byte(tt.doc))
-			require.NoError(t, err)
+			if tt.table == "" {
+				w.Queue.Add("REG-JIH", "one", nil)
+			} else {
+				_, err := w.PutRecord(tt.table, []byte(tt.doc))
+				require.NoError(t, err)
+			}
 			require.ErrorContains(t, w.compare(), tt.want)
 		})
 	}
