@@ -26,8 +26,8 @@ zones: [cz]
 zoneRules:
   cz: {createPrice: 20.00, renewPrice: 150.00, lowCredit: 3000.00}
 registrars:
-  - {clID: REG-SEVER, password: chodec-Brana4, maxSessions: 100, credit: {cz: 4000.000.00}}
-  - {clID: REG-JIH, password: chodec-Brana4, maxSessions: 100, credit: {cz: 4000.000.00}}
+  - {clID: REG-SEVER, password: chodec-Brana4, maxSessions: 100, credit: {cz: 90000000.00}}
+  - {clID: REG-JIH, password: chodec-Brana4, maxSessions: 100, credit: {cz: 90000000.00}}
   - {clID: REG-VYCHOD, password: chodec-Brana4, maxSessions: 100, credit: {cz: 4000.00}}
 `
 
