@@ -21,7 +21,8 @@
 //     be whole (2003).
 //   - A host is internal where it is below, or called as, a domain below one of the
 //     top-level domains. That domain must be there (2303), be the client's (2201), and be
-//     neither pending nor deleted (2304). An internal host needs an address once a domain
+//     neither pending nor deleted, nor its transfer be pending (2304), during which no
+//     command changes its hosts. An internal host needs an address once a domain
 //     is delegated to it (2305), an external one has none (2306) and loses those that it
 //     had when it was internal. [HostRules] change that.
 //   - An external host to which a domain of another registrar is delegated keeps its name

@@ -13,7 +13,7 @@ func (r *Registry) hostDelete(x *mockserver.Exchange, q *host.Delete) (*epp.NoDa
 		if err != nil {
 			return nil, err
 		}
-		if s := prohibits(h.Status, actDelete); s != "" {
+		if s := prohibits(r.hostStatus(o, h), actDelete); s != "" {
 			return nil, refuseHost(epp.StatusProhibitsOperation, "name", h.Name, "its status is "+s)
 		}
 		if o.Linked(h.ref()) {

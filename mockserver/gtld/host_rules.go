@@ -60,6 +60,8 @@ func (r *Registry) newName(rd registry.Reader, clID, name string) (superordinate
 		return "", refuseHost(epp.AuthorizationError, "name", name, "is below a domain of another registrar")
 	case slices.Contains(d.Status, pendingCreate) || slices.Contains(d.Status, pendingDelete):
 		return "", refuseHost(epp.StatusProhibitsOperation, "name", name, "is below a domain that is not there yet, or not for long")
+	case slices.Contains(d.Status, pendingTransfer):
+		return "", refuseHost(epp.StatusProhibitsOperation, "name", name, "is below a domain whose transfer is pending")
 	}
 	return d.Name, nil
 }

@@ -331,6 +331,11 @@ func TestHostsMove(t *testing.T) {
 	}
 	transfer(y, "request", "<authInfo><pw>alpha-Secret7</pw></authInfo>").Code(1001)
 	require.Equal(t, []string{"pendingTransfer", "linked"}, infoHost(x, "ns1.alpha.example").Attrs("status", "s"), "R5732-004")
+	updateHost(x, "mail.alpha.example", "<add>"+addrElements("192.0.2.26")+"</add>").Code(2304)
+	rename(x, "mail.alpha.example", "mail.far.invalid").Code(2304)
+	x.Do(hostCommand("delete", "<name>mail.alpha.example</name>")).Code(2304)
+	newHost(x, "ns7.alpha.example", "192.0.2.27").Code(2304)
+	rename(x, "ns1.hosting.invalid", "ns7.alpha.example").Code(2304)
 	m.Advance(time.Hour)
 	transfer(x, "approve", "").Code(1000)
 	for _, name := range []string{"ns1.alpha.example", "ns2.alpha.example", "mail.alpha.example"} {

@@ -24,7 +24,7 @@ func (r *Registry) hostUpdate(x *mockserver.Exchange, q *host.Update) (*epp.NoDa
 			return nil, err
 		}
 		addrs := len(add.Addr)+len(rem.Addr) > 0
-		if s := prohibitsUpdate(h.Status, add.Status, rem.Status, q.Chg != nil || addrs); s != "" {
+		if s := prohibitsUpdate(r.hostStatus(o, h), add.Status, rem.Status, q.Chg != nil || addrs); s != "" {
 			return nil, refuseHost(epp.StatusProhibitsOperation, "name", h.Name, "its status is "+s)
 		}
 		next := h.clone()
