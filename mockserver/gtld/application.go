@@ -38,7 +38,7 @@ func (a *Application) Key() string { return a.ID }
 
 // Links are those of the domain, until it is decided.
 func (a *Application) Links() []registry.Ref {
-	if a.final() {
+	if a.final() || a.Domain == nil { // which nobody makes, but a file may hold
 		return nil
 	}
 	return a.Domain.Links()
@@ -115,8 +115,7 @@ func (r *Registry) application(o *op, name, id string, phase launch.Phase) (*App
 	case phase.Phase != a.Phase || phase.Name != "" && phase.Name != a.Name:
 		return nil, refuseLaunch(epp.ParameterPolicyError, "phase", "is not that of the application")
 	}
-	o.policy = p
-	return a, nil
+	return a, r.governs(o, a.Domain)
 }
 
 // applicationInfo shows an application as a domain (RFC 8334, sections 2.5 and 3.2).
@@ -253,6 +252,9 @@ func (r *Registry) allocate(tx *registry.Tx, a *Application) error {
 		return fmt.Errorf("%w: %s", ErrNotFree, a.Domain.Name)
 	}
 	p := r.policyOf(a.Domain.Name)
+	if p == nil {
+		return fmt.Errorf("%w: %s", errNoPolicy, a.Domain.Name)
+	}
 	d := a.Domain.clone()
 	d.Status = without(d.Status, pendingCreate)
 	d.CrDate, d.ExDate, d.ApplicationID = tx.Now(), addYears(tx.Now(), a.Years), a.ID

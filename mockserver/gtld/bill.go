@@ -99,12 +99,21 @@ func (r *Registry) charge(tx *registry.Tx, clID string, b *bill) error {
 
 // affordable refuses a bill that charge would refuse now.
 func (r *Registry) affordable(rd registry.Reader, clID string, b *bill) error {
-	if acc := r.Accounts.Table.Get(rd, clID); acc != nil {
-		if credit, counted := acc.Credit[b.Zone]; counted && b.Amount > 0 && b.Amount > credit {
-			return b.refusal()
-		}
+	if credit, counted := r.credit(rd, clID, b.Zone); counted && b.Amount > 0 && b.Amount > credit {
+		return b.refusal()
 	}
 	return nil
+}
+
+// credit is what a registrar has left in a zone, and whether that is counted: it is not
+// where the registrar has none there, or is gone.
+func (r *Registry) credit(rd registry.Reader, clID, zone string) (left registry.Amount, counted bool) {
+	acc := r.Accounts.Table.Get(rd, clID)
+	if acc == nil {
+		return 0, false
+	}
+	left, counted = acc.Credit[zone]
+	return left, counted
 }
 
 // refusal says what a registrar can't pay.
@@ -132,6 +141,9 @@ func (r *Registry) owe(tx *registry.Tx, clID string, b *bill) {
 
 // refund gives back what was paid for a domain.
 func (r *Registry) refund(tx *registry.Tx, clID string, p *Policy, amount registry.Amount) {
+	if p == nil { // nobody knows the zone
+		return
+	}
 	// No amount that is given back is refused; and a registrar that is gone has no credit.
 	_, _ = r.Accounts.Charge(tx, clID, r.purse(tx, clID, p), -amount)
 }
@@ -139,7 +151,7 @@ func (r *Registry) refund(tx *registry.Tx, clID string, p *Policy, amount regist
 // notice tells a registrar that a bill has brought its credit below what the policy calls
 // low, or below zero: once, until it is above again.
 func (r *Registry) notice(tx *registry.Tx, clID string, b *bill, left registry.Amount) {
-	if _, counted := r.Accounts.Table.Get(tx, clID).Credit[b.Zone]; !counted {
+	if _, counted := r.credit(tx, clID, b.Zone); !counted {
 		return
 	}
 	for _, low := range []registry.Amount{r.policyOf(b.Name).Prices.LowBalance, 0} {

@@ -20,16 +20,16 @@ import (
 type Change struct {
 	// Operation is one of RFC 8590, section 2.1; "" is update, or
 	// delete where nothing stays. Op says more of some: purge of a delete.
-	Operation string `json:"operation,omitempty"`
-	Op        string `json:"op,omitempty"`
+	Operation string `yaml:"operation" json:"operation,omitempty"`
+	Op        string `yaml:"op" json:"op,omitempty"`
 	// Who did it, in words; "" is "registry".
-	Who string `json:"who,omitempty"`
+	Who string `yaml:"who" json:"who,omitempty"`
 	// CaseType is udrp, urs or custom, which CaseName tells, and CaseID the case.
-	CaseType string `json:"caseType,omitempty"`
-	CaseName string `json:"caseName,omitempty"`
-	CaseID   string `json:"caseID,omitempty"`
+	CaseType string `yaml:"caseType" json:"caseType,omitempty"`
+	CaseName string `yaml:"caseName" json:"caseName,omitempty"`
+	CaseID   string `yaml:"caseID" json:"caseID,omitempty"`
 	// Reason says why, in English; "" says nothing. It has 32 characters at most.
-	Reason string `json:"reason,omitempty"`
+	Reason string `yaml:"reason" json:"reason,omitempty"`
 }
 
 // ErrNoObject is when there is no object to be changed.
@@ -47,15 +47,9 @@ func (r *Registry) ChangeDomain(name string, c Change, f func(*Domain) error) er
 		}
 		show := func(d *Domain) (epp.Element, []epp.Element) {
 			o := ownQuery(tx, d.ClID)
-			o.policy = r.policyOf(d.Name)
 			a := r.infData(o, d, domain.HostsAll)
 			a.AuthInfo = nil
-			_ = r.each(func(h *hooks) error { // nothing is asked that could be refused
-				if h.info != nil {
-					return h.info(o, d)
-				}
-				return nil
-			})
+			_ = r.inform(o, d) // nothing is asked that could be refused
 			return a, o.Extension
 		}
 		if f == nil {
@@ -109,6 +103,7 @@ func changeObject[O interface {
 		clID := was.object().ClID
 		r.tellChange(tx, clID, key, changepoll.Before, f != nil, c, show(tx, was), nil)
 		if f == nil {
+			r.refuseWaiting(tx, registry.Ref{Kind: t.Name(), Handle: key})
 			t.Delete(tx, key)
 			return nil
 		}

@@ -116,6 +116,8 @@ type Pending struct {
 	SvTRID  string    `json:"svTRID"`
 	Until   time.Time `json:"until"` // when it is decided
 	Deny    bool      `json:"deny,omitempty"`
+	// Status are those that the pending status stands in place of.
+	Status []string `json:"status,omitempty"`
 	// Paid is what comes back where it is refused.
 	Paid registry.Amount `json:"paid,omitempty"`
 	// Next is the object as it is going to be.
@@ -240,7 +242,8 @@ func (d *Domain) contactIDs() []string {
 	return ids
 }
 
-// ownDomain is the domain of a command that only its sponsor may give.
+// ownDomain is the domain of a command that only its sponsor may give, and that it has a
+// policy for.
 func (r *Registry) ownDomain(o *op, name string) (*Domain, error) {
 	d := r.domains.Get(o, lower(name))
 	switch {
@@ -249,8 +252,16 @@ func (r *Registry) ownDomain(o *op, name string) (*Domain, error) {
 	case d.ClID != o.ClID():
 		return nil, epp.Refuse(epp.AuthorizationError, registry.Value(domain.NS, "name", name))
 	}
-	o.policy = r.policyOf(d.Name)
-	return d, nil
+	return d, r.governs(o, d)
+}
+
+// governs finds the policy for a command that changes a domain. The error is 2306 where
+// there is none: a domain can be kept from a time when there was.
+func (r *Registry) governs(o *op, d *Domain) error {
+	if o.policy = r.policyOf(d.Name); o.policy == nil {
+		return refuseDomain(epp.ParameterPolicyError, "name", d.Name, "is below none of the top-level domains here")
+	}
+	return nil
 }
 
 // refuseDomain refuses a value in an element of a domain.

@@ -26,17 +26,24 @@ func (r *Registry) domainInfo(x *mockserver.Exchange, q *domain.Info) (*domain.I
 		return &domain.InfData{Name: d.Name, ROID: d.ROID, ClID: d.ClID}, nil
 	}
 	a := r.infData(o, d, q.Hosts)
-	o.policy = r.policyOf(d.Name)
-	err := r.each(func(h *hooks) error {
+	if err := r.inform(o, d); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// inform has the extensions tell what they know of a domain, and of one that there is no
+// policy for nothing.
+func (r *Registry) inform(o *op, d *Domain) error {
+	if r.governs(o, d) != nil {
+		return nil
+	}
+	return r.each(func(h *hooks) error {
 		if h.info == nil {
 			return nil
 		}
 		return h.info(o, d)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return a, nil
 }
 
 // infData is all of a domain, with the hosts of an info's option: "" is all.

@@ -26,7 +26,9 @@ func (r *Registry) domainTransfer(x *mockserver.Exchange, q *domain.Transfer) (*
 		if d == nil {
 			return nil, epp.Refuse(epp.ObjectDoesNotExist, registry.Value(domain.NS, "name", q.Name))
 		}
-		o.policy = r.policyOf(d.Name)
+		if err := r.governs(o, d); err != nil {
+			return nil, err
+		}
 		var err error
 		if q.Op == epp.TransferRequest {
 			d, err = r.requestDomain(o, d, q)

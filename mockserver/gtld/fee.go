@@ -133,7 +133,7 @@ func (r *Registry) feeResult(o *op, v fee.Version) epp.Element {
 	if b == nil {
 		b = &bill{Currency: o.policy.currency(), Zone: r.purse(o, o.ClID(), o.policy)}
 	}
-	credit, counted := r.Accounts.Table.Get(o, o.ClID()).Credit[b.Zone]
+	credit, counted := r.credit(o, o.ClID(), b.Zone)
 	if !counted && b.Amount == 0 {
 		return nil
 	}
@@ -178,7 +178,7 @@ func (r *Registry) feeDelete(o *op, d *Domain) error {
 			}
 		}
 	}
-	credit, counted := r.Accounts.Table.Get(o, o.ClID()).Credit[r.purse(o, o.ClID(), p)]
+	credit, counted := r.credit(o, o.ClID(), r.purse(o, o.ClID(), p))
 	if back == 0 && (!counted || v >= fee.V0_7) { // those versions want a credit always
 		return nil
 	}

@@ -13,16 +13,18 @@ import (
 )
 
 // domainDue lets happen with a domain what falls due: one thing. What else does at that
-// moment comes next, for the domain is due again.
+// moment comes next, for the domain is due again. With one that is below no top-level
+// domain of the registry nothing does: no policy says what.
 func (r *Registry) domainDue(tx *registry.Tx, d *Domain) {
+	if r.policyOf(d.Name) == nil {
+		return
+	}
 	reached := func(t time.Time) bool { return !t.IsZero() && !tx.Now().Before(t) }
 	switch {
 	case d.Pending != nil && reached(d.Pending.Until):
 		r.decide(tx, d, !d.Pending.Deny)
 	case d.transferring() && reached(d.Transfer.AcDate):
 		r.transferDue(tx, d)
-	case d.Pending != nil && reached(d.Pending.Until):
-		r.decide(tx, d, !d.Pending.Deny)
 	case d.RGP != "" && reached(d.RGPUntil):
 		r.rgpDue(tx, d)
 	case d.RGP == "" && reached(d.ExDate):
@@ -103,6 +105,7 @@ func (r *Registry) rgpDue(tx *registry.Tx, d *Domain) {
 // be.
 func (r *Registry) purge(tx *registry.Tx, d *Domain) {
 	for _, h := range slices.Collect(tx.Referrers(registry.Ref{Kind: registry.Domain, Handle: d.Name}, registry.Host)) {
+		r.refuseWaiting(tx, h)
 		for _, by := range r.redelegate(tx, h, "") {
 			if by.Name != d.Name {
 				r.tell(tx, by, fmt.Sprintf("Domain %s has lost its name server %s: domain %s is deleted.", by.Name, h.Handle, d.Name))

@@ -79,7 +79,13 @@ func (r *Registry) postpone(o *op, command string, was, next *Domain) bool {
 	if o.bill != nil {
 		d.Pending.Paid = o.bill.Amount
 	}
-	d.Status = with(d.Status, pendingStatus(command))
+	marked := with(d.Status, pendingStatus(command))
+	for _, s := range d.Status {
+		if !slices.Contains(marked, s) {
+			d.Pending.Status = append(d.Pending.Status, s)
+		}
+	}
+	d.Status = marked
 	r.domains.Put(o.tx, d)
 	o.Code = epp.ActionPending
 	return true
@@ -95,6 +101,11 @@ func (r *Registry) decide(tx *registry.Tx, d *Domain, approve bool) {
 	now := d.clone()
 	now.Pending = nil
 	now.Status = without(now.Status, pendingStatus(wait.Command))
+	for _, s := range wait.Status {
+		if !slices.ContainsFunc(now.Status, func(t string) bool { return t == s || excludes(s, t) }) {
+			now.Status = append(now.Status, s)
+		}
+	}
 	switch {
 	case !approve:
 		r.refund(tx, wait.ClID, r.policyOf(d.Name), wait.Paid)
@@ -129,13 +140,20 @@ func (r *Registry) decide(tx *registry.Tx, d *Domain, approve bool) {
 // ErrNothingPending is when no command on a domain waits for somebody.
 var ErrNothingPending = errors.New("gtld: nothing is pending")
 
+// errNoPolicy is when something is to be done with a domain that is below none of the
+// registry's top-level domains.
+var errNoPolicy = errors.New("gtld: there is no policy for the domain")
+
 // Decide ends what waits for somebody with a domain (see [Offline]), and tells the client.
-// The error is ErrNothingPending.
+// The error is ErrNothingPending, or that there is no policy for the domain.
 func (r *Registry) Decide(name string, approve bool) error {
 	return r.Change(func(tx *registry.Tx) error {
 		d := r.domains.Get(tx, lower(name))
-		if d == nil || d.Pending == nil {
+		switch {
+		case d == nil || d.Pending == nil:
 			return fmt.Errorf("%w: %s", ErrNothingPending, name)
+		case r.policyOf(d.Name) == nil:
+			return fmt.Errorf("%w: %s", errNoPolicy, name)
 		}
 		r.decide(tx, d, approve)
 		return nil

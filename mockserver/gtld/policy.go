@@ -134,7 +134,7 @@ type Prices struct {
 	// zone Policy.Name, or of the zone named like the currency where it has none
 	// of that.
 	Currency string `yaml:"currency" json:"currency,omitempty"`
-	// Class are the prices of names that belong to no other class; without them
+	// Standard are the prices of names that belong to no other class; without them
 	// everything is free.
 	Standard Price `yaml:"standard" json:"standard"`
 	// Classes are those of premium names by the class's name, and Premium the class

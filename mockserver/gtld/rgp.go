@@ -195,6 +195,9 @@ func (r *Registry) RefuseRestore(name string) error {
 		if d == nil || d.RGP != rgp.PendingRestore {
 			return fmt.Errorf("%w: %s", ErrNotRestoring, name)
 		}
+		if r.policyOf(d.Name) == nil {
+			return fmt.Errorf("%w: %s", errNoPolicy, name)
+		}
 		r.redeemAgain(tx, d, "The restore of domain "+d.Name+" was refused")
 		return nil
 	})

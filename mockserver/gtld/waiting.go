@@ -15,13 +15,15 @@ import (
 // Waiting is a command on a host or a contact that waits for somebody (RFC 5732 and RFC
 // 5733, section 3.3). Of a domain it is a part (see [Pending]).
 type Waiting struct {
-	Of      registry.Ref `json:"of"`
-	Command string       `json:"command"` // create, update or delete
-	ClID    string       `json:"clID"`
-	ClTRID  string       `json:"clTRID,omitempty"`
-	SvTRID  string       `json:"svTRID"`
-	Until   time.Time    `json:"until"`
-	Deny    bool         `json:"deny,omitempty"`
+	Of registry.Ref `json:"of"`
+	// ROID is the object's, for its name may be another's by the time.
+	ROID    string    `json:"roid"`
+	Command string    `json:"command"` // create, update or delete
+	ClID    string    `json:"clID"`
+	ClTRID  string    `json:"clTRID,omitempty"`
+	SvTRID  string    `json:"svTRID"`
+	Until   time.Time `json:"until"`
+	Deny    bool      `json:"deny,omitempty"`
 	// Status are those that the object has but for the pending one.
 	Status []string `json:"status,omitempty"`
 	// Host or Contact is what an update makes of it.
@@ -51,7 +53,7 @@ func (r *Registry) wait(o *op, rules []Offline, w *Waiting) bool {
 
 // hostWaits is wait for a command on a host; next is what an update makes of it.
 func (r *Registry) hostWaits(o *op, command string, h, next *Host) bool {
-	if !r.wait(o, r.hostRules.Offline, &Waiting{Of: h.ref(), Command: command, Status: h.Status, Host: next}) {
+	if !r.wait(o, r.hostRules.Offline, &Waiting{Of: h.ref(), ROID: h.ROID, Command: command, Status: h.Status, Host: next}) {
 		return false
 	}
 	marked := h.clone()
@@ -62,7 +64,7 @@ func (r *Registry) hostWaits(o *op, command string, h, next *Host) bool {
 
 // contactWaits is wait for a command on a contact.
 func (r *Registry) contactWaits(o *op, command string, c, next *Contact) bool {
-	if !r.wait(o, r.contactRules.Offline, &Waiting{Of: c.ref(), Command: command, Status: c.Status, Contact: next}) {
+	if !r.wait(o, r.contactRules.Offline, &Waiting{Of: c.ref(), ROID: c.ROID, Command: command, Status: c.Status, Contact: next}) {
 		return false
 	}
 	marked := c.clone()
@@ -90,6 +92,13 @@ func (r *Registry) endWaiting(tx *registry.Tx, w *Waiting, approve bool) {
 	r.Queue.Put(tx, m)
 }
 
+// refuseWaiting ends what waits with an object that is about to be removed.
+func (r *Registry) refuseWaiting(tx *registry.Tx, of registry.Ref) {
+	if w := r.waiting.Get(tx, of.String()); w != nil {
+		r.endWaiting(tx, w, false)
+	}
+}
+
 func outcome(approved bool) string {
 	if approved {
 		return "carried out"
@@ -101,7 +110,7 @@ func outcome(approved bool) string {
 // did: what has changed meanwhile may stand in the way.
 func (r *Registry) endHostWaiting(tx *registry.Tx, w *Waiting, approve bool) bool {
 	h := r.hosts.Get(tx, w.Of.Handle)
-	if h == nil { // gone with its domain
+	if h == nil || h.ROID != w.ROID {
 		return false
 	}
 	now := h.clone()
@@ -123,6 +132,9 @@ func (r *Registry) endHostWaiting(tx *registry.Tx, w *Waiting, approve bool) boo
 // endContactWaiting is endHostWaiting for a contact.
 func (r *Registry) endContactWaiting(tx *registry.Tx, w *Waiting, approve bool) bool {
 	c := r.contacts.Get(tx, w.Of.Handle)
+	if c == nil || c.ROID != w.ROID {
+		return false
+	}
 	now := c.clone()
 	now.Status = slices.Clone(w.Status)
 	switch {

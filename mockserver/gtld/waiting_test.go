@@ -8,6 +8,7 @@ import (
 
 	"github.com/eppkit/eppkit/mockserver/gtld"
 	"github.com/eppkit/eppkit/mockserver/internal/wiretest"
+	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
 // pan reads the next message, which tells how a command ended that had waited.
@@ -128,5 +129,35 @@ func TestWaiting(t *testing.T) {
 		x.Do(infoContact("slow-1", "")).Code(2303)
 		require.Equal(t, []string{"ok", "linked"}, x.Do(infoContact("jr-1", "")).Attrs("status", "s"))
 		require.ErrorIs(t, m.DecideContact("jr-1", true), gtld.ErrNothingPending)
+	})
+	t.Run("what waits goes with its object, and not with another of its name", func(t *testing.T) {
+		m, x := setup(t, false)
+		y := m.loginY(t)
+		begin := func(c *wiretest.Client) {
+			c.Do(extCreate("sauna.example", "", "")).Code(1000)
+			newHost(c, "slow.sauna.example", "192.0.2.7").Code(1001)
+			require.NoError(t, m.DecideHost("slow.sauna.example", true))
+			drain(c)
+		}
+		begin(x)
+		a := x.Do(hostCommand("delete", "<name>slow.sauna.example</name>")).Code(1001)
+		require.NoError(t, m.ChangeDomain("sauna.example", gtld.Change{}, nil))
+		told := drain(x)
+		require.Equal(t, a.Text("clTRID"), told[1].Text("paTRID/clTRID"))
+		require.Equal(t, []string{"0"}, told[1].Attrs("panData/name", "paResult"))
+		begin(y)
+
+		newContact(x, "slow-1").Code(1001)
+		require.NoError(t, m.ChangeContact("slow-1", gtld.Change{}, nil))
+		require.Equal(t, "The create of contact slow-1 was refused.", texts(x)[1])
+		newContact(x, "slow-1").Code(1001)
+		require.NoError(t, m.DecideContact("slow-1", true))
+		x.Do(contactCommand("delete", "<id>slow-1</id>")).Code(1001)
+		require.NoError(t, m.DeleteRecord(registry.Contact, "slow-1")) // which knows nothing of what waits
+		require.NoError(t, m.Seed([]byte(`contacts: [{id: slow-1, clID: reg-south, crDate: 2026-03-01T12:00:00Z, email: a@sauna.example, postal: [{type: int, name: A, city: B, cc: FI}]}]`)))
+
+		m.Advance(10 * 24 * time.Hour)
+		require.Equal(t, "reg-south", infoHost(y, "slow.sauna.example").Code(1000).Text("clID"))
+		require.Equal(t, []string{"ok"}, y.Do(infoContact("slow-1", "")).Code(1000).Attrs("status", "s"))
 	})
 }
