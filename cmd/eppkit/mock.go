@@ -45,6 +45,7 @@ type mockRegistry struct {
 	mockserver.Registry
 	state      *registry.State
 	seed       func([]byte) error
+	acts       []registry.Act
 	registrars []registrar
 	zones      []string
 	holders    map[string]string // FRED's: the addresses of each domain's registrant
@@ -69,7 +70,7 @@ func newMock(o mockOptions) (*mockRegistry, error) {
 		return nil, err
 	}
 	return &mockRegistry{
-		Registry: reg, state: reg.State, seed: reg.Seed,
+		Registry: reg, state: reg.State, seed: reg.Seed, acts: reg.Acts(),
 		registrars: registrars(fixtures.Registrars), zones: fixtures.Zones, holders: holders(fixtures),
 	}, nil
 }
@@ -96,7 +97,7 @@ func newGTLDMock(o mockOptions) (*mockRegistry, error) {
 		return nil, &configError{err} // the fixtures have been checked, these options not
 	}
 	return &mockRegistry{
-		Registry: reg, state: reg.State, seed: reg.Seed,
+		Registry: reg, state: reg.State, seed: reg.Seed, acts: reg.Acts(),
 		registrars: registrars(fixtures.Registrars), zones: zones(fixtures),
 	}, nil
 }

@@ -58,7 +58,7 @@ const mainTenant = "main"
 // until it is closed. When it can't go on, broken hears why.
 func (a *app) startControl(o *mockServeOptions, reg *mockRegistry, srv *mockserver.Server, l net.Listener, broken chan<- error) (closeControl func() error, err error) {
 	c, err := control.New(control.Options{
-		Mocks: []*control.Mock{{Name: mainTenant, Server: srv, State: reg.state, Seed: reg.seed}},
+		Mocks: []*control.Mock{reg.controlled(mainTenant, srv)},
 		Make:  func(_ context.Context, t *control.Tenant) (*control.Mock, error) { return o.tenant(t) },
 		Hosts: o.controlHosts,
 		Log:   a.log(),
@@ -121,7 +121,12 @@ func (o *mockServeOptions) tenant(t *control.Tenant) (*control.Mock, error) {
 	if err := srv.Start(); err != nil {
 		return nil, err
 	}
-	return &control.Mock{Name: t.Name, Server: srv, State: reg.state, Seed: reg.seed}, nil
+	return reg.controlled(t.Name, srv), nil
+}
+
+// controlled is the registry as a control has it.
+func (m *mockRegistry) controlled(tenant string, srv *mockserver.Server) *control.Mock {
+	return &control.Mock{Name: tenant, Server: srv, State: m.state, Seed: m.seed, Acts: m.acts}
 }
 
 // relayServer is the mail server that --relay means, as HOST:PORT; "" for none.

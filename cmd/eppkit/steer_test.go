@@ -63,6 +63,9 @@ func TestMockServeControl(t *testing.T) {
 		require.Contains(t, steered(t, dir, "POST", "/tenants", row.body), `"registry":"`+row.registry+`"`)
 	}
 	require.Contains(t, steered(t, dir, "GET", "/tenants/green/clock", ""), "2027-01-01")
+	steered(t, dir, "POST", "/acts/change-domain", `{"name": "beta.example", "set": {"status": ["serverHold"]}, "reason": "By order."}`)
+	require.Contains(t, asMember(t, dir, "domain", "info", "beta.example").out, "serverHold")
+	steered(t, dir, "POST", "/tenants/green/acts/update-domain", `{"name": "mydomain.cz", "set": {"status": ["serverBlocked"]}}`)
 	require.Contains(t, steered(t, dir, "GET", "/tenants/own/records/registrar", ""), "reg-shop")
 	require.Contains(t, steered(t, dir, "GET", "/tenants/blue/faults", ""), `"faults":[]`)
 	stop()

@@ -26,6 +26,8 @@ type Mock struct {
 	// Seed adds objects from a document of fixtures, YAML or JSON, to those that there
 	// are. nil refuses it.
 	Seed func(doc []byte) error
+	// Acts are what the registry's staff can do, which its method Acts returns.
+	Acts []registry.Act
 }
 
 // Options are for a Control.

@@ -41,7 +41,7 @@ func newMock(t testing.TB, name string) (*control.Mock, *gtld.Registry) {
 	require.NoError(t, err)
 	require.NoError(t, srv.Start())
 	t.Cleanup(func() { require.NoError(t, srv.Close()) })
-	return &control.Mock{Name: name, Server: srv, State: reg.State}, reg
+	return &control.Mock{Name: name, Server: srv, State: reg.State, Acts: reg.Acts()}, reg
 }
 
 func start(t testing.TB) *bench {
@@ -125,6 +125,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/records/domain/alpha.example", "", "/records/{table}/{key}"},
 		{"PUT", "/records/host/ns9.elsewhere.invalid", `{"name":"ns9.elsewhere.invalid","clID":"reg-north","crID":"reg-north","roid":"H99-MOCK","crDate":"2026-01-01T00:00:00Z"}`, "/records/{table}/{key}"},
 		{"DELETE", "/records/host/ns9.elsewhere.invalid", "", "/records/{table}/{key}"},
+		{"GET", "/acts", "", ""},
 		{"GET", "/outbox", "", ""},
 		{"POST", "/messages", `{"clID":"reg-north","text":"Good morning."}`, ""},
 		{"POST", "/journal/search", `{"verb":"check"}`, ""},
@@ -158,11 +159,11 @@ func TestRoutes(t *testing.T) {
 		}
 		asked[strings.ToLower(tt.method)+" "+tt.route] = true
 	}
-	elsewhere := []string{"put /snapshots/{name}/file", "post /seed"} // tests of their own
+	elsewhere := []string{"put /snapshots/{name}/file", "post /seed"} // tests of their own, as acts
 	for path, item := range b.doc["paths"].(map[string]any) {
 		for method := range item.(map[string]any) {
 			route := method + " " + path
-			if !strings.HasPrefix(path, "/tenants/{tenant}/") && !slices.Contains(elsewhere, route) {
+			if !strings.HasPrefix(path, "/tenants/{tenant}/") && !strings.HasPrefix(path, "/acts/") && !slices.Contains(elsewhere, route) {
 				require.True(t, asked[route], "%s is not tried", route)
 			}
 		}

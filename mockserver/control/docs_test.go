@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/eppkit/eppkit/mockserver/fred"
+	"github.com/eppkit/eppkit/mockserver/gtld"
 )
 
 var update = flag.Bool("update", false, "write docs/control.md")
@@ -17,7 +20,13 @@ var update = flag.Bool("update", false, "write docs/control.md")
 // TestDocs holds docs/control.md to the routes.
 func TestDocs(t *testing.T) {
 	const file = "../../docs/control.md"
-	c, err := New(Options{Mocks: []*Mock{{Name: "main"}}})
+	rfc, err := gtld.New(gtld.Options{})
+	require.NoError(t, err)
+	cz, err := fred.New(fred.Options{})
+	require.NoError(t, err)
+	c, err := New(Options{Mocks: []*Mock{
+		{Name: "gtld", State: rfc.State, Acts: rfc.Acts()}, {Name: "fred", State: cz.State, Acts: cz.Acts()},
+	}})
 	require.NoError(t, err)
 	defer c.Close()
 	page := c.page()
@@ -52,6 +61,20 @@ fault. Where no answer is given, it is 204. ` + "`GET /openapi.json`" + ` has al
 		}
 		fmt.Fprintf(&b, "| `%s %s` | %s | %s | %s | %s |\n", r.method, r.path, r.says, strings.Join(query, " "),
 			shape(s, r.body, r.raw, r.raw != "" && r.answer == nil), shape(s, r.answer, r.raw, r.raw != "" && r.answer != nil))
+	}
+	b.WriteString(`
+## Acts
+
+What the registry's staff does, and no registrar can, as with ` + "`POST /acts/decide`" + `. Fields that are set are those of the
+record as ` + "`GET /records/{table}/{key}`" + ` has it, in place of what it has; null takes one away.
+
+| registry | act | what it does | body | answer |
+|---|---|---|---|---|
+`)
+	for _, m := range c.opts.Mocks {
+		for _, a := range m.Acts {
+			fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s |\n", m.State.Kind, a.Name, a.Says, shape(s, a.Body, "", false), shape(s, a.Answer, "", false))
+		}
 	}
 	b.WriteString("\n## Bodies and answers\n\nA name in brackets may be left out.\n\n| | fields |\n|---|---|\n")
 	s.of(typeOf(Failure{}))

@@ -46,10 +46,7 @@ func objectRoutes() []route {
 				if x.mock.Seed == nil {
 					return nil, &problem{http.StatusNotImplemented, "", "this registry can't be seeded"}
 				}
-				if err := x.typed(); err != nil {
-					return nil, err
-				}
-				doc, err := x.bodyBytes()
+				doc, err := x.document()
 				if err != nil {
 					return nil, err
 				}
@@ -106,15 +103,9 @@ func getRecord(x *call) (any, error) {
 }
 
 func putRecord(x *call) (any, error) {
-	if err := x.typed(); err != nil {
-		return nil, err
-	}
-	doc, err := x.bodyBytes()
+	doc, err := x.unhidden()
 	if err != nil {
 		return nil, err
-	}
-	if strings.Contains(string(doc), epp.Redacted) {
-		return nil, &problem{http.StatusBadRequest, "", "a secret in it is hidden; get the record with secrets=true to put it again"}
 	}
 	s, table, key := x.mock.State, x.PathValue("table"), x.PathValue("key")
 	if got, err := s.KeyOf(table, doc); err != nil {
@@ -127,4 +118,13 @@ func putRecord(x *call) (any, error) {
 	}
 	r, err := s.Record(table, key)
 	return x.mock.shown(r.Value, false), err
+}
+
+// unhidden is a body with fields of records. A secret in it is the secret itself.
+func (x *call) unhidden() ([]byte, error) {
+	doc, err := x.document()
+	if err == nil && strings.Contains(string(doc), epp.Redacted) {
+		err = &problem{http.StatusBadRequest, "", "a secret in it is hidden; get the record with secrets=true to put it again"}
+	}
+	return doc, err
 }

@@ -19,9 +19,13 @@ func (c *Control) openAPI() map[string]any {
 	paths := make(map[string]any)
 	for i := range c.routes {
 		r := &c.routes[i]
+		if r.path == actPath {
+			c.describeActs(paths, s)
+			continue
+		}
 		describe(paths, r, s, "")
 		if !r.global {
-			describe(paths, r, s, "/tenants/{tenant}")
+			describe(paths, r, s, tenantPath)
 		}
 	}
 	return map[string]any{
@@ -142,7 +146,7 @@ func (s *schemas) object(t reflect.Type) map[string]any {
 	name := t.Name()
 	if pkg := t.PkgPath(); !strings.HasSuffix(pkg, "/control") {
 		pkg = pkg[strings.LastIndexByte(pkg, '/')+1:]
-		name = strings.ToUpper(pkg[:1]) + pkg[1:] + name
+		name = title(pkg) + title(name)
 	}
 	ref := map[string]any{"$ref": "#/components/schemas/" + name}
 	if _, known := s.byName[name]; known {
@@ -156,7 +160,7 @@ func (s *schemas) object(t reflect.Type) map[string]any {
 		switch {
 		case !f.IsExported(), f.Anonymous && tag == "":
 			continue
-		case tag == "-" && (key == "" || key == "-"):
+		case key == "-", tag == "-" && key == "":
 			continue
 		case tag == "-": // written by a method of its own
 			tag, opts = key, "omitempty"
@@ -175,3 +179,5 @@ func (s *schemas) object(t reflect.Type) map[string]any {
 	s.byName[name] = def
 	return ref
 }
+
+func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }

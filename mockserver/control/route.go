@@ -73,9 +73,12 @@ type Failure struct {
 	Field string `json:"field,omitempty"`
 }
 
+// tenantPath is what stands before the paths of a tenant's registry.
+const tenantPath = "/tenants/{tenant}"
+
 func (c *Control) bind() {
 	c.routes = slices.Concat(
-		metaRoutes(), tenantRoutes(), statusRoutes(), clockRoutes(), objectRoutes(), mailRoutes(), queueRoutes(),
+		metaRoutes(), tenantRoutes(), statusRoutes(), clockRoutes(), objectRoutes(), actRoutes(), mailRoutes(), queueRoutes(),
 		journalRoutes(), snapshotRoutes(), faultRoutes(), scriptRoutes(),
 	)
 	for i := range c.routes {
@@ -83,7 +86,7 @@ func (c *Control) bind() {
 		h := func(w http.ResponseWriter, q *http.Request) { c.serve(r, w, q) }
 		c.mux.HandleFunc(r.method+" "+pattern(r.path), h)
 		if !r.global {
-			c.mux.HandleFunc(r.method+" "+pattern("/tenants/{tenant}"+r.path), h)
+			c.mux.HandleFunc(r.method+" "+pattern(tenantPath+r.path), h)
 		}
 	}
 }
@@ -218,13 +221,22 @@ func (x *call) typed() error {
 // decode reads the body into what v points to. A key that is not known and a value of
 // another kind are refused by name.
 func (x *call) decode(v any) error {
-	if err := x.typed(); err != nil {
-		return err
-	}
-	doc, err := x.bodyBytes()
+	doc, err := x.document()
 	if err != nil {
 		return err
 	}
+	return decode(doc, v)
+}
+
+// document is the body, which says that it is one.
+func (x *call) document() ([]byte, error) {
+	if err := x.typed(); err != nil {
+		return nil, err
+	}
+	return x.bodyBytes()
+}
+
+func decode(doc []byte, v any) error {
 	if string(bytes.TrimSpace(doc)) == "null" {
 		return &problem{http.StatusBadRequest, "", "the body must be an object"}
 	}
@@ -285,6 +297,7 @@ func fail(w http.ResponseWriter, err error) {
 		flt *fault.Error
 		scr *script.Error
 		mat *match.Error
+		act *impossible
 	)
 	out, status := Failure{Error: trim(err.Error())}, http.StatusBadRequest
 	switch {
@@ -303,13 +316,15 @@ func fail(w http.ResponseWriter, err error) {
 		out.Field = mat.Criterion
 	case errors.Is(err, registry.ErrNoRecord), errors.Is(err, registry.ErrNoSnapshot):
 		status = http.StatusNotFound
+	case errors.As(err, &act):
+		status = http.StatusConflict
 	}
 	writeJSON(w, status, out)
 }
 
 // trim takes the names of packages off a text for people.
 func trim(s string) string {
-	for _, pkg := range []string{"registry: ", "fault: ", "script: ", "match: ", "mockserver: "} {
+	for _, pkg := range []string{"registry: ", "fault: ", "script: ", "match: ", "mockserver: ", "gtld: ", "fred: "} {
 		s = strings.TrimPrefix(s, pkg)
 	}
 	return s

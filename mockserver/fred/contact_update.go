@@ -42,7 +42,7 @@ func (r *Registry) contactUpdate(x *mockserver.Exchange, q *contact.Update) (*ep
 		if q.Chg != nil {
 			r.setAuthInfo(tx, x, c.ref(), q.Chg.AuthInfo)
 		}
-		r.contactUpdated(tx, x, old, c)
+		r.contactUpdated(tx, x.ClID(), x.SvTRID(), old, c)
 		return nil, nil
 	})
 }
@@ -177,18 +177,18 @@ func (c *Contact) setDisclose(m *contact.Disclose) {
 
 // contactUpdated tells the sponsor of the contact and those of the domains whose holder
 // or administrative contact it is, but not who has changed it.
-func (r *Registry) contactUpdated(tx *registry.Tx, x *mockserver.Exchange, old, c *Contact) {
+func (r *Registry) contactUpdated(tx *registry.Tx, by, svTRID string, old, c *Contact) {
 	to := []string{c.ClID}
 	for ref := range tx.Referrers(c.ref(), registry.Domain) {
 		to = append(to, r.domains.Get(tx, ref.Handle).ClID)
 	}
 	slices.Sort(to)
 	data := &contact.UpdateData{
-		OpTRID:  x.SvTRID(),
+		OpTRID:  svTRID,
 		OldData: *r.contactData("", &tx.View, old, true), NewData: *r.contactData("", &tx.View, c, true),
 	}
 	for _, clID := range slices.Compact(to) {
-		if clID != x.ClID() {
+		if clID != by {
 			r.tell(tx, clID, data)
 		}
 	}

@@ -110,15 +110,27 @@ func (r *Registry) dropDomain(tx *registry.Tx, d *Domain) {
 }
 
 // UpdateDomain changes a domain as the registry itself does: no rule holds it up, and
-// the sponsor gets the message updateData. change is given a copy of the domain.
+// the sponsor gets the message updateData. change is given a copy of the domain. The error
+// is ErrNoObject, or says which link would be left dangling.
 func (r *Registry) UpdateDomain(name string, change func(*Domain)) error {
+	return r.domainByRegistry(name, func(old *Domain) (*Domain, error) {
+		d := old.clone()
+		change(d)
+		return d, nil
+	})
+}
+
+// domainByRegistry is UpdateDomain with a change that can fail.
+func (r *Registry) domainByRegistry(name string, change func(*Domain) (*Domain, error)) error {
 	return r.Change(func(tx *registry.Tx) error {
 		old := r.domains.Get(tx, lower(name))
 		if old == nil {
-			return fmt.Errorf("fred: there is no domain %q", name)
+			return fmt.Errorf("%w: domain %q", ErrNoObject, name)
 		}
-		d := old.clone()
-		change(d)
+		d, err := change(old)
+		if err != nil {
+			return err
+		}
 		d.UpID, d.UpDate = r.opts.SystemRegistrar, moment(tx)
 		r.putDomain(tx, old, d)
 		r.tellUpdate(tx, old, d)

@@ -47,9 +47,15 @@ func (r *Registry) ChangeDomain(name string, c Change, f func(*Domain) error) er
 		}
 		show := func(d *Domain) (epp.Element, []epp.Element) {
 			o := ownQuery(tx, d.ClID)
+			o.policy = r.policyOf(d.Name)
 			a := r.infData(o, d, domain.HostsAll)
 			a.AuthInfo = nil
-			_ = r.inform(o, d) // nothing is asked that could be refused
+			_ = r.each(func(h *hooks) error { // nothing is asked that could be refused
+				if h.info != nil {
+					return h.info(o, d)
+				}
+				return nil
+			})
 			return a, o.Extension
 		}
 		if f == nil {
@@ -103,7 +109,6 @@ func changeObject[O interface {
 		clID := was.object().ClID
 		r.tellChange(tx, clID, key, changepoll.Before, f != nil, c, show(tx, was), nil)
 		if f == nil {
-			r.refuseWaiting(tx, registry.Ref{Kind: t.Name(), Handle: key})
 			t.Delete(tx, key)
 			return nil
 		}

@@ -38,7 +38,7 @@ type Maintenance struct {
 	// Courtesy is how long before the start registrars are reminded; 0 is never.
 	Courtesy registry.Duration `yaml:"courtesy" json:"courtesy,omitempty"`
 
-	CrDate time.Time `yaml:"crDate" json:"crDate"`
+	CrDate time.Time `yaml:"crDate" json:"crDate,omitzero"`
 	UpDate time.Time `yaml:"upDate" json:"upDate,omitzero"`
 	// Reminded and Over say which messages the clock has brought.
 	Reminded bool `yaml:"-" json:"reminded,omitempty"`
