@@ -213,14 +213,13 @@ func (c *conn) written(from int) string {
 }
 
 // enter puts a frame that came into the journal.
-func (c *conn) enter(frame []byte, name epp.Name, verb, clTRID string) {
+func (c *conn) enter(frame []byte, e Entry) {
 	if c.srv.journal.size < 0 {
 		return
 	}
-	c.asked = c.srv.journal.add(Entry{
-		Time: c.srv.reg.Now(), Session: c.sess.ID, ClID: c.sess.ClID,
-		Name: name, Verb: verb, ClTRID: strings.Clone(clTRID), frame: string(frame),
-	})
+	e.Time, e.Session, e.ClID = c.srv.reg.Now(), c.sess.ID, c.sess.ClID
+	e.ClTRID, e.frame = strings.Clone(e.ClTRID), string(frame)
+	c.asked = c.srv.journal.add(e)
 }
 
 // record puts an answer into the journal.

@@ -42,8 +42,8 @@ func (c *conn) handle(frame []byte) (end bool, err error) {
 	}
 	switch m := m.(type) {
 	case *epp.Hello:
-		c.enter(frame, m.XMLName(), "hello", "")
-		return c.answer(c.exchange(&epp.Command{Request: m, Verb: "hello"}), frame, func(x *Exchange) (epp.Element, error) {
+		e := Entry{Name: m.XMLName(), Verb: "hello"}
+		return c.answer(c.exchange(&epp.Command{Request: m, Verb: "hello"}), frame, e, func(x *Exchange) (epp.Element, error) {
 			_, err := c.scripted(x, frame)
 			return nil, err
 		})
@@ -64,11 +64,11 @@ func (c *conn) handle(frame []byte) (end bool, err error) {
 
 // garbage answers what is no EPP, or nothing that a client may say.
 func (c *conn) garbage(frame []byte, cause error) (end bool, err error) {
-	c.enter(frame, epp.Name{}, "", "")
 	if c.srv.profile.CloseOnGarbage {
+		c.enter(frame, Entry{})
 		return true, fmt.Errorf("mockserver: a frame that is no command: %w", cause)
 	}
-	return c.answer(c.exchange(&epp.Command{}), frame, func(*Exchange) (epp.Element, error) {
+	return c.answer(c.exchange(&epp.Command{}), frame, Entry{}, func(*Exchange) (epp.Element, error) {
 		return nil, refuse(epp.CommandSyntaxError, epp.Name{}, cause.Error())
 	})
 }
@@ -79,8 +79,7 @@ func (c *conn) invalid(frame []byte, found []violation) (end bool, err error) {
 	if !c.srv.profile.SchemaFirst {
 		q.ClTRID = c.clTRID(frame)
 	}
-	c.enter(frame, epp.Name{}, "", q.ClTRID)
-	return c.answer(c.exchange(q), frame, func(*Exchange) (epp.Element, error) {
+	return c.answer(c.exchange(q), frame, Entry{ClTRID: q.ClTRID}, func(*Exchange) (epp.Element, error) {
 		return nil, refuseAll(epp.CommandSyntaxError, found)
 	})
 }
@@ -126,8 +125,8 @@ func (c *conn) command(frame []byte, q *epp.Command) (end bool, err error) {
 	if name, off := c.offSchema(q); off {
 		return c.invalid(frame, []violation{{name, "there is no such element"}})
 	}
-	c.enter(frame, nameOf(q), verbOf(q), q.ClTRID)
-	return c.answer(c.exchange(q), frame, func(x *Exchange) (epp.Element, error) { return c.run(x, frame) })
+	e := Entry{Name: nameOf(q), Verb: verbOf(q), ClTRID: q.ClTRID}
+	return c.answer(c.exchange(q), frame, e, func(x *Exchange) (epp.Element, error) { return c.run(x, frame) })
 }
 
 // run decides on a command, and turns a panic into an error.

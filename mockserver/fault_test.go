@@ -306,6 +306,48 @@ func TestFaultInTheJournal(t *testing.T) {
 	require.Contains(t, e.Frame(), "a.example")
 }
 
+// The journal says at the command, too, that it was not executed as others are.
+func TestFaultInTheJournalAtTheCommand(t *testing.T) {
+	for _, row := range []struct {
+		fault    fault.Fault
+		received bool
+		sent     bool
+	}{
+		{fault.Fault{Kind: fault.CommitThenDrop}, true, true},
+		{fault.Fault{Kind: fault.DropBeforeCommit}, true, false},
+		{fault.Fault{Kind: fault.Reset}, true, false},
+		{fault.Fault{Kind: fault.CommitTwice}, true, true},
+		{fault.Fault{Kind: fault.StaleRead}, true, true},
+		{fault.Fault{Kind: fault.Result, Code: 2400}, true, true},
+		{fault.Fault{Kind: fault.Result, Code: 2400, Commit: true}, false, true},
+		{fault.Fault{Kind: fault.Duplicate}, false, true},
+	} {
+		t.Run(string(row.fault.Kind), func(t *testing.T) {
+			row.fault.Match = onCheck
+			p, s, _, ended := struckPipe(t, row.fault)
+			p.send(checkDoc("a.example"))
+			_, _ = p.in.Next() // an answer, or the end
+			p.c.Close()
+			<-ended
+			list, err := s.Journal().Search(mockserver.Query{Fault: mockserver.AnyFault})
+			require.NoError(t, err)
+			var got [2]bool
+			for _, e := range list {
+				require.Equal(t, string(row.fault.Kind), e.Fault)
+				require.Equal(t, "check", e.Verb)
+				if e.Sent {
+					got[1] = true
+				} else {
+					got[0] = true
+				}
+			}
+			require.Equal(t, [2]bool{row.received, row.sent}, got)
+			_, misses := s.Journal().Nearest(mockserver.Query{Fault: mockserver.AnyFault, Match: match.Match{Verb: "login"}})
+			require.NotEmpty(t, misses)
+		})
+	}
+}
+
 // An answer that a fault ate was not sent.
 func TestFaultAndOnSent(t *testing.T) {
 	for kind, want := range map[fault.Kind]bool{

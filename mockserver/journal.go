@@ -60,8 +60,8 @@ type Entry struct {
 	// Answers is the Seq of the command that an answer is to, otherwise 0.
 	Answers int64
 	// Fault says what was done to an answer that did not leave as its frame
-	// has it, or to a command that was not handled as others are; otherwise it
-	// is "".
+	// has it, or to a command that was not executed as others are: not at all,
+	// not for an answer, twice, on an older state. Otherwise it is "".
 	Fault string
 	// Stub is the ID of the script's stub that made an answer, or "".
 	Stub string

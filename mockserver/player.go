@@ -42,8 +42,8 @@ func (c *conn) played(frame []byte) (end bool, err error) {
 	if q.Request != nil {
 		name = nameOf(q)
 	}
-	c.enter(frame, name, verbOf(q), q.ClTRID)
-	return c.answer(c.exchange(q), frame, func(x *Exchange) (epp.Element, error) {
+	e := Entry{Name: name, Verb: verbOf(q), ClTRID: q.ClTRID}
+	return c.answer(c.exchange(q), frame, e, func(x *Exchange) (epp.Element, error) {
 		doc := c.play.Answer(frame)
 		x.mute = doc == nil
 		x.exact(c.srv.schema, &script.Reply{Document: doc})

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -18,6 +19,9 @@ const (
 	DirSent     = "sent"
 )
 
+// AnyFault is the Fault of a [Query] for what any fault was done to.
+const AnyFault = "+"
+
 // A Query says by data which entries of a [Journal] are meant: those for which all
 // criteria that are given hold. See package match for those it shares with others;
 // Text and XPath look at what [Entry.Frame] shows. An answer counts as being about the
@@ -31,8 +35,8 @@ type Query struct {
 	Code epp.Code `yaml:"code" json:"code,omitempty"`
 	// SvTRID is an answer's.
 	SvTRID string `yaml:"svTRID" json:"svTRID,omitempty"`
-	// Fault is what was done to the frame, see [Entry]. "*" is anything, and
-	// nothing.
+	// Fault is what was done to the frame, see [Entry]: AnyFault, or a pattern,
+	// of which "*" means anything and nothing.
 	Fault string `yaml:"fault" json:"fault,omitempty"`
 	// Since leaves out the entries up to this Seq.
 	Since int64 `yaml:"since" json:"since,omitempty"`
@@ -145,7 +149,11 @@ func (s *search) outside(e *Entry) []Mismatch {
 	miss(s.Direction == "" || s.Direction == way, "direction", s.Direction, way)
 	miss(s.Code == 0 || s.Code == e.Code, "code", code(s.Code), code(e.Code))
 	miss(match.Glob(s.SvTRID, e.SvTRID), "svTRID", s.SvTRID, orNone(e.SvTRID))
-	miss(match.Glob(s.Fault, e.Fault), "fault", s.Fault, orNone(e.Fault))
+	if s.Fault == AnyFault {
+		miss(e.Fault != "", "fault", "any", "none")
+	} else {
+		miss(match.Glob(s.Fault, e.Fault), "fault", s.Fault, orNone(e.Fault))
+	}
 	miss(e.Seq > s.Since, "since", "after "+strconv.FormatInt(s.Since, 10), strconv.FormatInt(e.Seq, 10))
 	miss(s.From.IsZero() || !e.Time.Before(s.From), "from", instant(s.From), instant(e.Time))
 	miss(s.To.IsZero() || e.Time.Before(s.To), "to", "before "+instant(s.To), instant(e.Time))
@@ -301,8 +309,20 @@ func (e *ExpectError) Error() string {
 	if e.AtLeast {
 		exactly = "at least"
 	}
-	fmt.Fprintf(&b, "mockserver: wanted %s %d entries with %s; there are %d", exactly, e.Wanted, e.Query, e.Got)
-	if e.Err != nil {
+	entries, are := "entries", "are"
+	if e.Wanted == 1 {
+		entries = "entry"
+	}
+	if e.Got == 1 {
+		are = "is"
+	}
+	fmt.Fprintf(&b, "mockserver: wanted %s %d %s with %s; there %s %d", exactly, e.Wanted, entries, e.Query, are, e.Got)
+	switch {
+	case errors.Is(e.Err, context.DeadlineExceeded):
+		b.WriteString(" when the time was over")
+	case errors.Is(e.Err, context.Canceled):
+		b.WriteString(" when the wait was ended")
+	case e.Err != nil:
 		fmt.Fprintf(&b, " (%v)", e.Err)
 	}
 	switch {

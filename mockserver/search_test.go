@@ -65,6 +65,7 @@ func TestSearch(t *testing.T) {
 		"from, to":      {mockserver.Query{From: toyNow, To: toyNow.Add(1), Limit: 1}, []int64{1}},
 		"to":            {mockserver.Query{To: toyNow}, nil},
 		"fault":         {mockserver.Query{Fault: "reset"}, nil},
+		"any fault":     {mockserver.Query{Fault: mockserver.AnyFault}, nil},
 		"limit":         {mockserver.Query{Since: 2, Limit: 2}, []int64{3, 4}},
 		"limit, newest": {mockserver.Query{Limit: 2, Newest: true}, []int64{12, 11}},
 	} {
@@ -133,7 +134,7 @@ func TestExpect(t *testing.T) {
 	require.NoError(t, j.Expect(2, asked))
 
 	err := j.Expect(1, asked)
-	require.EqualError(t, err, "mockserver: wanted exactly 1 entries with verb check, object refuse.example, direction received; there are 2")
+	require.EqualError(t, err, "mockserver: wanted exactly 1 entry with verb check, object refuse.example, direction received; there are 2")
 
 	asked.ClID = "REG-A"
 	err = j.Expect(2, asked)
@@ -141,11 +142,11 @@ func TestExpect(t *testing.T) {
 	require.ErrorAs(t, err, &unmet)
 	require.Equal(t, []any{2, 1, false}, []any{unmet.Wanted, unmet.Got, unmet.AtLeast})
 	require.EqualValues(t, 12, unmet.Nearest.Seq)
-	require.EqualError(t, err, "mockserver: wanted exactly 2 entries with verb check, object refuse.example, clID REG-A, direction received; there are 1; "+
+	require.EqualError(t, err, "mockserver: wanted exactly 2 entries with verb check, object refuse.example, clID REG-A, direction received; there is 1; "+
 		"the nearest miss is #12 sent to session 1 (REG-A): domain:check 2201, clTRID CHK-A2\n\tdirection: wanted received, got sent")
 
 	j.Reset()
-	require.EqualError(t, j.Expect(1, asked), "mockserver: wanted exactly 1 entries with verb check, object refuse.example, clID REG-A, direction received; there are 0; the journal has nothing else")
+	require.EqualError(t, j.Expect(1, asked), "mockserver: wanted exactly 1 entry with verb check, object refuse.example, clID REG-A, direction received; there are 0; the journal has nothing else")
 	require.NoError(t, j.Expect(0, asked))
 }
 
@@ -179,7 +180,7 @@ func TestWait(t *testing.T) {
 		asked.Object = "b.example"
 		_, err = s.Journal().Wait(ctx, 1, asked)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.ErrorContains(t, err, "wanted at least 1 entries with object b.example, direction sent; there are 0 (context deadline exceeded); the nearest miss is #9")
+		require.ErrorContains(t, err, "wanted at least 1 entry with object b.example, direction sent; there are 0 when the time was over; the nearest miss is #9")
 		require.ErrorContains(t, err, "object: wanted b.example, got a.example")
 	})
 }

@@ -46,6 +46,26 @@ func (b *blow) String() string {
 	return strings.Join(names, ", ")
 }
 
+// handled names those of the faults by which the command itself is executed otherwise: not
+// at all, not for an answer, twice, or on an older state.
+func (b *blow) handled() string {
+	var own blow
+	if !b.none() {
+		for _, f := range b.faults {
+			switch f.Kind {
+			case fault.Reset, fault.CloseWithoutNotify, fault.HalfOpen,
+				fault.CommitThenDrop, fault.DropBeforeCommit, fault.CommitTwice, fault.StaleRead:
+				own.faults = append(own.faults, f)
+			case fault.Result:
+				if !f.Commit {
+					own.faults = append(own.faults, f)
+				}
+			}
+		}
+	}
+	return own.String()
+}
+
 // A struckError is a fault that ended a connection.
 type struckError struct{ fault.Fault }
 
@@ -101,9 +121,9 @@ func (c *conn) begin() (end bool, err error) {
 	return false, c.spoil(b)
 }
 
-// answer executes a command and answers it, under the faults that strike it. run
-// executes the command, which decides on it.
-func (c *conn) answer(x *Exchange, frame []byte, run func(*Exchange) (epp.Element, error)) (end bool, err error) {
+// answer enters a command into the journal, as e, executes it and answers it, under the
+// faults that strike it. run executes the command, which decides on it.
+func (c *conn) answer(x *Exchange, frame []byte, e Entry, run func(*Exchange) (epp.Element, error)) (end bool, err error) {
 	var b *blow
 	if c.srv.faults.Active() {
 		f := c.matchable(x.Command, frame)
@@ -112,6 +132,8 @@ func (c *conn) answer(x *Exchange, frame []byte, run func(*Exchange) (epp.Elemen
 		}
 		b = c.strike(fault.Commanded, f)
 	}
+	e.Fault = b.handled()
+	c.enter(frame, e)
 	if b.none() {
 		data, failure := run(x)
 		return c.deliver(x, data, failure)
