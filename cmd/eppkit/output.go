@@ -17,6 +17,9 @@ import (
 // printResponse writes an answer in the form that --output asks for. For text,
 // words writes what is special about this command's answer; nil lists the data.
 func (a *app) printResponse(r *epp.Response, words func(io.Writer)) error {
+	if !r.Code().OK() && a.flags.output != "raw" {
+		r = a.withoutSecrets(r)
+	}
 	switch a.flags.output {
 	case "xml", "raw":
 		return a.printDocument([]byte(r.Frame))
@@ -31,6 +34,17 @@ func (a *app) printResponse(r *epp.Response, words func(io.Writer)) error {
 	printData(a.out, r.ResData)
 	printRest(a.out, r)
 	return nil
+}
+
+// withoutSecrets is a refusal for people and their logs to see: some registries quote a
+// wrong authInfo in it.
+func (a *app) withoutSecrets(r *epp.Response) *epp.Response {
+	set, _ := a.schema() // a session has one
+	m, err := set.Parse(set.Redact([]byte(r.Frame)))
+	if clean, ok := m.(*epp.Response); ok && err == nil {
+		return clean
+	}
+	return r
 }
 
 // printData writes elements: a line that says what each is, and below it two columns.
