@@ -17,6 +17,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/eppkit/eppkit/internal/span"
 )
 
 // A Path is where in a document a value stands: keys and indices, from the top.
@@ -59,7 +61,7 @@ func (e *Error) Error() string {
 
 // Decode reads the one document there may be into what v points to, of which the keys
 // are those of the fields' yaml tags. A key that is not known or is there twice, and a
-// value of another kind, is an *Error. Aliases are understood, merge keys (<<) are not.
+// value of another kind, is an *Error. A time.Duration may be in days, as in 5d. Aliases are understood, merge keys (<<) are not.
 func Decode(doc []byte, v any) error {
 	if json.Valid(doc) {
 		doc = plainJSON(doc)
@@ -191,6 +193,14 @@ func (c *checker) fit(n *yaml.Node, t reflect.Type, at Path) error {
 		return nil
 	case t.Kind() == reflect.Pointer:
 		return c.fit(n, t.Elem(), at)
+	case t == durationType && n.Kind == yaml.ScalarNode && strings.Contains(n.Value, "d"):
+		// Package yaml knows no days; it gets the span as it knows it.
+		d, err := span.Parse(n.Value)
+		if err != nil {
+			return misfit(n, at, reasonFor(t, nil))
+		}
+		n.Value = d.String()
+		return nil
 	case decodesItself(t), n.Kind == yaml.ScalarNode:
 		if err := n.Decode(reflect.New(t).Interface()); err != nil {
 			return misfit(n, at, reasonFor(t, err))
@@ -267,7 +277,7 @@ func reasonFor(t reflect.Type, err error) string {
 	case t == timeType:
 		return "must be a day or a time, like 2026-01-02 or 2026-01-02T03:04:05Z"
 	case t == durationType:
-		return "must be a duration, like 90s or 36h"
+		return "must be a duration, like 90s, 36h or 5d"
 	case decodesItself(t) && err != nil:
 		return err.Error()
 	}

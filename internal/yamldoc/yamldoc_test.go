@@ -61,7 +61,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"code: -1":                        "line 1: code: must be a whole number that is not negative",
 		"code: 70000":                     "line 1: code: must be a whole number that is not negative",
 		"share: pw-77":                    "line 1: share: must be a number",
-		"for: pw-77":                      "line 1: for: must be a duration, like 90s or 36h",
+		"for: pw-77":                      "line 1: for: must be a duration, like 90s, 36h or 5d",
 		"at: pw-77":                       "line 1: at: must be a day or a time, like 2026-01-02 or 2026-01-02T03:04:05Z",
 		"list: pw-77":                     "line 1: list: must be a list",
 		"list: {name: a}":                 "line 1: list: must be a list",

@@ -351,11 +351,31 @@ func TestForms(t *testing.T) {
 var update = flag.Bool("update", false, "write docs/faults.md anew")
 
 // The table in the documentation is the one of the code.
+// TestDays has spans in days, as the rest of a mock has them.
+func TestDays(t *testing.T) {
+	list, err := fault.Parse([]byte("faults: [{kind: slow, delay: 1d, for: 4d12h}, {kind: slow, delay: 36h}]"))
+	require.NoError(t, err)
+	require.Equal(t, 24*time.Hour, list[0].Delay)
+	require.Equal(t, 108*time.Hour, list[0].For)
+	require.Equal(t, 36*time.Hour, list[1].Delay)
+	doc, err := json.Marshal(list[0])
+	require.NoError(t, err)
+	require.JSONEq(t, `{"kind":"slow","delay":"1d","for":"108h0m0s"}`, string(doc))
+	var back fault.Fault
+	require.NoError(t, json.Unmarshal(doc, &back))
+	require.Equal(t, list[0], back)
+	_, err = fault.Parse([]byte("faults: [{kind: slow, delay: -1d}]"))
+	require.ErrorContains(t, err, "must be a duration")
+}
+
 func TestTable(t *testing.T) {
 	const file = "../../docs/faults.md"
 	var b strings.Builder
 	b.WriteString("<!-- Generated: go test ./mockserver/fault -run TestTable -update -->\n# Faults of the mock registries\n\n" +
-		"What `mockserver/fault` can have a server do wrong. A parameter in brackets may be left out.\n\n" +
+		"What `mockserver/fault` can have a server do wrong. A parameter in brackets may be left out.\n" +
+		"A `delay`, and the `for` that any fault may have, is as in `90s`, `36h` or `5d`. In the journal an answer has the\n" +
+		"faults that were done to it, and a command those by which it was executed otherwise than others; a query with the\n" +
+		"`fault` of `\"+\"` finds them all.\n\n" +
 		"| kind | what the client sees | parameters |\n|---|---|---|\n")
 	for _, k := range fault.Kinds() {
 		require.NotEmpty(t, k.Says)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/eppkit/eppkit/internal/span"
 	"github.com/eppkit/eppkit/internal/yamldoc"
 )
 
@@ -79,16 +80,16 @@ type spans struct {
 	Delay string `json:"delay,omitempty"`
 }
 
-func (f *Fault) spans() spans { return spans{span(f.For), span(f.Delay)} }
+func (f *Fault) spans() spans { return spans{written(f.For), written(f.Delay)} }
 
-func span(d time.Duration) string {
+func written(d time.Duration) string {
 	if d == 0 {
 		return ""
 	}
-	return d.String()
+	return span.String(d)
 }
 
-// MarshalJSON writes what UnmarshalJSON reads; durations are as in "1m30s".
+// MarshalJSON writes what UnmarshalJSON reads; durations are as in "1m30s" or "5d".
 func (f Fault) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		plain

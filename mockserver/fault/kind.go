@@ -171,7 +171,7 @@ var kinds = []Info{
 
 	{Kind: CommitThenDrop, point: Commanded, Says: "the command is executed, and the connection ends instead of an answer"},
 	{Kind: DropBeforeCommit, point: Commanded, Says: "the connection ends, and the command is not executed"},
-	{Kind: CommitTwice, point: Commanded, Says: "the command is executed twice; the answer is that of the first time"},
+	{Kind: CommitTwice, point: Commanded, Says: "the command is executed twice; the answer is that of the first time. What the first time has changed may refuse the second: a renew adds one period, for its curExpDate is over then"},
 	{Kind: StaleRead, point: Commanded, Takes: []string{"stale"}, Says: "the command reads the state of so many commits ago, or 1"},
 }
 
