@@ -50,8 +50,8 @@ type Tenant struct {
 	// Registry is the kind, such as gtld or fred.
 	Registry string `yaml:"registry" json:"registry,omitempty"`
 	Seed     uint64 `yaml:"seed" json:"seed,omitempty"`
-	// Time is where its clock stands still from the beginning; without it, the clock is
-	// the machine's.
+	// Time is where its clock stands still from the beginning; without it, Make decides.
+	// "eppkit mock serve" has it begin as that of its first registry did.
 	Time time.Time `yaml:"time" json:"time,omitzero"`
 	// Fixtures are a document of fixtures, YAML or JSON, in place of the built-in ones.
 	Fixtures string `yaml:"fixtures" json:"fixtures,omitempty"`
