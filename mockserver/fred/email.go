@@ -46,11 +46,11 @@ func (r *Registry) recipients(rd registry.Reader, contacts []string) []recipient
 // jana@example.cz it leaves "j*****@e*****.*".
 type Mask struct {
 	// Stars is how many stars follow the first character; 0 means 5.
-	Stars int
+	Stars int `yaml:"stars"`
 	// Once leaves out a masked address that looks like an earlier one.
-	Once bool
+	Once bool `yaml:"once"`
 	// ShowDisclosed shows addresses in full whose contacts disclose them.
-	ShowDisclosed bool
+	ShowDisclosed bool `yaml:"showDisclosed"`
 }
 
 // list masks addresses. Those that do not fit into what the schema allows are left

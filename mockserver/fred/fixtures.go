@@ -15,6 +15,8 @@ import (
 // Fixtures are the objects that a registry starts with. Handles are compared in
 // upper case, names in lower case.
 type Fixtures struct {
+	// Options are how the registry behaves where [Options] don't say.
+	Options Settings `yaml:"options"`
 	// Zones are where domains can be registered.
 	Zones []string `yaml:"zones"`
 	// ZoneRules are the rules and prices of zones, for those that have their own.
@@ -81,6 +83,7 @@ func (f *Fixtures) Validate() error { return f.validate(nil) }
 func (f *Fixtures) validate(known func(list, name string) bool) error {
 	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: "C0000000001-CZ", Known: known}}
 	v.Registrars(f.Registrars)
+	v.settings(&f.Options)
 	v.Messages(f.Messages)
 	v.contacts(f.Contacts)
 	v.nssets(f.NSSets)

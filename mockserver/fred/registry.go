@@ -17,7 +17,8 @@ import (
 	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
-// Options are how a Registry behaves. The zero value works.
+// Options are how a Registry behaves. The zero value works. Those that are zero are as the
+// fixtures say (see [Settings]), and otherwise as beside them.
 type Options struct {
 	registry.Options
 	// Fixtures are the objects at the start; nil are [DefaultFixtures].
@@ -102,23 +103,8 @@ func New(o Options) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.AuthInfoTTL == 0 {
-		o.AuthInfoTTL = 14 * 24 * time.Hour
-	}
-	if o.AuthInfoLength == 0 {
-		o.AuthInfoLength = 8
-	}
-	if o.IdleMonths == 0 {
-		o.IdleMonths = 6
-	}
-	if o.ProtectionMonths == 0 {
-		o.ProtectionMonths = 2
-	}
-	if o.Tests == nil {
-		o.Tests = DefaultTests()
-	}
-	if o.TestDelay == 0 {
-		o.TestDelay = time.Minute
+	if err := o.adopt(&f.Options); err != nil {
+		return nil, err
 	}
 	state, err := registry.NewState(o.Options, o.extensions())
 	if err != nil {
@@ -126,10 +112,7 @@ func New(o Options) (*Registry, error) {
 	}
 	state.Kind = "fred"
 	state.Queue.InMsg, state.Queue.AckNext, state.Queue.TTL = true, true, 7*24*time.Hour
-	r := &Registry{State: state, opts: o, life: DefaultLife()}
-	if o.Life != nil {
-		r.life = *o.Life
-	}
+	r := &Registry{State: state, opts: o, life: *o.Life}
 	r.AuthInfos = registry.NewAuthInfos(state, o.AuthInfoTTL)
 	r.zones = registry.NewTable[*Zone](state, "zone", nil)
 	r.prohibited = registry.NewTable[*Prohibited](state, "prohibited", nil)

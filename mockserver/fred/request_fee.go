@@ -12,8 +12,8 @@ import (
 // RequestFee is what commands cost beyond those of a month that cost nothing. A
 // registrar that has sent any is told so each day (requestFeeInfoData).
 type RequestFee struct {
-	Free  uint64          // commands of a month
-	Price registry.Amount // of each one more
+	Free  uint64          `yaml:"free"`  // commands of a month
+	Price registry.Amount `yaml:"price"` // of each one more
 }
 
 // Requests are the commands of a registrar in a month.

@@ -14,12 +14,12 @@ import (
 
 // TechnicalTest is one of those that FRED makes with an nsset.
 type TechnicalTest struct {
-	Name string
+	Name string `yaml:"name"`
 	// Level is how thorough a test must be asked for, for this one to be made.
-	Level int
+	Level int `yaml:"level"`
 	// Fails and Note are what it shows. The mock tests nothing.
-	Fails bool
-	Note  string
+	Fails bool   `yaml:"fails"`
+	Note  string `yaml:"note"`
 }
 
 // DefaultTests are all passed.
