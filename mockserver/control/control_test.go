@@ -210,7 +210,8 @@ func TestRefused(t *testing.T) {
 		{"no such record", "GET", "/records/domain/none.example", "", 404, "", "none.example"},
 		{"a record's unknown field", "PUT", "/records/domain/x.example", `{"name":"x.example","hush":"hush-hush"}`, 400, "hush", "no such field"},
 		{"a record's other type", "PUT", "/records/domain/x.example", `{"name":"x.example","ns":"hush-hush"}`, 400, "ns", "of the kind string"},
-		{"a record of nobody", "PUT", "/records/domain/x.example", `{"name":"x.example","ns":["ns.nowhere.invalid"]}`, 400, "", "refers to"},
+		{"a record of nobody", "PUT", "/records/domain/x.example", `{"name":"x.example","clID":"reg-west"}`, 400, "clID", "no registrar"},
+		{"a record that refers to nothing", "PUT", "/records/domain/x.example", `{"name":"x.example","clID":"reg-north","crID":"reg-north","crDate":"2026-01-01T00:00:00Z","roid":"D99-MOCK","exDate":"2027-01-01T00:00:00Z","registrant":"jr-1","ns":["ns.nowhere.invalid"]}`, 400, "ns[0]", "there is no"},
 		{"another key", "PUT", "/records/domain/x.example", `{"name":"y.example"}`, 400, "key", "y.example"},
 		{"a hidden secret", "PUT", "/records/domain/x.example", `{"name":"x.example","authInfo":"[redacted]"}`, 400, "", "secrets=true"},
 		{"a record that is used", "DELETE", "/records/contact/jr-1", "", 400, "", "refers to it"},
@@ -286,7 +287,7 @@ func TestSecretsAreHidden(t *testing.T) {
 	}))
 	b.ok("PUT", "/snapshots/one", "")
 	b.ok("POST", "/messages", `{"clID":"reg-north","resData":["<d:infData xmlns:d='urn:ietf:params:xml:ns:domain-1.0'><d:name>a.example</d:name><d:roid>D7-MOCK</d:roid><d:clID>reg-north</d:clID><d:authInfo><d:pw>xml-Secret7</d:pw></d:authInfo></d:infData>"]}`)
-	b.ok("PUT", "/records/contact/zz-9", `{"id":"zz-9","clID":"reg-north","crID":"reg-north","roid":"C99-MOCK","crDate":"2026-01-01T00:00:00Z","authInfo":"zz-Secret7"}`)
+	b.ok("PUT", "/records/contact/zz-9", `{"id":"zz-9","clID":"reg-north","crID":"reg-north","roid":"C99-MOCK","crDate":"2026-01-01T00:00:00Z","email":"a@one.example","postal":[{"type":"int","name":"A","city":"B","cc":"FI"}],"authInfo":"zz-Secret7"}`)
 	for path, secret := range map[string]string{
 		"/records/domain": "alpha-Secret7", "/records/domain/alpha.example": "alpha-Secret7",
 		"/outbox": "mail-Secret7", "/snapshots/one/diff": "zz-Secret7", "/records/registrar": "pbkdf2", "/records/message": "xml-Secret7",

@@ -38,7 +38,7 @@ var ErrNoObject = errors.New("gtld: there is no such object")
 // ChangeDomain changes a domain by the registry's own hand, whoever sponsors it and
 // whatever its statuses prohibit, and tells the sponsor. f gets a copy of the record, which
 // is put in its place; it must not change the name. A nil f deletes the domain at once. The
-// error is ErrNoObject, f's, or says which link would be left dangling.
+// error is ErrNoObject, ErrNoRegistrar, f's, or says which link would be left dangling.
 func (r *Registry) ChangeDomain(name string, c Change, f func(*Domain) error) error {
 	return r.Change(func(tx *registry.Tx) error {
 		d := r.domains.Get(tx, lower(name))
@@ -47,15 +47,9 @@ func (r *Registry) ChangeDomain(name string, c Change, f func(*Domain) error) er
 		}
 		show := func(d *Domain) (epp.Element, []epp.Element) {
 			o := ownQuery(tx, d.ClID)
-			o.policy = r.policyOf(d.Name)
 			a := r.infData(o, d, domain.HostsAll)
 			a.AuthInfo = nil
-			_ = r.each(func(h *hooks) error { // nothing is asked that could be refused
-				if h.info != nil {
-					return h.info(o, d)
-				}
-				return nil
-			})
+			_ = r.inform(o, d) // nothing is asked that could be refused
 			return a, o.Extension
 		}
 		if f == nil {
@@ -70,6 +64,9 @@ func (r *Registry) ChangeDomain(name string, c Change, f func(*Domain) error) er
 		}
 		if next.Name != d.Name {
 			return fmt.Errorf("gtld: a change of %s gave it another name", d.Name)
+		}
+		if err := r.sponsors(tx, next.ClID); err != nil {
+			return err
 		}
 		next.UpDate = tx.Now()
 		data, more := show(d)
@@ -109,6 +106,7 @@ func changeObject[O interface {
 		clID := was.object().ClID
 		r.tellChange(tx, clID, key, changepoll.Before, f != nil, c, show(tx, was), nil)
 		if f == nil {
+			r.refuseWaiting(tx, registry.Ref{Kind: t.Name(), Handle: key})
 			t.Delete(tx, key)
 			return nil
 		}
@@ -119,6 +117,9 @@ func changeObject[O interface {
 		if next.Key() != key {
 			return fmt.Errorf("gtld: a change of %s %s gave it another name", t.Name(), key)
 		}
+		if err := r.sponsors(tx, next.object().ClID); err != nil {
+			return err
+		}
 		next.object().UpDate = tx.Now()
 		t.Put(tx, next)
 		r.tellChange(tx, clID, key, changepoll.After, true, c, show(tx, next), nil)
@@ -126,9 +127,21 @@ func changeObject[O interface {
 	})
 }
 
+// ErrNoRegistrar is when an object is to have a sponsor that there is not.
+var ErrNoRegistrar = errors.New("gtld: there is no such registrar")
+
+// sponsors is nil where there is a registrar.
+func (r *Registry) sponsors(rd registry.Reader, clID string) error {
+	if !r.Accounts.Table.Has(rd, clID) {
+		return fmt.Errorf("%w: %q", ErrNoRegistrar, clID)
+	}
+	return nil
+}
+
 // sponsored is what registrars have.
 type sponsored interface{ object() *registry.Object }
 
+func (d *Domain) object() *registry.Object  { return &d.Object }
 func (h *Host) object() *registry.Object    { return &h.Object }
 func (c *Contact) object() *registry.Object { return &c.Object }
 

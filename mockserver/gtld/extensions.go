@@ -127,10 +127,7 @@ func (v *validator) extended(d *Domain, at registry.Path) {
 			v.key(&s.Keys[i], at.With("keys", i))
 		}
 	}
-	for _, kind := range slices.Sorted(maps.Keys(d.TTL)) {
-		v.oneOf(kind, at.With("ttl", kind), ttl.NSRecord, ttl.DSRecord, ttl.DNAMERecord, ttl.ARecord, ttl.AAAARecord)
-		v.Check(d.TTL[kind] <= ttl.Max, at.With("ttl", kind), "may be %d at most", ttl.Max)
-	}
+	v.ttls(d.TTL, at.With("ttl"))
 	if d.IDN != nil {
 		v.Token(d.IDN.Table, 1, registry.NoLimit, at.With("idn", "table"))
 		v.Token(d.IDN.Uname, 0, 255, at.With("idn", "uname"))
@@ -139,6 +136,13 @@ func (v *validator) extended(d *Domain, at registry.Path) {
 		v.oneOf(d.LaunchPhase, at.With("launchPhase"), launch.Sunrise, launch.Landrush, launch.Claims, launch.Open, launch.Custom)
 	}
 	v.Token(string(d.Token), 0, registry.NoLimit, at.With("allocationToken"))
+}
+
+func (v *validator) ttls(m map[string]uint32, at registry.Path) {
+	for _, kind := range slices.Sorted(maps.Keys(m)) {
+		v.oneOf(kind, at.With(kind), ttl.NSRecord, ttl.DSRecord, ttl.DNAMERecord, ttl.ARecord, ttl.AAAARecord)
+		v.Check(m[kind] <= ttl.Max, at.With(kind), "may be %d at most", ttl.Max)
+	}
 }
 
 func (v *validator) key(k *Key, at registry.Path) {

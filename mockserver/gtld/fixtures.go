@@ -2,6 +2,8 @@ package gtld
 
 import (
 	_ "embed"
+	"maps"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,8 +15,8 @@ import (
 // Fixtures are the objects that a registry starts with. Names of domains and hosts
 // are compared in lower case.
 type Fixtures struct {
-	// HostModel is how domains are delegated: [HostObjects], the default, or
-	// [HostAttributes], where the hosts are merely name servers' addresses.
+	// HostModel is how domains are delegated: objects ([HostObjects]), the default, or
+	// attributes ([HostAttributes]), where the hosts are merely name servers' addresses.
 	HostModel string `yaml:"hostModel"`
 	// SecureAuthInfo and Announce are as in [Options], which come first.
 	SecureAuthInfo bool     `yaml:"secureAuthInfo"`
@@ -75,6 +77,8 @@ var (
 	forms = []string{"int", "loc"}
 	roles = []string{"admin", "billing", "tech"}
 
+	// langForm is xs:language's.
+	langForm = regexp.MustCompile(`^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*$`)
 	// roidForm is RFC 5730's, in ASCII.
 	roidForm = regexp.MustCompile(`^[A-Za-z0-9_]{1,80}-[A-Za-z0-9_]{1,8}$`)
 )
@@ -155,29 +159,33 @@ func (v *validator) objects(f *Fixtures) {
 
 func (v *validator) contacts(list []Contact) {
 	for i := range list {
-		c, at := &list[i], registry.Path{"contacts", i}
-		v.Token(c.ID, 3, 16, at.With("id"))
-		v.Define("contacts", c.ID, &c.Object, contactStatus, at)
-		v.Check(len(c.Status) <= 6, at.With("status"), "may have six at most, beside which linked may stand")
-		v.Check(len(c.Postal) == 1 || len(c.Postal) == 2 && c.Postal[0].Type != c.Postal[1].Type, at,
-			"%s needs a postal of type int or loc, or one of each", c.ID)
-		for k := range c.Postal {
-			v.postal(&c.Postal[k], at.With("postal", k))
-		}
-		v.phone(c.Voice, at.With("voice"))
-		v.phone(c.Fax, at.With("fax"))
-		v.Token(c.Email, 1, registry.NoLimit, at.With("email"))
-		v.Check(registry.EmailAddress(c.Email), at.With("email"), "is not an address")
-		v.Line(string(c.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
-		if c.Transfer != nil {
-			v.transfer(c.Transfer, &c.Object, at.With("transfer"))
-		}
-		if d := c.Disclose; d != nil {
-			for _, f := range slices.Concat(d.Name, d.Org, d.Addr) {
-				v.Check(slices.Contains(forms, f), at.With("disclose"), "a form must be int or loc")
-			}
+		v.contact(&list[i], registry.Path{"contacts", i})
+	}
+}
+
+func (v *validator) contact(c *Contact, at registry.Path) {
+	v.Token(c.ID, 3, 16, at.With("id"))
+	v.Define("contacts", c.ID, &c.Object, contactStatus, at)
+	v.Check(len(c.Status) <= 6, at.With("status"), "may have six at most, beside which linked may stand")
+	v.Check(len(c.Postal) == 1 || len(c.Postal) == 2 && c.Postal[0].Type != c.Postal[1].Type, at,
+		"%s needs a postal of type int or loc, or one of each", c.ID)
+	for k := range c.Postal {
+		v.postal(&c.Postal[k], at.With("postal", k))
+	}
+	v.phone(c.Voice, at.With("voice"))
+	v.phone(c.Fax, at.With("fax"))
+	v.Token(c.Email, 1, registry.NoLimit, at.With("email"))
+	v.Check(registry.EmailAddress(c.Email), at.With("email"), "is not an address")
+	v.Line(string(c.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
+	if c.Transfer != nil {
+		v.transfer(c.Transfer, &c.Object, at.With("transfer"))
+	}
+	if d := c.Disclose; d != nil {
+		for _, f := range slices.Concat(d.Name, d.Org, d.Addr) {
+			v.Check(slices.Contains(forms, f), at.With("disclose"), "a form must be int or loc")
 		}
 	}
+	v.texts(c.Texts, at.With("texts"))
 }
 
 // postal checks the lengths of RFC 5733's schema.
@@ -204,40 +212,65 @@ func (v *validator) phone(p Phone, at registry.Path) {
 
 func (v *validator) hosts(list []Host) {
 	for i := range list {
-		h, at := &list[i], registry.Path{"hosts", i}
-		v.Check(validName(h.Name), at, "%q is not a host name", h.Name)
-		v.Define("hosts", lower(h.Name), &h.Object, hostStatus, at)
-		for k, ip := range h.Addrs {
-			v.Check(ip.IsValid() && ip.Zone() == "", at.With("addrs", k), "is not an address without a zone")
-		}
+		v.host(&list[i], registry.Path{"hosts", i})
+	}
+}
+
+func (v *validator) host(h *Host, at registry.Path) {
+	v.Check(validName(h.Name), at, "%q is not a host name", h.Name)
+	v.Define("hosts", lower(h.Name), &h.Object, hostStatus, at)
+	v.addrs(h.Addrs, at.With("addrs"))
+	v.texts(h.Texts, at.With("texts"))
+	v.ttls(h.TTL, at.With("ttl"))
+}
+
+func (v *validator) addrs(list []netip.Addr, at registry.Path) {
+	for k, ip := range list {
+		v.Check(ip.IsValid() && ip.Zone() == "", at.With(k), "is not an address without a zone")
+	}
+}
+
+// texts checks what is said of statuses.
+func (v *validator) texts(list map[string]Text, at registry.Path) {
+	for _, s := range slices.Sorted(maps.Keys(list)) {
+		v.Line(list[s].Text, 0, registry.NoLimit, at.With(s, "text"))
+		v.Check(list[s].Lang == "" || langForm.MatchString(list[s].Lang), at.With(s, "lang"), "is no language")
 	}
 }
 
 func (v *validator) domains(list []Domain) {
 	for i := range list {
-		d, at := &list[i], registry.Path{"domains", i}
-		v.Check(validName(d.Name) && v.zones[parent(lower(d.Name))] != nil, at, "%q is not a name directly below a zone", d.Name)
-		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
-		v.Check(len(d.Status) <= 10, at.With("status"), "may have ten at most, beside which inactive may stand")
-		if p := v.zones[parent(lower(d.Name))]; p != nil && (d.Registrant != "" || p.contactsOf(d.ClID) == ThickModel) {
-			v.Check(p.contactsOf(d.ClID) != ThinModel, at.With("registrant"), "there are no contacts below %s", p.Name)
-			v.Refer("contacts", d.Registrant, at.With("registrant"))
-		}
-		for k, l := range d.Contacts {
-			if p := v.zones[parent(lower(d.Name))]; p != nil {
-				v.Check(p.contactsOf(d.ClID) != ThinModel, at.With("contacts"), "there are no contacts below %s", p.Name)
-			}
-			v.Check(slices.Contains(roles, l.Type), at.With("contacts", k), "the type must be admin, billing or tech")
-			v.Refer("contacts", l.ID, at.With("contacts", k, "id"))
-		}
-		for k, name := range d.NS {
-			v.Refer("hosts", lower(name), at.With("ns", k))
-		}
-		v.Line(string(d.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
-		v.Check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
-		v.life(d, at)
-		v.extended(d, at)
+		v.domain(&list[i], registry.Path{"domains", i})
 	}
+}
+
+func (v *validator) domain(d *Domain, at registry.Path) {
+	v.Check(validName(d.Name) && v.zones[parent(lower(d.Name))] != nil, at, "%q is not a name directly below a zone", d.Name)
+	v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
+	v.Check(len(d.Status) <= 10, at.With("status"), "may have ten at most, beside which inactive may stand")
+	if p := v.zones[parent(lower(d.Name))]; p != nil && (d.Registrant != "" || p.contactsOf(d.ClID) == ThickModel) {
+		v.Check(p.contactsOf(d.ClID) != ThinModel, at.With("registrant"), "there are no contacts below %s", p.Name)
+		v.Refer("contacts", d.Registrant, at.With("registrant"))
+	}
+	for k, l := range d.Contacts {
+		if p := v.zones[parent(lower(d.Name))]; p != nil {
+			v.Check(p.contactsOf(d.ClID) != ThinModel, at.With("contacts"), "there are no contacts below %s", p.Name)
+		}
+		v.Check(slices.Contains(roles, l.Type), at.With("contacts", k), "the type must be admin, billing or tech")
+		v.Refer("contacts", l.ID, at.With("contacts", k, "id"))
+	}
+	for k, name := range d.NS {
+		v.Refer("hosts", lower(name), at.With("ns", k))
+	}
+	v.Line(string(d.AuthInfo), 0, registry.NoLimit, at.With("authInfo"))
+	v.Check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
+	for k, a := range d.Attr {
+		v.Check(validName(a.Name), at.With("attr", k, "name"), "is not a host name")
+		v.addrs(a.Addrs, at.With("attr", k, "addrs"))
+	}
+	v.texts(d.Texts, at.With("texts"))
+	v.life(d, at)
+	v.extended(d, at)
 }
 
 // superordinates checks that a host in one of the zones is below a domain of the

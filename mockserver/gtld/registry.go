@@ -121,6 +121,7 @@ func New(o Options) (*Registry, error) {
 	r.waiting = registry.NewTable(state, "waiting", r.waitingDue)
 	r.domains = registry.NewTable(state, registry.Domain, r.domainDue)
 	r.extend(own)
+	r.hold()
 	if err := r.Begin(func(tx *registry.Tx) error { return r.load(tx, f) }); err != nil {
 		return nil, err
 	}

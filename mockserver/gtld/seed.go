@@ -43,37 +43,37 @@ func (r *Registry) Seed(doc []byte) error {
 
 // known reports whether there is an object already, by the list of fixtures that it would
 // be in and its name there, or by its ROID.
-func (r *Registry) known(tx *registry.Tx, list, name string) bool {
+func (r *Registry) known(rd registry.Reader, list, name string) bool {
 	switch list {
 	case "registrars":
-		return r.Accounts.Table.Has(tx, name)
+		return r.Accounts.Table.Has(rd, name)
 	case "contacts":
-		return r.contacts.Has(tx, name)
+		return r.contacts.Has(rd, name)
 	case "domains":
-		return r.domains.Has(tx, name)
+		return r.domains.Has(rd, name)
 	case "hosts":
-		return r.hosts.Has(tx, name)
+		return r.hosts.Has(rd, name)
 	case "tokens":
-		return r.tokenTable.Has(tx, name)
+		return r.tokenTable.Has(rd, name)
 	case "roid":
-		return r.hasROID(tx, name)
+		return r.hasROID(rd, name)
 	}
 	return false
 }
 
 // hasROID looks at every object: ROIDs that somebody gives are rare.
-func (r *Registry) hasROID(tx *registry.Tx, roid string) bool {
-	for c := range r.contacts.All(tx) {
+func (r *Registry) hasROID(rd registry.Reader, roid string) bool {
+	for c := range r.contacts.All(rd) {
 		if c.ROID == roid {
 			return true
 		}
 	}
-	for h := range r.hosts.All(tx) {
+	for h := range r.hosts.All(rd) {
 		if h.ROID == roid {
 			return true
 		}
 	}
-	for d := range r.domains.All(tx) {
+	for d := range r.domains.All(rd) {
 		if d.ROID == roid {
 			return true
 		}

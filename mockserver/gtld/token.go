@@ -134,11 +134,16 @@ func (v *validator) tokens(list []Token) {
 	seen := make(map[string]bool)
 	for i := range list {
 		t, at := &list[i], registry.Path{"tokens", i}
-		v.Token(string(t.Token), 1, registry.NoLimit, at.With("token"))
+		v.token(t, at)
 		v.Check(!seen[t.Key()], at.With("token"), "is there twice")
 		seen[t.Key()] = true
 		v.Check(!v.Exists("tokens", t.Key()), at.With("token"), "is there already")
-		v.Check(len(t.Names) > 0, at, "has no names")
-		v.Check(t.Uses >= 0 && t.Used >= 0, at, "can't be used less than 0 times")
 	}
+}
+
+func (v *validator) token(t *Token, at registry.Path) {
+	v.Token(string(t.Token), 1, registry.NoLimit, at.With("token"))
+	v.Check(len(t.Names) > 0, at, "has no names")
+	v.Check(t.Uses >= 0 && t.Used >= 0, at, "can't be used less than 0 times")
+	v.Check(t.ClID == "" || v.Registrar(t.ClID), at.With("clID"), "there is no registrar %q", t.ClID)
 }

@@ -28,7 +28,7 @@ var ErrNoRecord = errors.New("registry: there is no such record")
 type EditError struct {
 	Table  string
 	Field  string // the one at fault, or "" for the whole
-	Reason string // quotes no value
+	Reason string // quotes names, never a secret
 }
 
 func (e *EditError) Error() string {
@@ -109,8 +109,29 @@ func (s *State) PutRecord(table string, doc []byte) (key string, err error) {
 	if r.Key() == "" {
 		return "", &EditError{Table: table, Reason: "it has no name"}
 	}
-	err = s.edit(table, func(tx *Tx) { tx.put(t, r) })
+	err = s.edit(table, func(tx *Tx) error {
+		if t.valid != nil {
+			if err := t.valid(tx, r); err != nil {
+				return err
+			}
+		}
+		tx.put(t, r)
+		return nil
+	})
 	return r.Key(), err
+}
+
+// Validate has [State.PutRecord] refuse the records of which f returns an error: those
+// that the registry can't bear. f sees the table as it is without the record. The path of
+// a *FixtureError becomes the field.
+func (t *Table[R]) Validate(f func(rd Reader, r R) error) {
+	t.valid = func(tx *Tx, r Record) error { return f(tx, r.(R)) }
+}
+
+// Hold has [State.DeleteRecord] refuse to remove the records of which f returns an error,
+// beside those that others link to.
+func (t *Table[R]) Hold(f func(rd Reader, r R) error) {
+	t.holds = func(tx *Tx, r Record) error { return f(tx, r.(R)) }
 }
 
 // DeleteRecord removes a record. The error is ErrNoRecord, or an *EditError where others
@@ -122,22 +143,39 @@ func (s *State) DeleteRecord(table, key string) error {
 	t := s.byName[table]
 	switch {
 	case t == &s.Queue.messages.table:
-		return s.edit(table, func(tx *Tx) { s.Queue.remove(tx, s.Queue.messages.Get(tx, key)) })
+		return s.edit(table, func(tx *Tx) error {
+			s.Queue.remove(tx, s.Queue.messages.Get(tx, key))
+			return nil
+		})
 	case t.own:
 		return errOwn(table)
 	}
-	return s.edit(table, func(tx *Tx) { tx.delete(t, key) })
+	return s.edit(table, func(tx *Tx) error {
+		if r, there := tx.tables[t.n].Get(key); there && t.holds != nil {
+			if err := t.holds(tx, r); err != nil {
+				return err
+			}
+		}
+		tx.delete(t, key)
+		return nil
+	})
 }
 
 func errOwn(table string) error {
 	return &EditError{Table: table, Reason: "the registry alone writes these records"}
 }
 
-// edit runs f, and turns what the tables refuse into an *EditError.
-func (s *State) edit(table string, f func(*Tx)) error {
+// edit runs f, and turns what it and the tables refuse into an *EditError.
+func (s *State) edit(table string, f func(*Tx) error) error {
 	return s.Change(func(tx *Tx) error {
-		f(tx)
-		if err := tx.check(); err != nil {
+		err := f(tx)
+		if e, ok := errors.AsType[*FixtureError](err); ok {
+			return &EditError{Table: table, Field: e.Path.String(), Reason: e.Reason}
+		}
+		if err == nil {
+			err = tx.check()
+		}
+		if err != nil {
 			return &EditError{Table: table, Reason: strings.TrimPrefix(err.Error(), "registry: ")}
 		}
 		return nil

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,4 +64,27 @@ func TestEdit(t *testing.T) {
 			require.False(t, r.Has(r.View(nil), "x"))
 		})
 	}
+}
+
+// TestEditHeld has a table that does not bear everything.
+func TestEditHeld(t *testing.T) {
+	r := storied(t)
+	r.Validate(func(_ Reader, m *thing) error {
+		if m.Rings < 0 {
+			return Path{"rings"}.Errorf("must not be less than 0")
+		}
+		return nil
+	})
+	r.Hold(func(_ Reader, m *thing) error {
+		if m.Name == "c" {
+			return errors.New("c stays")
+		}
+		return nil
+	})
+	before := r.CountRecords("thing")
+	_, err := r.PutRecord("thing", []byte(`{"name": "e", "rings": -1}`))
+	require.IsType(t, new(EditError), err)
+	require.EqualError(t, err, "registry: thing.rings: must not be less than 0")
+	require.EqualError(t, r.DeleteRecord("thing", "c"), "registry: thing: c stays")
+	require.Equal(t, before, r.CountRecords("thing"))
 }

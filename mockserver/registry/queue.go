@@ -157,7 +157,10 @@ func (q *Queue) remove(tx *Tx, m *queued) {
 }
 
 // Len is how many messages wait for a registrar.
-func (q *Queue) Len(clID string) int { return int(q.waiting(q.state.View(nil), clID)) }
+func (q *Queue) Len(clID string) int { return q.LenAt(q.state.View(nil), clID) }
+
+// LenAt is Len as a View, or a Tx, has it.
+func (q *Queue) LenAt(rd Reader, clID string) int { return int(q.waiting(rd, clID)) }
 
 func (q *Queue) waiting(rd Reader, clID string) uint64 {
 	if box := q.boxes.Get(rd, clID); box != nil {

@@ -80,21 +80,41 @@ func (v *Validator) Registrars(list []Account) {
 	v.clIDs = make(map[string]bool)
 	for i, it := range list {
 		at := Path{"registrars", i}
-		v.Token(it.ClID, 3, 16, at.With("clID"))
+		v.Account(&list[i], at)
 		v.Check(!v.clIDs[it.ClID], at.With("clID"), "%s is there twice", it.ClID)
 		v.Check(!v.Exists("registrars", it.ClID), at.With("clID"), "there is a registrar %s already", it.ClID)
 		v.clIDs[it.ClID] = true
 		v.Token(string(it.Password), 6, cmp.Or(v.MaxPassword, 16), at.With("password"))
-		for k, c := range it.Certificates {
-			b, err := hex.DecodeString(fingerprint(c))
-			v.Check(c == CertIssued || err == nil && len(b) == sha256.Size, at.With("certificates", k),
-				"must be %q or a SHA-256 fingerprint in hex", CertIssued)
-		}
-		for _, zone := range slices.Sorted(maps.Keys(it.Credit)) {
-			v.Token(zone, 1, 255, at.With("credit", zone))
-			v.Check(it.Credit[zone].digits() <= 10, at.With("credit", zone), "may have ten digits at most")
-		}
 	}
+}
+
+// Account checks one registrar, but for its password.
+func (v *Validator) Account(a *Account, at Path) {
+	v.Token(a.ClID, 3, 16, at.With("clID"))
+	for k, c := range a.Certificates {
+		b, err := hex.DecodeString(fingerprint(c))
+		v.Check(c == CertIssued || err == nil && len(b) == sha256.Size, at.With("certificates", k),
+			"must be %q or a SHA-256 fingerprint in hex", CertIssued)
+	}
+	for _, zone := range slices.Sorted(maps.Keys(a.Credit)) {
+		v.Token(zone, 1, 255, at.With("credit", zone))
+		v.Check(a.Credit[zone].digits() <= 10, at.With("credit", zone), "may have ten digits at most")
+	}
+}
+
+// Complete checks that an object has what [Register] gives to those that lack it.
+func (v *Validator) Complete(m *Object, at Path) {
+	v.Check(m.ROID != "", at.With("roid"), "is missing")
+	v.Check(m.CrID != "", at.With("crID"), "is missing")
+}
+
+// TrID checks the identifiers of a command (RFC 5730, section 4.1), of which the client's
+// may be missing.
+func (v *Validator) TrID(clTRID, svTRID string, at Path) {
+	if clTRID != "" {
+		v.Token(clTRID, 3, 64, at.With("clTRID"))
+	}
+	v.Token(svTRID, 3, 64, at.With("svTRID"))
 }
 
 // Registrar reports whether there is a registrar, which is what objects and messages refer

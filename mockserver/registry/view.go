@@ -86,8 +86,10 @@ type table struct {
 	n     uint8
 	name  string
 	make  func() Record
-	event func(*Tx, Record) // nil where nothing happens by the clock
-	own   bool              // the registry's own: nobody else puts its records
+	event func(*Tx, Record)       // nil where nothing happens by the clock
+	valid func(*Tx, Record) error // nil where every record is
+	holds func(*Tx, Record) error // nil where every record may go
+	own   bool                    // the registry's own: nobody else puts its records
 }
 
 // decode makes a record of its JSON.
