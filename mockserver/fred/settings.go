@@ -45,17 +45,26 @@ type Settings struct {
 	TestDelay registry.Duration `yaml:"testDelay"`
 }
 
-// LifeSettings are a [Life], which explains them. What is left out is that of
-// [DefaultLife].
+// LifeSettings are a [Life]: what happens to a domain by the clock, in days from the one on
+// which it, or its validation, expires. The default is beside each.
 type LifeSettings struct {
-	Notice           *int               `yaml:"notice"`           // days; 30
-	Outage           *int               `yaml:"outage"`           // days; 30
-	OutageHour       *int               `yaml:"outageHour"`       // 14
-	Delete           *int               `yaml:"delete"`           // days; 61
-	DeleteHour       *int               `yaml:"deleteHour"`       // 0
-	DeleteDelay      *registry.Duration `yaml:"deleteDelay"`      // 12h
-	ValidationNotice *int               `yaml:"validationNotice"` // days; 30
-	ValidationWindow *int               `yaml:"validationWindow"` // days; 14
+	// Notice is how many days before its end the sponsor is warned; 30.
+	Notice *int `yaml:"notice"`
+	// Outage is how many days after it a domain leaves the zone, 30, and OutageHour the
+	// hour, 14.
+	Outage     *int `yaml:"outage"`
+	OutageHour *int `yaml:"outageHour"`
+	// Delete is how many days after it a domain is to be deleted, 61, DeleteHour the
+	// hour, 0, and DeleteDelay how long that then takes, 12h.
+	Delete      *int               `yaml:"delete"`
+	DeleteHour  *int               `yaml:"deleteHour"`
+	DeleteDelay *registry.Duration `yaml:"deleteDelay"`
+	// ValidationNotice is how many days before the end of a validation the sponsor is
+	// warned; 30.
+	ValidationNotice *int `yaml:"validationNotice"`
+	// ValidationWindow is in how many days before that end the next validation is
+	// counted from it; 14.
+	ValidationWindow *int `yaml:"validationWindow"`
 	// Location is where the days are those of the calendar, as in Europe/Prague; UTC.
 	Location string `yaml:"location"`
 }

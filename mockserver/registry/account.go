@@ -35,8 +35,8 @@ type Account struct {
 	// 8807). A registry keeps its hash alone.
 	Password epp.Secret `yaml:"password" json:"-"`
 	// Certificates are those of which the registrar must present one: SHA-256
-	// fingerprints in hex, with or without colons, or CertIssued. When there
-	// are none, any certificate will do, and none at all.
+	// fingerprints in hex, with or without colons, or issued (CertIssued). When
+	// there are none, any certificate will do, and none at all.
 	Certificates []string `yaml:"certificates" json:"certificates,omitempty"`
 	Blocked      bool     `yaml:"blocked" json:"blocked,omitempty"`
 	// MaxSessions is how many sessions may be open; 0 leaves it to the
