@@ -71,12 +71,7 @@ func (r *Registry) apply(o *op, q *domain.Create, ph *Phase) (*domain.CreData, e
 		return nil, err
 	}
 	o.bill = r.billFor(o, d.Name, actCreated, years)
-	if err := r.each(func(h *hooks) error {
-		if h.create == nil {
-			return nil
-		}
-		return h.create(o, d)
-	}); err != nil {
+	if err := r.call(o, d, func(h *hooks) domainHook { return h.create }); err != nil {
 		return nil, err
 	}
 	if err := r.pay(o); err != nil {
@@ -124,11 +119,11 @@ func (r *Registry) applicationInfo(o *op, q *domain.Info, m *launch.Info) (*doma
 	if err != nil {
 		return nil, err
 	}
-	if err := r.each(func(h *hooks) error {
-		if h.info == nil || h.uri == launch.NS || h.uri == rgp.NS {
+	if err := r.call(o, a.Domain, func(h *hooks) domainHook {
+		if h.uri == launch.NS || h.uri == rgp.NS {
 			return nil
 		}
-		return h.info(o, a.Domain)
+		return h.info
 	}); err != nil {
 		return nil, err
 	}
@@ -164,12 +159,7 @@ func (r *Registry) updateApplication(o *op, q *domain.Update, m *launch.Update) 
 	if err != nil {
 		return err
 	}
-	if err := r.each(func(h *hooks) error {
-		if h.update == nil {
-			return nil
-		}
-		return h.update(o, was, next)
-	}); err != nil {
+	if err := r.callChange(o, was, next, func(h *hooks) changeHook { return h.update }); err != nil {
 		return err
 	}
 	if err := r.pay(o); err != nil {

@@ -2,7 +2,6 @@ package gtld
 
 import (
 	"strings"
-	"time"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/contact"
@@ -39,12 +38,11 @@ func (r *Registry) contactTransferQuery(o *op, q *contact.Transfer) (*contact.Tr
 	if c == nil {
 		return nil, epp.Refuse(epp.ObjectDoesNotExist, registry.Value(contact.NS, "id", q.ID))
 	}
-	party := o.ClID() == c.ClID || c.Transfer != nil && (o.ClID() == c.Transfer.ReID || o.ClID() == c.Transfer.AcID)
 	if q.AuthInfo != nil {
 		if err := provesContact(c, q.AuthInfo); err != nil {
 			return nil, err
 		}
-	} else if !party {
+	} else if !c.Transfer.party(c.ClID, o.ClID()) {
 		return nil, epp.Refuse(epp.AuthorizationError, registry.Value(contact.NS, "id", q.ID))
 	}
 	if c.Transfer == nil {
@@ -65,16 +63,12 @@ func (r *Registry) requestContact(o *op, c *Contact, a *epp.AuthInfo) (*Contact,
 	if err := provesContact(c, a); err != nil {
 		return nil, err
 	}
-	since := c.CrDate
-	if c.TrDate.After(since) {
-		since = c.TrDate
-	}
 	switch s := prohibits(c.Status, actTransfer); {
 	case s == pendingTransfer:
 		return nil, refuseContact(epp.ObjectPendingTransfer, "id", c.ID, "its transfer is pending")
 	case s != "":
 		return nil, refuseContact(epp.StatusProhibitsOperation, "id", c.ID, "its status is "+s)
-	case o.Now().Before(since.Add(r.contactRules.Transfer.Lock.D())):
+	case o.Now().Before(sponsoredSince(&c.Object).Add(r.contactRules.Transfer.Lock.D())):
 		return nil, refuseContact(epp.NotEligibleForTransfer, "id", c.ID, "was created or transferred too short a time ago")
 	}
 	next := c.clone()
@@ -102,7 +96,7 @@ func (r *Registry) decideContact(o *op, c *Contact, q *contact.Transfer) (*Conta
 	switch {
 	case who != o.ClID():
 		return nil, epp.Refuse(epp.AuthorizationError, registry.Value(contact.NS, "id", q.ID))
-	case c.Transfer == nil || c.Transfer.Status != epp.TrPending:
+	case !c.Transfer.pending():
 		return nil, epp.Refuse(epp.ObjectNotPendingTransfer, registry.Value(contact.NS, "id", q.ID))
 	}
 	return r.endContactTransfer(o.tx, c, status, who), nil
@@ -133,37 +127,12 @@ func (r *Registry) endContactTransfer(tx *registry.Tx, c *Contact, status, who s
 	return next
 }
 
-// ended is what becomes of a transfer by an act of who.
-func (t *Transfer) ended(status, who string, at time.Time) *Transfer {
-	n := *t
-	n.Status, n.AcID, n.AcDate = status, who, at
-	return &n
-}
-
 // putContactTransfer keeps a contact whose transfer came a step further, and tells both
-// sides (RFC 5730, section 2.9.3.4): AcID is not the old sponsor once ReID cancelled.
+// sides: AcID is not the old sponsor once ReID cancelled.
 func (r *Registry) putContactTransfer(tx *registry.Tx, c *Contact) {
 	old := r.contacts.Get(tx, c.ID).ClID
 	r.contacts.Put(tx, c)
-	for _, clID := range []string{old, c.Transfer.ReID} {
-		r.Queue.Put(tx, registry.Message{
-			ClID: clID, Text: "The transfer of contact " + c.ID + " is " + transferWord(c.Transfer.Status) + ".",
-			ResData: []epp.Element{c.trnData()},
-		})
-	}
-}
-
-// transferWord says in a message where a transfer is.
-func transferWord(status string) string {
-	switch status {
-	case epp.TrClientApproved, epp.TrServerApproved:
-		return "approved"
-	case epp.TrClientRejected:
-		return "rejected"
-	case epp.TrClientCancelled, epp.TrServerCancelled:
-		return "cancelled"
-	}
-	return "requested"
+	r.tellTransfer(tx, c.Transfer, old, c.ref(), "", c.trnData())
 }
 
 func (c *Contact) trnData() *contact.TrnData {

@@ -157,6 +157,8 @@ type IDN struct {
 // Key is the name, in lower case.
 func (d *Domain) Key() string { return d.Name }
 
+func (d *Domain) ref() registry.Ref { return registry.Ref{Kind: registry.Domain, Handle: d.Name} }
+
 // Links are the contacts and the hosts.
 func (d *Domain) Links() []registry.Ref {
 	list := make([]registry.Ref, 0, 1+len(d.Contacts)+len(d.NS))

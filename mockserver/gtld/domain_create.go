@@ -25,13 +25,7 @@ func (r *Registry) domainCreate(x *mockserver.Exchange, q *domain.Create) (*doma
 			return nil, err
 		}
 		o.bill = r.billFor(o, d.Name, actCreated, years)
-		err = r.each(func(h *hooks) error {
-			if h.create == nil {
-				return nil
-			}
-			return h.create(o, d)
-		})
-		if err != nil {
+		if err := r.call(o, d, func(h *hooks) domainHook { return h.create }); err != nil {
 			return nil, err
 		}
 		if err := r.pay(o); err != nil {

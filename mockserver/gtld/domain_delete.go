@@ -27,12 +27,7 @@ func (r *Registry) domainDelete(x *mockserver.Exchange, q *domain.Delete) (*epp.
 		for h := range o.Referrers(registry.Ref{Kind: registry.Domain, Handle: d.Name}, registry.Host) {
 			return nil, refuseDomain(epp.AssociationProhibitsOp, "name", d.Name, "there is host "+h.Handle+" below it")
 		}
-		if err := r.each(func(h *hooks) error {
-			if h.delete == nil {
-				return nil
-			}
-			return h.delete(o, d)
-		}); err != nil {
+		if err := r.call(o, d, func(h *hooks) domainHook { return h.delete }); err != nil {
 			return nil, err
 		}
 		if r.postpone(o, commandDelete, d, nil) {

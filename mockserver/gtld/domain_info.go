@@ -38,12 +38,7 @@ func (r *Registry) inform(o *op, d *Domain) error {
 	if r.governs(o, d) != nil {
 		return nil
 	}
-	return r.each(func(h *hooks) error {
-		if h.info == nil {
-			return nil
-		}
-		return h.info(o, d)
-	})
+	return r.call(o, d, func(h *hooks) domainHook { return h.info })
 }
 
 // infData is all of a domain, with the hosts of an info's option: "" is all.

@@ -33,12 +33,7 @@ func (r *Registry) domainRenew(x *mockserver.Exchange, q *domain.Renew) (*domain
 			return nil, o.policy.tooLong(q.Period)
 		}
 		o.bill = r.billFor(o, d.Name, actRenewed, years)
-		if err := r.each(func(h *hooks) error {
-			if h.renew == nil {
-				return nil
-			}
-			return h.renew(o, d, next)
-		}); err != nil {
+		if err := r.callChange(o, d, next, func(h *hooks) changeHook { return h.renew }); err != nil {
 			return nil, err
 		}
 		if err := r.pay(o); err != nil {

@@ -49,12 +49,11 @@ func (r *Registry) domainTransferQuery(o *op, q *domain.Transfer) (*domain.TrnDa
 	if d == nil {
 		return nil, epp.Refuse(epp.ObjectDoesNotExist, registry.Value(domain.NS, "name", q.Name))
 	}
-	party := o.ClID() == d.ClID || d.Transfer != nil && (o.ClID() == d.Transfer.ReID || o.ClID() == d.Transfer.AcID)
 	if q.AuthInfo != nil {
 		if err := r.proves(o, d, q.AuthInfo); err != nil {
 			return nil, err
 		}
-	} else if !party {
+	} else if !d.Transfer.party(d.ClID, o.ClID()) {
 		return nil, epp.Refuse(epp.AuthorizationError, registry.Value(domain.NS, "name", q.Name))
 	}
 	if d.Transfer == nil {
@@ -83,12 +82,7 @@ func (r *Registry) requestDomain(o *op, d *Domain, q *domain.Transfer) (*Domain,
 	}
 	next.Status = with(d.Status, pendingTransfer)
 	o.bill = r.billFor(o, d.Name, actTransferred, years)
-	if err := r.each(func(h *hooks) error {
-		if h.transfer == nil {
-			return nil
-		}
-		return h.transfer(o, next)
-	}); err != nil {
+	if err := r.call(o, next, func(h *hooks) domainHook { return h.transfer }); err != nil {
 		return nil, err
 	}
 	if o.policy.transferPending() == 0 {
@@ -99,7 +93,7 @@ func (r *Registry) requestDomain(o *op, d *Domain, q *domain.Transfer) (*Domain,
 	}
 	o.Code = epp.ActionPending
 	r.domains.Put(o.tx, next)
-	r.tellTransfer(o.tx, next, d.ClID, "")
+	r.tellTransfer(o.tx, next.Transfer, d.ClID, next.ref(), "", next.trnData())
 	return next, nil
 }
 
@@ -114,16 +108,12 @@ func (r *Registry) transferable(o *op, d *Domain, a *epp.AuthInfo) error {
 	if err := r.proves(o, d, a); err != nil {
 		return err
 	}
-	since := d.CrDate
-	if d.TrDate.After(since) {
-		since = d.TrDate
-	}
 	switch s := prohibits(d.Status, actTransfer); {
 	case slices.Contains(d.Status, pendingTransfer):
 		return refuseDomain(epp.ObjectPendingTransfer, "name", d.Name, "its transfer is pending")
 	case s != "":
 		return refuseDomain(epp.StatusProhibitsOperation, "name", d.Name, "its status is "+s)
-	case o.Now().Before(since.Add(o.policy.Transfer.Lock.D())):
+	case o.Now().Before(sponsoredSince(&d.Object).Add(o.policy.Transfer.Lock.D())):
 		return refuseDomain(epp.NotEligibleForTransfer, "name", d.Name, "was created or transferred too short a time ago")
 	}
 	return nil
@@ -187,19 +177,6 @@ func (r *Registry) decideDomain(o *op, d *Domain, q *domain.Transfer) (*Domain, 
 	return r.endTransfer(o.tx, d, status, who, ""), nil
 }
 
-// verdict is what an operation makes of a transfer, and who may ask for it.
-func (t *Transfer) verdict(sponsor, asks, operation string) (status, who string) {
-	switch {
-	case operation == epp.TransferApprove:
-		return epp.TrClientApproved, sponsor
-	case operation == epp.TransferReject:
-		return epp.TrClientRejected, sponsor
-	case t != nil && t.Status == epp.TrPending:
-		return epp.TrClientCancelled, t.ReID
-	}
-	return "", asks // there is nothing to cancel, for nobody
-}
-
 // transferDue ends a transfer about which nobody decided. One that can't be paid for is
 // cancelled.
 func (r *Registry) transferDue(tx *registry.Tx, d *Domain) {
@@ -222,7 +199,7 @@ func (r *Registry) endTransfer(tx *registry.Tx, d *Domain, status, who, why stri
 	next.Transfer = d.Transfer.ended(status, who, tx.Now())
 	next.Transfer.Years, next.Transfer.ExDate = 0, time.Time{}
 	r.domains.Put(tx, next)
-	r.tellTransfer(tx, next, d.ClID, why)
+	r.tellTransfer(tx, next.Transfer, d.ClID, next.ref(), why, next.trnData())
 	return next
 }
 
@@ -258,31 +235,19 @@ func (r *Registry) approveTransfer(tx *registry.Tx, d *Domain, status string, b 
 	}
 	next.Grace = nil
 	r.grace(next, rgp.TransferPeriod, p, now, b, t.ReID)
-	_ = r.each(func(h *hooks) error {
+	for _, h := range r.hooks {
 		if h.transferred != nil {
 			h.transferred(tx, next)
 		}
-		return nil
-	})
+	}
 	r.domains.Put(tx, next)
 	r.moveHosts(tx, next.Name, next.ClID, now)
-	r.tellTransfer(tx, next, old, "")
+	r.tellTransfer(tx, next.Transfer, old, next.ref(), "", next.trnData())
 	return next, nil
 }
 
-// tellTransfer tells both sides how far a transfer is (RFC 5730, section 2.9.3.4).
-func (r *Registry) tellTransfer(tx *registry.Tx, d *Domain, old, why string) {
-	text := "The transfer of domain " + d.Name + " is " + transferWord(d.Transfer.Status)
-	if why != "" {
-		text += ": " + why
-	}
-	for _, clID := range []string{old, d.Transfer.ReID} {
-		r.Queue.Put(tx, registry.Message{ClID: clID, Text: text + ".", ResData: []epp.Element{d.trnData()}})
-	}
-}
-
 // transferring reports whether a transfer waits for an answer.
-func (d *Domain) transferring() bool { return d.Transfer != nil && d.Transfer.Status == epp.TrPending }
+func (d *Domain) transferring() bool { return d.Transfer.pending() }
 
 func (d *Domain) trnData() *domain.TrnData {
 	t := d.Transfer

@@ -33,13 +33,7 @@ func (r *Registry) domainUpdate(x *mockserver.Exchange, q *domain.Update) (*epp.
 		if err != nil {
 			return nil, err
 		}
-		err = r.each(func(h *hooks) error {
-			if h.update == nil {
-				return nil
-			}
-			return h.update(o, d, next)
-		})
-		if err != nil {
+		if err := r.callChange(o, d, next, func(h *hooks) changeHook { return h.update }); err != nil {
 			return nil, err
 		}
 		if err := r.pay(o); err != nil {

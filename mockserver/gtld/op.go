@@ -69,17 +69,17 @@ type hooks struct {
 	check   func(o *op, name string) (reason string)
 	checked func(o *op, names []string) error
 	// info adds what it knows of a domain; it runs for whoever sees all of it.
-	info func(o *op, d *Domain) error
+	info domainHook
 	// create, renew, transfer (a request) and update are called with the domain as
 	// it is going to be, and may change it; update and renew also with what it was.
 	// They run after the rules of the core, and after op.bill is made.
-	create   func(o *op, d *Domain) error
-	renew    func(o *op, was, d *Domain) error
-	update   func(o *op, was, d *Domain) error
-	transfer func(o *op, d *Domain) error
+	create   domainHook
+	renew    changeHook
+	update   changeHook
+	transfer domainHook
 	// delete is called with the domain as it is.
-	delete func(o *op, d *Domain) error
-	// transfers is called when a transfer is done, by whatever way.
+	delete domainHook
+	// transferred is called when a transfer is done, by whatever way.
 	transferred func(tx *registry.Tx, d *Domain)
 }
 
@@ -111,12 +111,31 @@ func (r *Registry) allocated(o *op, name string) (bool, error) {
 	return false, nil
 }
 
-// each calls a hook of every extension.
-func (r *Registry) each(f func(*hooks) error) error {
+// A domainHook is called with a domain, and a changeHook also with what it was.
+type (
+	domainHook = func(o *op, d *Domain) error
+	changeHook = func(o *op, was, d *Domain) error
+)
+
+// call calls a hook of every extension that has it.
+func (r *Registry) call(o *op, d *Domain, hook func(*hooks) domainHook) error {
 	for _, h := range r.hooks {
-		if err := f(h); err != nil {
-			return err
+		if f := hook(h); f != nil {
+			if err := f(o, d); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// callChange is call for those that look at what was.
+func (r *Registry) callChange(o *op, was, d *Domain, hook func(*hooks) changeHook) error {
+	return r.call(o, d, func(h *hooks) domainHook {
+		f := hook(h)
+		if f == nil {
+			return nil
+		}
+		return func(o *op, d *Domain) error { return f(o, was, d) }
+	})
 }

@@ -110,12 +110,7 @@ func (r *Registry) requestRestore(o *op, d, next *Domain, m *rgp.Restore) error 
 		return refuseDomain(epp.StatusProhibitsOperation, "name", d.Name, "it is not in the "+rgp.RedemptionPeriod)
 	}
 	o.bill = r.billFor(o, d.Name, actRestored, 0)
-	if err := r.each(func(h *hooks) error {
-		if h.update == nil {
-			return nil
-		}
-		return h.update(o, d, next)
-	}); err != nil {
+	if err := r.callChange(o, d, next, func(h *hooks) changeHook { return h.update }); err != nil {
 		return err
 	}
 	if err := r.pay(o); err != nil {
