@@ -161,7 +161,7 @@ func TestActs(t *testing.T) {
 		}
 	})
 	t.Run("of FRED", func(t *testing.T) {
-		b.ok("PUT", "/tenants/cz/records/contact/CID-OAK", `{"id":"CID-OAK","clID":"REG-MORAVA","crDate":"2026-01-01T00:00:00Z","name":"Eva Dubová","cc":"CZ","email":"eva@sauna.example"}`)
+		b.ok("PUT", "/tenants/cz/records/contact/CID-OAK", `{"id":"CID-OAK","roid":"C0000000099-CZ","clID":"REG-MORAVA","crID":"REG-MORAVA","crDate":"2026-01-01T00:00:00Z","name":"Eva Dubová","cc":"CZ","email":"eva@sauna.example"}`)
 		act("/tenants/cz/acts/update-domain", `{"name":"MYDOMAIN.cz","set":{"status":["serverBlocked"]}}`)
 		act("/tenants/cz/acts/update-contact", `{"name":"cid-myown","set":{"email":"adam@sauna.example"}}`)
 		act("/tenants/cz/acts/update-nsset", `{"name":"NID-MYNSSET","set":{"techs":["CID-TECH1"],"reportLevel":3}}`)

@@ -75,13 +75,16 @@ var (
 	roidForm = regexp.MustCompile(`^[A-Z][0-9]{10}-[A-Z]{1,8}$`)
 )
 
+// roidLike is an example of a ROID.
+const roidLike = "C0000000001-CZ"
+
 // Validate checks that the fixtures are complete and refer to what exists. The
 // error is a *registry.FixtureError.
 func (f *Fixtures) Validate() error { return f.validate(nil) }
 
 // validate is Validate; known is that of a [registry.Validator].
 func (f *Fixtures) validate(known func(list, name string) bool) error {
-	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: "C0000000001-CZ", Known: known}}
+	v := &validator{registry.Validator{ROID: roidForm, ROIDLike: roidLike, Known: known}}
 	v.Registrars(f.Registrars)
 	v.settings(&f.Options)
 	v.Messages(f.Messages)
@@ -97,26 +100,29 @@ type validator struct{ registry.Validator }
 
 func (v *validator) contacts(list []Contact) {
 	for i := range list {
-		c, at := &list[i], registry.Path{"contacts", i}
-		v.Check(validHandle(c.ID), at, "%q is not a handle", c.ID)
-		v.Define("contacts", upper(c.ID), &c.Object, contactStatus, at)
-		v.postal(c, at)
-		if c.Mailing != nil {
-			v.mailing(c.Mailing, at.With("mailing"))
-		}
-		v.phone(c.Voice, at.With("voice"))
-		v.phone(c.Fax, at.With("fax"))
-		v.emails(c.Email, at.With("email"))
-		v.emails(c.NotifyEmail, at.With("notifyEmail"))
-		v.Token(c.VAT, 0, 20, at.With("vat"))
-		if c.Ident != nil {
-			v.Check(slices.Contains(identTypes, c.Ident.Type), at.With("ident", "type"),
-				"must be one of %s", strings.Join(identTypes, ", "))
-			v.Token(c.Ident.Text, 0, 32, at.With("ident", "text"))
-		}
-		for k, d := range c.Disclose {
-			v.Check(slices.Contains(disclosable, d), at.With("disclose", k), "%q can't be disclosed", d)
-		}
+		v.contact(&list[i], registry.Path{"contacts", i})
+	}
+}
+
+func (v *validator) contact(c *Contact, at registry.Path) {
+	v.Check(validHandle(c.ID), at, "%q is not a handle", c.ID)
+	v.Define("contacts", upper(c.ID), &c.Object, contactStatus, at)
+	v.postal(c, at)
+	if c.Mailing != nil {
+		v.mailing(c.Mailing, at.With("mailing"))
+	}
+	v.phone(c.Voice, at.With("voice"))
+	v.phone(c.Fax, at.With("fax"))
+	v.emails(c.Email, at.With("email"))
+	v.emails(c.NotifyEmail, at.With("notifyEmail"))
+	v.Token(c.VAT, 0, 20, at.With("vat"))
+	if c.Ident != nil {
+		v.Check(slices.Contains(identTypes, c.Ident.Type), at.With("ident", "type"),
+			"must be one of %s", strings.Join(identTypes, ", "))
+		v.Token(c.Ident.Text, 0, 32, at.With("ident", "text"))
+	}
+	for k, d := range c.Disclose {
+		v.Check(slices.Contains(disclosable, d), at.With("disclose", k), "%q can't be disclosed", d)
 	}
 }
 
@@ -157,30 +163,36 @@ func (v *validator) emails(list string, at registry.Path) {
 
 func (v *validator) nssets(list []NSSet) {
 	for i := range list {
-		s, at := &list[i], registry.Path{"nssets", i}
-		v.set("nssets", s.ID, &s.Object, s.Techs, at)
-		v.Check(len(s.Hosts) <= maxHosts, at, "%s has more than %d hosts", s.ID, maxHosts)
-		for k, h := range s.Hosts {
-			at := at.With("hosts", k)
-			v.Check(validName(lower(h.Name)), at, "%q is not a host name", h.Name)
-			for _, a := range h.Addrs {
-				_, err := netip.ParseAddr(a)
-				v.Check(err == nil, at, "%q is not an IP address", a)
-			}
-		}
-		v.Check(s.ReportLevel == nil || *s.ReportLevel >= 0 && *s.ReportLevel <= maxReportLevel,
-			at.With("reportLevel"), "must be 0 to %d", maxReportLevel)
+		v.nsset(&list[i], registry.Path{"nssets", i})
 	}
+}
+
+func (v *validator) nsset(s *NSSet, at registry.Path) {
+	v.set("nssets", s.ID, &s.Object, s.Techs, at)
+	v.Check(len(s.Hosts) <= maxHosts, at, "%s has more than %d hosts", s.ID, maxHosts)
+	for k, h := range s.Hosts {
+		at := at.With("hosts", k)
+		v.Check(validName(lower(h.Name)), at, "%q is not a host name", h.Name)
+		for _, a := range h.Addrs {
+			_, err := netip.ParseAddr(a)
+			v.Check(err == nil, at, "%q is not an IP address", a)
+		}
+	}
+	v.Check(s.ReportLevel == nil || *s.ReportLevel >= 0 && *s.ReportLevel <= maxReportLevel,
+		at.With("reportLevel"), "must be 0 to %d", maxReportLevel)
 }
 
 func (v *validator) keysets(list []KeySet) {
 	for i := range list {
-		s, at := &list[i], registry.Path{"keysets", i}
-		v.set("keysets", s.ID, &s.Object, s.Techs, at)
-		v.Check(len(s.DNSKeys) <= maxKeys, at, "%s has more than %d keys", s.ID, maxKeys)
-		for k, d := range s.DNSKeys {
-			v.Check(!d.flawed(), at.With("dnsKeys", k), "is not a key that FRED takes")
-		}
+		v.keyset(&list[i], registry.Path{"keysets", i})
+	}
+}
+
+func (v *validator) keyset(s *KeySet, at registry.Path) {
+	v.set("keysets", s.ID, &s.Object, s.Techs, at)
+	v.Check(len(s.DNSKeys) <= maxKeys, at, "%s has more than %d keys", s.ID, maxKeys)
+	for k, d := range s.DNSKeys {
+		v.Check(!d.flawed(), at.With("dnsKeys", k), "is not a key that FRED takes")
 	}
 }
 
@@ -199,10 +211,7 @@ func (v *validator) zones(f *Fixtures) {
 	for _, zone := range slices.Sorted(maps.Keys(f.ZoneRules)) {
 		z, at := f.ZoneRules[zone].withDefaults(), registry.Path{"zoneRules", zone}
 		v.Check(slices.Contains(f.Zones, zone), at, "%s is not among the zones", zone)
-		v.Check(z.MinPeriod > 0 && z.MinPeriod <= z.MaxPeriod, at, "minPeriod must be 1 to maxPeriod")
-		v.Check(z.MaxValidation > 0, at.With("maxValidation"), "must be 1 at least")
-		v.Check(z.CreatePrice >= 0 && z.RenewPrice >= 0 && z.LowCredit >= 0, at, "an amount can't be negative")
-		v.Check(z.LowCredit <= maxAmount, at.With("lowCredit"), "may be %s at most", maxAmount)
+		v.rules(z, at)
 	}
 	for i, a := range f.Auctions {
 		at := registry.Path{"auctions", i}
@@ -212,30 +221,41 @@ func (v *validator) zones(f *Fixtures) {
 	}
 }
 
+func (v *validator) rules(z ZoneRules, at registry.Path) {
+	v.Check(z.MinPeriod > 0 && z.MinPeriod <= z.MaxPeriod, at, "minPeriod must be 1 to maxPeriod")
+	v.Check(z.MaxValidation > 0, at.With("maxValidation"), "must be 1 at least")
+	v.Check(z.CreatePrice >= 0 && z.RenewPrice >= 0 && z.LowCredit >= 0, at, "an amount can't be negative")
+	v.Check(z.LowCredit <= maxAmount, at.With("lowCredit"), "may be %s at most", maxAmount)
+}
+
 func (v *validator) domains(f *Fixtures) {
 	for i := range f.Domains {
 		d, at := &f.Domains[i], registry.Path{"domains", i}
-		v.Check(validName(lower(d.Name)), at, "%q is not a domain name", d.Name)
 		v.Check(f.inZone(lower(d.Name)), at, "%s is in none of the zones", d.Name)
-		enum := (&Zone{Name: lower(d.Name)}).enum()
-		v.Check(enum || d.ValExDate.IsZero() && d.Publish == nil, at, "%s is no ENUM domain, and has no validation", d.Name)
-		v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
-		v.Refer("contacts", upper(d.Registrant), at.With("registrant"))
-		for k, id := range d.Admins {
-			v.Refer("contacts", upper(id), at.With("admins", k))
-		}
-		if d.NSSet != "" {
-			v.Refer("nssets", upper(d.NSSet), at.With("nsset"))
-		}
-		if d.KeySet != "" {
-			v.Refer("keysets", upper(d.KeySet), at.With("keyset"))
-		}
-		v.Check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
+		v.domain(d, at)
 	}
 	for i, p := range f.Protected {
 		known := p.Kind == registry.Contact || p.Kind == registry.NSSet || p.Kind == registry.KeySet
 		v.Check(known, registry.Path{"protected", i, "kind"}, "must be contact, nsset or keyset")
 	}
+}
+
+func (v *validator) domain(d *Domain, at registry.Path) {
+	v.Check(validName(lower(d.Name)), at, "%q is not a domain name", d.Name)
+	enum := (&Zone{Name: lower(d.Name)}).enum()
+	v.Check(enum || d.ValExDate.IsZero() && d.Publish == nil, at, "%s is no ENUM domain, and has no validation", d.Name)
+	v.Define("domains", lower(d.Name), &d.Object, domainStatus, at)
+	v.Refer("contacts", upper(d.Registrant), at.With("registrant"))
+	for k, id := range d.Admins {
+		v.Refer("contacts", upper(id), at.With("admins", k))
+	}
+	if d.NSSet != "" {
+		v.Refer("nssets", upper(d.NSSet), at.With("nsset"))
+	}
+	if d.KeySet != "" {
+		v.Refer("keysets", upper(d.KeySet), at.With("keyset"))
+	}
+	v.Check(!d.ExDate.IsZero(), at, "%s has no exDate", d.Name)
 }
 
 func (f *Fixtures) inZone(name string) bool {

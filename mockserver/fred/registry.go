@@ -125,6 +125,7 @@ func New(o Options) (*Registry, error) {
 	r.results = registry.NewTable[*Chunk](state, "result", nil)
 	r.tests = registry.NewTable(state, "test", r.tested)
 	r.requests = registry.NewTable(state, "requests", r.dayOver)
+	r.hold()
 	if err := state.Begin(func(tx *registry.Tx) error { return r.load(tx, f) }); err != nil {
 		return nil, err
 	}

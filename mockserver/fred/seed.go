@@ -62,44 +62,44 @@ func (r *Registry) touch(tx *registry.Tx, f *Fixtures) {
 
 // known reports whether there is an object already, by the list of fixtures that it would
 // be in and its name there, or by its ROID.
-func (r *Registry) known(tx *registry.Tx, list, name string) bool {
+func (r *Registry) known(rd registry.Reader, list, name string) bool {
 	switch list {
 	case "registrars":
-		return r.Accounts.Table.Has(tx, name)
+		return r.Accounts.Table.Has(rd, name)
 	case "contacts":
-		return r.contacts.Has(tx, name)
+		return r.contacts.Has(rd, name)
 	case "nssets":
-		return r.nssets.Has(tx, name)
+		return r.nssets.Has(rd, name)
 	case "keysets":
-		return r.keysets.Has(tx, name)
+		return r.keysets.Has(rd, name)
 	case "domains":
-		return r.domains.Has(tx, name)
+		return r.domains.Has(rd, name)
 	case "auctions":
-		return r.auctions.Has(tx, name)
+		return r.auctions.Has(rd, name)
 	case "roid":
-		return r.hasROID(tx, name)
+		return r.hasROID(rd, name)
 	}
 	return false
 }
 
 // hasROID looks at every object: ROIDs that somebody gives are rare.
-func (r *Registry) hasROID(tx *registry.Tx, roid string) bool {
-	for c := range r.contacts.All(tx) {
+func (r *Registry) hasROID(rd registry.Reader, roid string) bool {
+	for c := range r.contacts.All(rd) {
 		if c.ROID == roid {
 			return true
 		}
 	}
-	for s := range r.nssets.All(tx) {
+	for s := range r.nssets.All(rd) {
 		if s.ROID == roid {
 			return true
 		}
 	}
-	for s := range r.keysets.All(tx) {
+	for s := range r.keysets.All(rd) {
 		if s.ROID == roid {
 			return true
 		}
 	}
-	for d := range r.domains.All(tx) {
+	for d := range r.domains.All(rd) {
 		if d.ROID == roid {
 			return true
 		}

@@ -1,8 +1,10 @@
 package fred_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -165,10 +167,37 @@ func TestWalkSees(t *testing.T) {
 			if tt.table == "" {
 				w.Queue.Add("REG-JIH", "one", nil)
 			} else {
-				_, err := w.PutRecord(tt.table, []byte(tt.doc))
-				require.NoError(t, err)
+				plant(t, w.Registry, tt.table, tt.doc)
 			}
 			require.ErrorContains(t, w.compare(), tt.want)
 		})
 	}
+}
+
+// plant puts a record, by way of a snapshot, which is not held to what a control is held
+// to.
+func plant(t *testing.T, r *fred.Registry, table, doc string) {
+	t.Helper()
+	key, err := r.KeyOf(table, []byte(doc))
+	require.NoError(t, err)
+	var b strings.Builder
+	require.NoError(t, r.WriteSnapshot(&b, ""))
+	head, lines, _ := strings.Cut(b.String(), "\n")
+	var header map[string]any
+	require.NoError(t, json.Unmarshal([]byte(head), &header))
+	delete(header, "records") // a file that somebody makes need not count them
+	first, err := json.Marshal(header)
+	require.NoError(t, err)
+	out := string(first) + "\n"
+	for line := range strings.Lines(lines) {
+		if old, is := strings.CutPrefix(strings.TrimSuffix(line, "}\n"), `{"`+table+`":`); is {
+			if k, err := r.KeyOf(table, []byte(old)); err == nil && k == key {
+				continue
+			}
+		}
+		out += line
+	}
+	out += `{"` + table + `":` + doc + "}\n"
+	require.NoError(t, r.ReadSnapshot(strings.NewReader(out), "planted"))
+	require.NoError(t, r.Restore("planted"))
 }
