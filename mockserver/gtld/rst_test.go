@@ -98,10 +98,11 @@ func (c rstCase) test(t *testing.T, known [2][]string) {
 	looked := make(map[string]map[string]bool) // for which error codes, by model
 	var docs []string
 	for _, m := range rstModels {
+		if c.skip != nil && c.skip(m) != "" {
+			t.Logf("not with %s: %s", m.name, c.skip(m)) // as ICANN has it
+			continue
+		}
 		t.Run(m.name, func(t *testing.T) {
-			if c.skip != nil && c.skip(m) != "" {
-				t.Skip(c.skip(m))
-			}
 			r := c.run(t, m, nil)
 			require.Empty(t, r.reported)
 			looked[m.name] = r.looked
