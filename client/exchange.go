@@ -26,6 +26,7 @@ type call struct {
 
 	// Guarded by the session's mu.
 	taken bool // the writer has it
+	left  bool // its caller has gone; its answer is dropped
 	fate  Fate // once taken: what a failure of the session means for it
 }
 
@@ -186,6 +187,7 @@ func (s *Session) abandon(c *call, why error) (epp.Message, error) {
 	default:
 	}
 	if c.taken {
+		c.left = true
 		return nil, c.error(Unknown, why)
 	}
 	s.queue = slices.DeleteFunc(s.queue, func(q *call) bool { return q == c })

@@ -20,6 +20,9 @@ type Session struct {
 	opts    Options
 	in      epp.FrameReader
 	newTRID func() string
+	// dropped, where it is set, is called with mu held for each answer that came
+	// after its caller had gone.
+	dropped func()
 
 	// greetOnce guards the one greeting that opens the session.
 	greetOnce sync.Mutex

@@ -190,6 +190,9 @@ func (s *Session) match(m epp.Message, notValid error) error {
 	}
 	s.flight = slices.Delete(s.flight, 0, 1)
 	s.progress = time.Now()
+	if c.left && s.dropped != nil {
+		s.dropped()
+	}
 	if notValid != nil && !c.raw {
 		if r != nil && r.Err() != nil {
 			notValid = fmt.Errorf("%w, to a command that failed: %w", notValid, r.Err())

@@ -20,6 +20,9 @@ func (m *CreditInfo) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
 
+// IsQuery says that asking for it changes nothing.
+func (*CreditInfo) IsQuery() bool { return true }
+
 // Fields has nothing to walk, and passes over content, which the schema allows.
 func (*CreditInfo) Fields(x *epp.Codec) { x.IgnoreContent() }
 

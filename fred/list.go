@@ -19,6 +19,9 @@ func (m *ListContacts) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
 
+// IsQuery says that preparing the list changes no object.
+func (*ListContacts) IsQuery() bool { return true }
+
 // Fields has nothing to walk, and passes over content, which the schema allows.
 func (*ListContacts) Fields(x *epp.Codec) { x.IgnoreContent() }
 
@@ -35,6 +38,9 @@ func (*ListDomains) Answer() *InfoResponse { return new(InfoResponse) }
 func (m *ListDomains) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
+
+// IsQuery says that preparing the list changes no object.
+func (*ListDomains) IsQuery() bool { return true }
 
 // Fields has nothing to walk, and passes over content, which the schema allows.
 func (*ListDomains) Fields(x *epp.Codec) { x.IgnoreContent() }
@@ -53,6 +59,9 @@ func (m *ListNssets) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
 
+// IsQuery says that preparing the list changes no object.
+func (*ListNssets) IsQuery() bool { return true }
+
 // Fields has nothing to walk, and passes over content, which the schema allows.
 func (*ListNssets) Fields(x *epp.Codec) { x.IgnoreContent() }
 
@@ -69,6 +78,9 @@ func (*ListKeysets) Answer() *InfoResponse { return new(InfoResponse) }
 func (m *ListKeysets) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
+
+// IsQuery says that preparing the list changes no object.
+func (*ListKeysets) IsQuery() bool { return true }
 
 // Fields has nothing to walk, and passes over content, which the schema allows.
 func (*ListKeysets) Fields(x *epp.Codec) { x.IgnoreContent() }

@@ -25,6 +25,9 @@ func (m *DomainsByContact) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
 
+// IsQuery says that preparing the list changes no object.
+func (*DomainsByContact) IsQuery() bool { return true }
+
 // Fields walks the content of <fred:domainsByContact>.
 func (m *DomainsByContact) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
@@ -43,6 +46,9 @@ func (*DomainsByNsset) Answer() *InfoResponse { return new(InfoResponse) }
 func (m *DomainsByNsset) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
+
+// IsQuery says that preparing the list changes no object.
+func (*DomainsByNsset) IsQuery() bool { return true }
 
 // Fields walks the content of <fred:domainsByNsset>.
 func (m *DomainsByNsset) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
@@ -63,6 +69,9 @@ func (m *DomainsByKeyset) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
 
+// IsQuery says that preparing the list changes no object.
+func (*DomainsByKeyset) IsQuery() bool { return true }
+
 // Fields walks the content of <fred:domainsByKeyset>.
 func (m *DomainsByKeyset) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
@@ -81,6 +90,9 @@ func (*NssetsByContact) Answer() *InfoResponse { return new(InfoResponse) }
 func (m *NssetsByContact) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
+
+// IsQuery says that preparing the list changes no object.
+func (*NssetsByContact) IsQuery() bool { return true }
 
 // Fields walks the content of <fred:nssetsByContact>.
 func (m *NssetsByContact) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
@@ -101,6 +113,9 @@ func (m *KeysetsByContact) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
 
+// IsQuery says that preparing the list changes no object.
+func (*KeysetsByContact) IsQuery() bool { return true }
+
 // Fields walks the content of <fred:keysetsByContact>.
 func (m *KeysetsByContact) Fields(x *epp.Codec) { fredcom.Handle(x, &m.ID) }
 
@@ -119,6 +134,9 @@ func (*NssetsByNs) Answer() *InfoResponse { return new(InfoResponse) }
 func (m *NssetsByNs) Envelope(clTRID string) epp.Element {
 	return &ExtCommand{Command: m, ClTRID: clTRID}
 }
+
+// IsQuery says that preparing the list changes no object.
+func (*NssetsByNs) IsQuery() bool { return true }
 
 // Fields walks the content of <fred:nssetsByNs>.
 func (m *NssetsByNs) Fields(x *epp.Codec) {

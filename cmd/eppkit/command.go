@@ -38,7 +38,7 @@ func do[R epp.Element](a *app, cmd *cobra.Command, q epp.Request[R], words func(
 	if _, err := a.frame(dry); err != nil {
 		return err // before connecting for nothing
 	}
-	return a.session(cmd.Context(), func(ctx context.Context, s *client.Session) error {
+	return a.asking(cmd.Context(), func(ctx context.Context, s peer) error {
 		elements, err := extensionsFor(s.Greeting(), s.Schema(), exts)
 		if err != nil {
 			return err

@@ -165,13 +165,32 @@ func (a *app) showFrame(mark string, frame []byte) {
 // logoutTime is what a logout may take of a run that was told to end.
 const logoutTime = 5 * time.Second
 
-// session runs f with a session that is logged in, and logs out after it.
+// A peer is a registry that commands are sent to: a session, or a pool of them.
+type peer interface {
+	client.Doer
+	Greeting() *epp.Greeting
+	Schema() *epp.Schema
+}
+
+// asking runs f with what the run shares, or else with a session of its own.
+func (a *app) asking(ctx context.Context, f func(context.Context, peer) error) error {
+	if a.shared != nil {
+		return f(ctx, a.shared)
+	}
+	return a.session(ctx, func(ctx context.Context, s *client.Session) error { return f(ctx, s) })
+}
+
+// session runs f with a session that is logged in, and logs out after it. One that the
+// run shares is left open.
 func (a *app) session(ctx context.Context, f func(context.Context, *client.Session) error) error {
 	return a.connected(ctx, true, f)
 }
 
 // connected runs f with a session, logged in where login says so.
 func (a *app) connected(ctx context.Context, login bool, f func(context.Context, *client.Session) error) error {
+	if s, ok := a.shared.(*client.Session); ok {
+		return f(ctx, s)
+	}
 	t, err := a.target(ctx, login)
 	if err != nil {
 		return err

@@ -92,6 +92,7 @@ type app struct {
 
 	logLevel slog.Level // the least that log shows without --verbose
 
+	shared   peer                   // what many commands are sent to, as in a shell; nil for a session each
 	mocked   bool                   // the registry is the mock inside this process
 	received atomic.Pointer[[]byte] // the latest frame
 }
