@@ -19,13 +19,13 @@ import (
 )
 
 // peer is a server that does what a test tells it to with each connection.
-type peer struct {
+type fakePeer struct {
 	t    *testing.T
 	addr string
 	conf string // a configuration for it
 }
 
-func newPeer(t *testing.T, serve func(*peerConn)) *peer {
+func newPeer(t *testing.T, serve func(*peerConn)) *fakePeer {
 	t.Helper()
 	dir := t.TempDir()
 	cert, key := selfSigned(t)
@@ -50,7 +50,7 @@ func newPeer(t *testing.T, serve func(*peerConn)) *peer {
 		}
 	}()
 	t.Cleanup(func() { l.Close(); <-done })
-	p := &peer{t: t, addr: l.Addr().String(), conf: filepath.Join(dir, "eppkit.yaml")}
+	p := &fakePeer{t: t, addr: l.Addr().String(), conf: filepath.Join(dir, "eppkit.yaml")}
 	require.NoError(t, os.WriteFile(p.conf, fmt.Appendf(nil,
 		"default: p\nprofiles: {p: {address: %q, clID: REG-ME, roots: ca.pem, password: {env: PW}}}\n", p.addr), 0o600))
 	return p

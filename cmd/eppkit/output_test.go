@@ -46,7 +46,7 @@ func TestOutputXMLAndRaw(t *testing.T) {
 }
 
 // answering is a server that logs in whoever comes, and answers one command.
-func answering(t *testing.T, answer func(clTRID string) string) *peer {
+func answering(t *testing.T, answer func(clTRID string) string) *fakePeer {
 	return newPeer(t, func(c *peerConn) {
 		c.greet()
 		c.answer(c.next(), epp.Success)

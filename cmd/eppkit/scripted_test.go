@@ -19,7 +19,7 @@ import (
 // A script is a registry that offers some extensions, and answers each command with the
 // next of some answers. It keeps what was asked.
 type script struct {
-	*peer
+	*fakePeer
 	asked chan *epp.Command
 }
 
@@ -27,7 +27,7 @@ func newScript(t *testing.T, offers []string, answers ...string) *script {
 	s := &script{asked: make(chan *epp.Command, 100)}
 	all, err := epp.NewSchema(namespaces.All()...)
 	require.NoError(t, err)
-	s.peer = newPeer(t, func(c *peerConn) {
+	s.fakePeer = newPeer(t, func(c *peerConn) {
 		c.schema = all
 		c.send(&epp.Greeting{
 			SvID: "a script", SvDate: time.Unix(1_800_000_000, 0), Version: []string{"1.0"}, Lang: []string{"en"},

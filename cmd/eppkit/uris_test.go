@@ -37,7 +37,7 @@ func ownConfig(t *testing.T, conf string) string {
 }
 
 // ownRegistry answers each command with the next of some answers, and keeps what came.
-func ownRegistry(t *testing.T, answers ...string) (p *peer, got *[]string) {
+func ownRegistry(t *testing.T, answers ...string) (p *fakePeer, got *[]string) {
 	t.Helper()
 	exts, err := at(namespaces.All(), map[string]string{"epp-1.0": ownEPP, "domain-1.0": ownDomain, fee.NS: ownFee})
 	require.NoError(t, err)
