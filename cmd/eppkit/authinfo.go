@@ -21,7 +21,7 @@ func shownAuthInfo(x *fields, old bool) *authInfo {
 			func(_ context.Context, given []string) error {
 				auth.pw = new(epp.Secret(given[len(given)-1]))
 				return nil
-			})
+			}).secret = "authinfo"
 	}
 	secret(x, "authinfo", "show the authInfo", "authInfo", &auth.pw)
 	x.notBoth("authinfo", "authinfo-file")

@@ -4,15 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/contact"
 	fredcontact "github.com/eppkit/eppkit/fred/contact"
 )
 
-func (a *app) contactCommand() *cobra.Command {
-	return a.objectCommand("contact", "Contacts",
+func contactVerbs() objectType {
+	return objectType{"contact", "Contacts", []verb{
 		checkVerb("ID", "contact handles",
 			check(func(ids []string) epp.Request[*contact.ChkData] { return &contact.Check{IDs: ids} }),
 			check(func(ids []string) epp.Request[*fredcontact.ChkData] { return &fredcontact.Check{IDs: ids} }),
@@ -25,7 +23,7 @@ func (a *app) contactCommand() *cobra.Command {
 				return &fredcontact.Info{ID: id, AuthInfo: pw}
 			}),
 			"CID-MYOWN", "CID-MYOWN --authinfo-file code.txt -o json"),
-		verb{
+		{
 			use: "create ID", short: "Register a contact", gtld: contactCreate, fred: fredContactCreate,
 			long: `Register a contact. Without --authinfo-file a contact of a gtld registry has an empty
 authInfo, with which nobody can transfer it (RFC 9154).`,
@@ -43,7 +41,7 @@ authInfo, with which nobody can transfer it (RFC 9154).`,
 			transferFRED("contact", func(op, id string, pw epp.Secret) epp.Request[*epp.NoData] {
 				return &fredcontact.Transfer{Op: op, ID: id, AuthInfo: pw}
 			}), "CID-MYOWN"),
-		verb{
+		{
 			use: "update ID", short: "Change a contact", gtld: contactUpdate, fred: fredContactUpdate,
 			long:     "Change a contact. An address is replaced as a whole.",
 			examples: []string{"CID-ANNA --voice +420.222123456 --hide voice,email", "anna-1 --add-status clientDeleteProhibited"},
@@ -55,7 +53,7 @@ authInfo, with which nobody can transfer it (RFC 9154).`,
 		sendAuthInfoVerb("contact", "ID", "the contact",
 			func(id string) epp.Request[*fredcontact.SendAuthInfoData] { return &fredcontact.SendAuthInfo{ID: id} },
 			"CID-MYOWN"),
-	)
+	}}
 }
 
 // contactData are the flags that a create and an update of a contact share.

@@ -6,15 +6,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/domain"
 	freddomain "github.com/eppkit/eppkit/fred/domain"
 )
 
-func (a *app) domainCommand() *cobra.Command {
-	return a.objectCommand("domain", "Domain names",
+func domainVerbs() objectType {
+	return objectType{"domain", "Domain names", []verb{
 		checkVerb("NAME", "domain names",
 			check(func(names []string) epp.Request[*domain.ChkData] { return &domain.Check{Names: names} }),
 			check(func(names []string) epp.Request[*freddomain.ChkData] { return &freddomain.Check{Names: names} }),
@@ -24,7 +22,7 @@ func (a *app) domainCommand() *cobra.Command {
 				return &freddomain.Info{Name: name, AuthInfo: pw}
 			}),
 			"mydomain.cz", "mydomain.cz --authinfo-file code.txt -o json"),
-		verb{
+		{
 			use: "create NAME", short: "Register a domain", gtld: domainCreate, fred: fredDomainCreate,
 			long: `Register a domain. Without --authinfo-file a domain of a gtld registry has an empty
 authInfo, with which nobody can transfer it (RFC 9154).`,
@@ -33,7 +31,7 @@ authInfo, with which nobody can transfer it (RFC 9154).`,
 				"sauna.cz --registrant CID-MYOWN --admin CID-ADMIN1 --nsset NID-MYNSSET",
 			},
 		},
-		verb{
+		{
 			use: "renew NAME", short: "Register a domain for longer",
 			gtld: renew(func(name string, until time.Time, period *epp.Period) epp.Request[*domain.RenData] {
 				return &domain.Renew{Name: name, CurExpDate: until, Period: period}
@@ -47,7 +45,7 @@ authInfo, with which nobody can transfer it (RFC 9154).`,
 			transferFRED("domain", func(op, name string, pw epp.Secret) epp.Request[*epp.NoData] {
 				return &freddomain.Transfer{Op: op, Name: name, AuthInfo: pw}
 			}), "mydomain.cz"),
-		verb{
+		{
 			use: "update NAME", short: "Change a domain", gtld: domainUpdate, fred: fredDomainUpdate,
 			examples: []string{
 				"sauna.example --add-ns ns3.sauna.example --rem-ns ns1.sauna.example --add-status clientHold='Not paid'",
@@ -63,7 +61,7 @@ authInfo, with which nobody can transfer it (RFC 9154).`,
 				return &freddomain.SendAuthInfo{Name: name}
 			},
 			"mydomain.cz"),
-	)
+	}}
 }
 
 func domainInfo(x *fields) builder {

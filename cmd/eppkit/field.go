@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/eppkit/eppkit/epp"
 )
@@ -16,7 +17,7 @@ import (
 // only when it runs, so that a form has the flags of all kinds, and keeps what was given
 // until then.
 type form struct {
-	cmd    *cobra.Command
+	cmd    *cobra.Command // nil for a form that no command line fills in
 	stdin  io.Reader
 	fields []*formField
 	rules  map[string][]func() error // by kind of registry
@@ -28,8 +29,14 @@ type formField struct {
 	name  string
 	yesNo bool     // may stand without a value
 	off   bool     // false is as if it were not there
+	many  bool     // may be given several times
 	words []string // for completion
 	given []string
+	// A flag that names a file with a secret has the name of the secret, such as
+	// authinfo; direct says that given is the secret itself.
+	secret string
+	direct bool
+	uris   []string // of the extension that the flag is of
 	// By kind of registry: what the flag is for, what becomes of its values, and whether
 	// one may be empty.
 	help  map[string]string
@@ -68,7 +75,9 @@ func (x *fields) add(name, help string, read func(context.Context, []string) err
 	if f == nil {
 		f = &formField{name: name, help: make(map[string]string), read: make(map[string]func(context.Context, []string) error), empty: make(map[string]bool)}
 		x.fields = append(x.fields, f)
-		x.cmd.Flags().Var(f, name, help)
+		if x.cmd != nil {
+			x.cmd.Flags().Var(f, name, help)
+		}
 	}
 	f.help[x.kind], f.read[x.kind] = help, read
 	return f
@@ -81,7 +90,7 @@ func (x *fields) emptyForNone(names ...string) {
 		f := x.field(name)
 		f.empty[x.kind] = true
 		f.help[x.kind] += "; empty for none"
-		x.cmd.Flags().Lookup(name).Usage = f.help[x.kind]
+		x.flag(name).Usage = f.help[x.kind]
 	}
 }
 
@@ -91,6 +100,14 @@ func (x *form) field(name string) *formField {
 		return nil
 	}
 	return x.fields[i]
+}
+
+// flag is a flag as its command has it, or one that nobody sees.
+func (x *form) flag(name string) *pflag.Flag {
+	if x.cmd == nil {
+		return new(pflag.Flag)
+	}
+	return x.cmd.Flags().Lookup(name)
 }
 
 // given reports whether one of some flags was given.
@@ -188,9 +205,9 @@ func (x *form) label() {
 		}
 		switch {
 		case len(parts) == 1:
-			x.cmd.Flags().Lookup(f.name).Usage = parts[0]
+			x.flag(f.name).Usage = parts[0]
 		case f.help["fred"] != f.help["gtld"]:
-			x.cmd.Flags().Lookup(f.name).Usage = parts[0] + "; " + strings.ReplaceAll(parts[1], "`", "")
+			x.flag(f.name).Usage = parts[0] + "; " + strings.ReplaceAll(parts[1], "`", "")
 		}
 	}
 }
@@ -222,7 +239,7 @@ func opt[T any](x *fields, name, help string, v **T, parse func(string) (T, erro
 
 // each is a flag that may be given several times.
 func each[T any](x *fields, name, help string, v *[]T, parse func(string) (T, error)) *formField {
-	return x.add(name, help+"; may be given several times", func(_ context.Context, given []string) error {
+	f := x.add(name, help+"; may be given several times", func(_ context.Context, given []string) error {
 		for _, s := range given {
 			var value T
 			if err := parsed(name, s, &value, parse); err != nil {
@@ -232,6 +249,8 @@ func each[T any](x *fields, name, help string, v *[]T, parse func(string) (T, er
 		}
 		return nil
 	})
+	f.many = true
+	return f
 }
 
 func parsed[T any](name, s string, v *T, parse func(string) (T, error)) (err error) {
@@ -248,6 +267,9 @@ func choice(x *fields, name, help string, v *string, words ...string) {
 
 // offer lets words complete a flag.
 func (x *fields) offer(f *formField, words []string) {
+	if x.cmd == nil {
+		return
+	}
 	f.words = append(f.words, slices.DeleteFunc(slices.Clone(words), func(word string) bool { return slices.Contains(f.words, word) })...)
 	_ = x.cmd.RegisterFlagCompletionFunc(f.name, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return f.words, cobra.ShellCompDirectiveNoFileComp
@@ -266,13 +288,13 @@ func yesNo(x *fields, name, help string, v **bool) { mayStandAlone(x, opt(x, nam
 
 func mayStandAlone(x *fields, f *formField) {
 	f.yesNo = true
-	x.cmd.Flags().Lookup(f.name).NoOptDefVal = "true"
+	x.flag(f.name).NoOptDefVal = "true"
 }
 
 // file is a flag that names a file, or - for standard input. An error of parse continues
 // a sentence that begins with its name.
-func file[T any](x *fields, name, help string, v *T, parse func([]byte) (T, error)) {
-	x.add(name, help, func(ctx context.Context, given []string) error {
+func file[T any](x *fields, name, help string, v *T, parse func([]byte) (T, error)) *formField {
+	return x.add(name, help, func(ctx context.Context, given []string) error {
 		if len(given) > 1 {
 			return usage("--%s is given twice", name)
 		}
@@ -290,7 +312,7 @@ func file[T any](x *fields, name, help string, v *T, parse func([]byte) (T, erro
 // secret is the flag --name-file, which names a file with a secret in its first line:
 // what stands in a command line other users of the machine may see.
 func secret(x *fields, name, help, what string, v **epp.Secret) {
-	file(x, name+"-file", help+" in the first line of this `FILE`, or of standard input for -", v,
+	f := file(x, name+"-file", help+" in the first line of this `FILE`, or of standard input for -", v,
 		func(b []byte) (*epp.Secret, error) {
 			line := firstLine(b)
 			if line == "" {
@@ -298,4 +320,16 @@ func secret(x *fields, name, help, what string, v **epp.Secret) {
 			}
 			return new(epp.Secret(line)), nil
 		})
+	f.secret = name
+	fromFile := f.read[x.kind]
+	f.read[x.kind] = func(ctx context.Context, given []string) error {
+		switch {
+		case !f.direct:
+			return fromFile(ctx, given)
+		case len(given) > 1:
+			return usage("%s is given twice", name)
+		}
+		*v = new(epp.Secret(given[0]))
+		return nil
+	}
 }

@@ -1,25 +1,23 @@
 package main
 
 import (
-	"github.com/spf13/cobra"
-
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/host"
 )
 
-func (a *app) hostCommand() *cobra.Command {
-	return a.objectCommand("host", "Hosts that are objects of their own (gtld)",
+func hostVerbs() objectType {
+	return objectType{"host", "Hosts that are objects of their own (gtld)", []verb{
 		checkVerb("NAME", "host names",
 			check(func(names []string) epp.Request[*host.ChkData] { return &host.Check{Names: names} }), nil,
 			"ns1.sauna.example ns1.kiuas.example"),
 		infoVerb("host", "NAME",
 			info(func(name string) epp.Request[*host.InfData] { return &host.Info{Name: name} }), nil,
 			"ns1.sauna.example"),
-		verb{
+		{
 			use: "create NAME", short: "Register a host", gtld: hostCreate,
 			examples: []string{"ns1.sauna.example --addr 192.0.2.1 --addr 2001:db8::1", "ns1.kiuas.example"},
 		},
-		verb{
+		{
 			use: "update NAME", short: "Change a host", gtld: hostUpdate,
 			examples: []string{
 				"ns1.sauna.example --add-addr 192.0.2.7 --rem-addr 192.0.2.1",
@@ -29,7 +27,7 @@ func (a *app) hostCommand() *cobra.Command {
 		deleteVerb("host", "NAME",
 			func(name string) epp.Request[*epp.NoData] { return &host.Delete{Name: name} }, nil,
 			"ns1.sauna.example"),
-	)
+	}}
 }
 
 func hostCreate(x *fields) builder {

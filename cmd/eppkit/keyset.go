@@ -1,15 +1,13 @@
 package main
 
 import (
-	"github.com/spf13/cobra"
-
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/fred/keyset"
 )
 
-func (a *app) keysetCommand() *cobra.Command {
-	return a.objectCommand("keyset", "Sets of DNSSEC keys (FRED)",
+func keysetVerbs() objectType {
+	return objectType{"keyset", "Sets of DNSSEC keys (FRED)", []verb{
 		checkVerb("ID", "handles of keysets", nil,
 			check(func(ids []string) epp.Request[*keyset.ChkData] { return &keyset.Check{IDs: ids} }),
 			"KID-MYKEYSET KID-FREE"),
@@ -18,7 +16,7 @@ func (a *app) keysetCommand() *cobra.Command {
 				return &keyset.Info{ID: id, AuthInfo: pw}
 			}),
 			"KID-MYKEYSET"),
-		verb{
+		{
 			use: "create ID", short: "Register a keyset", fred: keysetCreate,
 			examples: []string{"KEY-SAUNA --dnskey '257 3 13 c2F1bmE=' --tech CID-MYOWN"},
 		},
@@ -26,7 +24,7 @@ func (a *app) keysetCommand() *cobra.Command {
 			transferFRED("keyset", func(op, id string, pw epp.Secret) epp.Request[*epp.NoData] {
 				return &keyset.Transfer{Op: op, ID: id, AuthInfo: pw}
 			}), "KID-MYKEYSET"),
-		verb{
+		{
 			use: "update ID", short: "Change a keyset", fred: keysetUpdate,
 			examples: []string{"KEY-SAUNA --add-dnskey '257 3 13 a2l1YXM=' --rem-dnskey '257 3 13 c2F1bmE='"},
 		},
@@ -35,13 +33,13 @@ func (a *app) keysetCommand() *cobra.Command {
 		sendAuthInfoVerb("keyset", "ID", "the technical contacts",
 			func(id string) epp.Request[*keyset.SendAuthInfoData] { return &keyset.SendAuthInfo{ID: id} },
 			"KID-MYKEYSET"),
-		verb{
+		{
 			use: "test ID", short: "Have the registry test the keys of a keyset", fred: keysetTest,
 			long: `Have the registry test the keys of a keyset. FRED's schema has this command; its
 documents know of tests of nssets alone.`,
 			examples: []string{"KEY-SAUNA --name sauna.cz"},
 		},
-	)
+	}}
 }
 
 const dnskeyHelp = " `KEY`, as \"FLAGS PROTOCOL ALG PUBKEY\""

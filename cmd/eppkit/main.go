@@ -141,11 +141,13 @@ func (a *app) root() *cobra.Command {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.begin(cmd) }
 	root.AddCommand(
 		a.helloCommand(), a.loginCommand(),
-		a.domainCommand(), a.contactCommand(), a.hostCommand(), a.nssetCommand(), a.keysetCommand(), a.orgCommand(),
 		a.listCommand(), a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(),
 		a.validateCommand(), a.convertCommand(),
 		a.mockCommand(), a.versionCommand(),
 	)
+	for _, o := range objectTypes() {
+		root.AddCommand(a.objectCommand(o))
+	}
 	usageErrors(root)
 	return root
 }

@@ -1,15 +1,13 @@
 package main
 
 import (
-	"github.com/spf13/cobra"
-
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/fred/nsset"
 )
 
-func (a *app) nssetCommand() *cobra.Command {
-	return a.objectCommand("nsset", "Sets of name servers (FRED)",
+func nssetVerbs() objectType {
+	return objectType{"nsset", "Sets of name servers (FRED)", []verb{
 		checkVerb("ID", "handles of nssets", nil,
 			check(func(ids []string) epp.Request[*nsset.ChkData] { return &nsset.Check{IDs: ids} }),
 			"NID-MYNSSET NID-FREE"),
@@ -18,7 +16,7 @@ func (a *app) nssetCommand() *cobra.Command {
 				return &nsset.Info{ID: id, AuthInfo: pw}
 			}),
 			"NID-MYNSSET"),
-		verb{
+		{
 			use: "create ID", short: "Register an nsset", fred: nssetCreate,
 			examples: []string{"NSS-SAUNA --dns ns1.sauna.cz=192.0.2.1,2001:db8::1 --dns ns2.kiuas.example --tech CID-MYOWN"},
 		},
@@ -26,7 +24,7 @@ func (a *app) nssetCommand() *cobra.Command {
 			transferFRED("nsset", func(op, id string, pw epp.Secret) epp.Request[*epp.NoData] {
 				return &nsset.Transfer{Op: op, ID: id, AuthInfo: pw}
 			}), "NID-MYNSSET"),
-		verb{
+		{
 			use: "update ID", short: "Change an nsset", fred: nssetUpdate,
 			examples: []string{"NSS-SAUNA --add-dns ns3.sauna.cz=192.0.2.3 --rem-dns ns2.kiuas.example --report-level 4"},
 		},
@@ -35,13 +33,13 @@ func (a *app) nssetCommand() *cobra.Command {
 		sendAuthInfoVerb("nsset", "ID", "the technical contacts",
 			func(id string) epp.Request[*nsset.SendAuthInfoData] { return &nsset.SendAuthInfo{ID: id} },
 			"NID-MYNSSET"),
-		verb{
+		{
 			use: "test ID", short: "Have the registry test the name servers of an nsset", fred: nssetTest,
 			long: `Have the registry test the name servers of an nsset. What the test showed comes
 later, as a message of the queue.`,
 			examples: []string{"NSS-SAUNA --level 4 --name sauna.cz"},
 		},
-	)
+	}}
 }
 
 func nssetCreate(x *fields) builder {

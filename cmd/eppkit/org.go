@@ -6,31 +6,29 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/org"
 )
 
-func (a *app) orgCommand() *cobra.Command {
-	return a.objectCommand("org", "Organizations such as resellers (gtld)",
+func orgVerbs() objectType {
+	return objectType{"org", "Organizations such as resellers (gtld)", []verb{
 		checkVerb("ID", "identifiers of organizations",
 			check(func(ids []string) epp.Request[*org.ChkData] { return &org.Check{IDs: ids} }), nil,
 			"lind-1 lind-2"),
 		infoVerb("org", "ID",
 			info(func(id string) epp.Request[*org.InfData] { return &org.Info{ID: id} }), nil,
 			"lind-1"),
-		verb{
+		{
 			use: "create ID", short: "Register an organization", gtld: orgCreate,
 			examples: []string{"lind-1 --role reseller=R-77 --name 'Lind Oy' --city Turku --cc FI --contact admin=anna-1"},
 		},
-		verb{
+		{
 			use: "update ID", short: "Change an organization", gtld: orgUpdate,
 			examples: []string{"lind-1 --add-role privacyproxy --rem-contact admin=anna-1 --url https://lind.example"},
 		},
 		deleteVerb("org", "ID",
 			func(id string) epp.Request[*epp.NoData] { return &org.Delete{ID: id} }, nil, "lind-1"),
-	)
+	}}
 }
 
 // orgData are the flags that a create and an update of an organization share.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"strings"
 
@@ -26,19 +27,33 @@ type verb struct {
 type builder func(args []string) (question, error)
 
 // A question is a request that is ready to be asked, with its answer's type.
-type question func(a *app, cmd *cobra.Command, exts ...maker) error
+type question interface {
+	// request is what is asked.
+	request() epp.Element
+	// ask asks it, and prints the answer.
+	ask(a *app, cmd *cobra.Command, exts ...maker) error
+}
 
 // ask makes a question. words writes the data of the answer for people; nil lists it.
 func ask[R epp.Element](q epp.Request[R], words func(io.Writer, *epp.Response)) question {
-	return func(a *app, cmd *cobra.Command, exts ...maker) error {
-		if words == nil {
-			return do(a, cmd, q, nil, exts...)
-		}
-		return do(a, cmd, q, func(w io.Writer, r *client.Answer[R]) {
-			words(w, r.Response)
-			printRest(w, r.Response)
-		}, exts...)
+	return asked[R]{q, words}
+}
+
+type asked[R epp.Element] struct {
+	q     epp.Request[R]
+	words func(io.Writer, *epp.Response)
+}
+
+func (q asked[R]) request() epp.Element { return q.q }
+
+func (q asked[R]) ask(a *app, cmd *cobra.Command, exts ...maker) error {
+	if q.words == nil {
+		return do(a, cmd, q.q, nil, exts...)
 	}
+	return do(a, cmd, q.q, func(w io.Writer, r *client.Answer[R]) {
+		q.words(w, r.Response)
+		printRest(w, r.Response)
+	}, exts...)
 }
 
 // oneOfKind is a kind of object with its article.
@@ -57,18 +72,33 @@ A-labels (xn--...). One of the kind fred gets it as it is given.`,
 (xn--...).`,
 }
 
+// An objectType is a type of objects, with the commands about them.
+type objectType struct {
+	name, short string
+	verbs       []verb
+}
+
+// objectTypes are those that this program knows.
+func objectTypes() []objectType {
+	return []objectType{domainVerbs(), contactVerbs(), hostVerbs(), nssetVerbs(), keysetVerbs(), orgVerbs()}
+}
+
 // objectCommand is the group of commands about one type of object.
-func (a *app) objectCommand(object, short string, verbs ...verb) *cobra.Command {
-	group := group(object, short)
-	for _, v := range verbs {
-		group.AddCommand(a.verbCommand(object, v))
+func (a *app) objectCommand(o objectType) *cobra.Command {
+	group := group(o.name, o.short)
+	for _, v := range o.verbs {
+		group.AddCommand(a.verbCommand(o.name, v))
 	}
 	return group
 }
 
-func (a *app) verbCommand(object string, v verb) *cobra.Command {
+func (v verb) name() string {
 	name, _, _ := strings.Cut(v.use, " ")
-	at := object + " " + name
+	return name
+}
+
+// command is a command about objects that does nothing yet.
+func (v verb) command(object string) *cobra.Command {
 	cmd := &cobra.Command{Use: v.use, Short: v.short, Long: v.long, Args: v.args, ValidArgs: v.valid}
 	if cmd.Args == nil {
 		cmd.Args = cobra.ExactArgs(1)
@@ -79,14 +109,54 @@ func (a *app) verbCommand(object string, v verb) *cobra.Command {
 		}
 		cmd.Long += "\n\n" + help
 	}
+	return cmd
+}
+
+func (a *app) verbCommand(object string, v verb) *cobra.Command {
+	cmd := v.command(object)
 	for _, example := range v.examples {
-		cmd.Example += "  eppkit " + at + " " + example + "\n"
+		cmd.Example += "  eppkit " + object + " " + v.name() + " " + example + "\n"
 	}
 	cmd.Example = strings.TrimSuffix(cmd.Example, "\n")
-	form := &form{cmd: cmd, stdin: a.in, rules: make(map[string][]func() error)}
-	build := make(map[string]builder)
-	extend := make(map[string][]extender)
-	for _, kind := range registries {
+	sheet := newSheet(object, v, cmd, a.in, registries...)
+	for _, f := range sheet.fields {
+		if len(f.uris) > 0 {
+			ofNamespaces(cmd.Flags().Lookup(f.name), f.uris)
+		}
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		kind, err := a.kind()
+		if err != nil {
+			return err
+		}
+		q, exts, err := sheet.question(cmd.Context(), kind, args)
+		if err != nil {
+			return err
+		}
+		return q.ask(a, cmd, exts...)
+	}
+	return cmd
+}
+
+// A sheet is a form for one question: its flags, and what makes a request of what they
+// were given.
+type sheet struct {
+	*form
+	object, name string
+	build        map[string]builder    // by kind of registry
+	extend       map[string][]extender // by kind of registry
+}
+
+// newSheet makes the sheet of a command for some kinds of registry. Its flags become those
+// of cmd, where that is not nil.
+func newSheet(object string, v verb, cmd *cobra.Command, stdin io.Reader, kinds ...string) *sheet {
+	x := &sheet{
+		form:   &form{cmd: cmd, stdin: stdin, rules: make(map[string][]func() error)},
+		object: object, name: v.name(),
+		build: make(map[string]builder), extend: make(map[string][]extender),
+	}
+	at := object + " " + x.name
+	for _, kind := range kinds {
 		describe := v.fred
 		if kind == "gtld" {
 			describe = v.gtld
@@ -94,55 +164,54 @@ func (a *app) verbCommand(object string, v verb) *cobra.Command {
 		if describe == nil {
 			continue
 		}
-		x := &fields{form, kind}
-		build[kind] = describe(x)
+		fields := &fields{x.form, kind}
+		x.build[kind] = describe(fields)
 		for _, add := range additions() {
 			if on := add.on[at]; add.kind == kind && on != nil {
-				had := len(form.fields)
-				extend[kind] = append(extend[kind], on(x))
-				for _, f := range form.fields[had:] {
-					ofNamespaces(cmd.Flags().Lookup(f.name), add.uris)
+				had := len(x.fields)
+				x.extend[kind] = append(x.extend[kind], on(fields))
+				for _, f := range x.fields[had:] {
+					f.uris = add.uris
 				}
 			}
 		}
 	}
-	if len(build) == 2 {
-		form.label()
+	if len(x.build) == 2 {
+		x.label()
 	}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		kind, err := a.kind()
-		if err != nil {
-			return err
-		}
-		if build[kind] == nil {
-			return usage("%s is a command of registries of the kind %s; this one is of the kind %s", at, otherKind(kind), kind)
-		}
-		if name == "update" && !form.anyGiven() {
-			return usage("there is nothing to change; say with flags what")
-		}
-		if kind == "gtld" && (object == "domain" || object == "host") {
-			if args, err = asciiNames(args); err != nil {
-				return err
-			}
-		}
-		if err := form.fill(cmd.Context(), kind); err != nil {
-			return err
-		}
-		ask, err := build[kind](args)
-		if err != nil {
-			return err
-		}
-		var exts []maker
-		for _, extend := range extend[kind] {
-			ext, err := extend(args)
-			if err != nil {
-				return err
-			}
-			if ext != nil {
-				exts = append(exts, ext)
-			}
-		}
-		return ask(a, cmd, exts...)
+	return x
+}
+
+// question reads what was given, for a kind of registry. It can be done once.
+func (x *sheet) question(ctx context.Context, kind string, args []string) (question, []maker, error) {
+	if x.build[kind] == nil {
+		return nil, nil, usage("%s %s is a command of registries of the kind %s; this one is of the kind %s", x.object, x.name, otherKind(kind), kind)
 	}
-	return cmd
+	if x.name == "update" && !x.anyGiven() {
+		return nil, nil, usage("there is nothing to change; say with flags what")
+	}
+	if kind == "gtld" && (x.object == "domain" || x.object == "host") {
+		var err error
+		if args, err = asciiNames(args); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := x.fill(ctx, kind); err != nil {
+		return nil, nil, err
+	}
+	q, err := x.build[kind](args)
+	if err != nil {
+		return nil, nil, err
+	}
+	var exts []maker
+	for _, extend := range x.extend[kind] {
+		ext, err := extend(args)
+		if err != nil {
+			return nil, nil, err
+		}
+		if ext != nil {
+			exts = append(exts, ext)
+		}
+	}
+	return q, exts, nil
 }
