@@ -25,9 +25,11 @@ func extensions(kind string) []epp.Extension {
 
 // A target is a registry to talk to.
 type target struct {
-	addr  string
-	opts  client.Options
-	close func() error
+	addrs    []string // that are tried in this order
+	addr     string   // of a session: the one that it is with
+	opts     client.Options
+	sessions sessions // of a pool
+	close    func() error
 }
 
 // kind is the kind of registry that a command is for, without connecting to it.
@@ -66,9 +68,10 @@ func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*targe
 		return nil, &configError{fmt.Errorf("profile %s: %w", p.name, err)}
 	}
 	t := &target{
-		addr:  p.Address,
-		opts:  client.Options{Schema: schema, TLS: cfg},
-		close: func() error { return nil },
+		addrs:    p.reachable(),
+		opts:     client.Options{Schema: schema, TLS: cfg},
+		sessions: p.Sessions,
+		close:    func() error { return nil },
 	}
 	t.opts.Trace = a.trace(schema, t)
 	if !login {
@@ -127,7 +130,7 @@ func (a *app) startMock(kind, fixtures string) (*startedMock, error) {
 func (m *startedMock) target(a *app, login bool) *target {
 	me := m.reg.registrars[0]
 	t := &target{
-		addr:  m.Addr(),
+		addrs: []string{m.Addr()},
 		opts:  client.Options{Schema: m.reg.Schema(), TLS: m.ClientTLS(me.ClID)},
 		close: m.Close,
 	}

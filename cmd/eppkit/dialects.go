@@ -81,7 +81,9 @@ var resellerDialects = []string{"netim", "mijndomeinreseller", "openprovider", "
 // eppFields are the fields of a registry's profile, commonFields those of any other.
 // All have dialect and password.
 var (
-	eppFields    = []string{"address", "registry", "clID", "certificate", "key", "roots", "serverName", "lang", "codes", "namespaces"}
+	eppFields = []string{
+		"address", "addresses", "registry", "clID", "certificate", "key", "roots", "serverName", "lang", "codes", "namespaces", "sessions",
+	}
 	commonFields = []string{"base", "roots"}
 )
 
@@ -99,6 +101,7 @@ func (p *profile) checkFields() error {
 		given bool
 	}{
 		{"address", p.Address != ""},
+		{"addresses", p.Addresses != nil},
 		{"registry", p.Registry != ""},
 		{"clID", p.ClID != ""},
 		{"certificate", p.Certificate != ""},
@@ -108,6 +111,7 @@ func (p *profile) checkFields() error {
 		{"lang", p.Lang != ""},
 		{"codes", p.Codes != codes{}},
 		{"namespaces", len(p.Namespaces) > 0},
+		{"sessions", p.Sessions != sessions{}},
 		{"user", p.User != ""},
 		{"base", p.Base != ""},
 		{"version", p.Version != ""},

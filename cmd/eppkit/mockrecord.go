@@ -76,7 +76,7 @@ func (a *app) record(ctx context.Context, o *passOptions, file string) (err erro
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	proxy, err := recording.NewProxy(recording.ProxyOptions{
-		Server: p.Address, TLS: tls, Listen: o.listen, Hosts: o.hosts, Out: out, Schema: set, Log: a.log(),
+		Server: p.reachable()[0], TLS: tls, Listen: o.listen, Hosts: o.hosts, Out: out, Schema: set, Log: a.log(),
 	})
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func (a *app) record(ctx context.Context, o *passOptions, file string) (err erro
 		return err
 	}
 	defer proxy.Close()
-	err = a.passing(ctx, o, fmt.Sprintf("The proxy for %s", p.Address), proxy.Addr(), func(files *mockFiles) error {
+	err = a.passing(ctx, o, fmt.Sprintf("The proxy for %s", p.reachable()[0]), proxy.Addr(), func(files *mockFiles) error {
 		own, err := p.elsewhere()
 		if err != nil {
 			return err

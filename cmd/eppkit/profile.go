@@ -19,8 +19,11 @@ import (
 // to log in there.
 type profile struct {
 	// Dialect is epp, or one of resellerDialects.
-	Dialect     string   `yaml:"dialect,omitempty"`
+	Dialect string `yaml:"dialect,omitempty"`
+	// Address is where the registry is, or Addresses where it is at several, in the
+	// order in which they are tried.
 	Address     string   `yaml:"address,omitempty"`
+	Addresses   []string `yaml:"addresses,omitempty"`
 	Registry    string   `yaml:"registry,omitempty"`
 	ClID        string   `yaml:"clID,omitempty"`
 	Password    password `yaml:"password,omitempty"`
@@ -33,6 +36,8 @@ type profile struct {
 	// Namespaces are the URIs that the registry has of its own, by the name or the URI of
 	// a namespace.
 	Namespaces map[string]string `yaml:"namespaces,omitempty"`
+	// Sessions are for what has a pool of them.
+	Sessions sessions `yaml:"sessions,omitempty"`
 	// These are for the other dialects.
 	User    string `yaml:"user,omitempty"`
 	Base    string `yaml:"base,omitempty"`
@@ -107,9 +112,10 @@ func (c *config) profile(name, registry string) (*profile, error) {
 
 // checkEPP checks what a registry's profile must have.
 func (p *profile) checkEPP() error {
+	if err := p.checkAddresses(); err != nil {
+		return err
+	}
 	switch {
-	case p.Address == "":
-		return errors.New("address is missing")
 	case p.ClID == "":
 		return errors.New("clID is missing")
 	case (p.Certificate == "") != (p.Key == ""):
@@ -119,6 +125,9 @@ func (p *profile) checkEPP() error {
 	}
 	if _, err := p.Codes.Length(); err != nil {
 		return fmt.Errorf("codes: %w", err)
+	}
+	if err := p.Sessions.check(); err != nil {
+		return fmt.Errorf("sessions: %w", err)
 	}
 	if err := oneOf("registry", p.Registry, registries); err != nil {
 		return err
@@ -133,6 +142,7 @@ func (p *profile) checkEPP() error {
 // address: without what is of the connection. A password command is run there.
 func (p *profile) elsewhere() (profile, error) {
 	own := *p
+	own.Addresses = nil
 	own.Certificate, own.Key, own.Roots, own.ServerName = "", "", "", ""
 	var err error
 	if f := p.Password.File; f != "" {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,25 +10,6 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/loginsec"
 )
-
-// dial connects, and logs in where there are credentials. What the registry says of the
-// login comes without the passwords that it quotes.
-func (t *target) dial(ctx context.Context) (*client.Session, error) {
-	s, err := client.Dial(ctx, t.addr, t.opts)
-	if t.opts.Credentials == nil {
-		return s, err
-	}
-	if err == nil {
-		unquote(s.LoginResponse(), t.opts.Credentials)
-		return s, nil
-	}
-	var re *epp.ResultError
-	if errors.As(err, &re) {
-		unquoteResults(re.Results, t.opts.Credentials)
-		unquote(re.Response, t.opts.Credentials)
-	}
-	return nil, err
-}
 
 // unquote takes the passwords out of the words of an answer to a login.
 func unquote(r *epp.Response, cred *client.Credentials) {
