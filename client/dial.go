@@ -34,12 +34,22 @@ func Dial(ctx context.Context, addr string, opts Options) (*Session, error) {
 	if err != nil {
 		return nil, &Error{Op: "dial", Err: withCause(ctx, err)}
 	}
+	return establish(ctx, conn, addr, cfg, opts, nil)
+}
+
+// establish makes a session of a connection: TLS, the greeting and, where the options
+// hold credentials, the login. prepare, where it is given, is called with the session
+// before anything is read.
+func establish(ctx context.Context, conn net.Conn, addr string, cfg *tls.Config, opts Options, prepare func(*Session)) (*Session, error) {
 	tc := tls.Client(conn, cfg)
 	if err := tc.HandshakeContext(ctx); err != nil {
 		conn.Close()
 		return nil, &Error{Op: "tls", Err: fmt.Errorf("with %s: %w", withPort(addr), withCause(ctx, err))}
 	}
 	s := New(tc, opts)
+	if prepare != nil {
+		prepare(s)
+	}
 	if _, err := s.Greet(ctx); err != nil {
 		s.Close()
 		return nil, err

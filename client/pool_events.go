@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -30,9 +31,9 @@ type Opened struct {
 type Closed struct {
 	Address  string
 	Age      time.Duration
-	Why      string // "idle", "age", "closing", "configuration", "password"; "lost" with Err
-	Err      error
-	Sessions int // that are open now
+	Why      string // "idle", "age", "closing", "configuration" or "password"; "lost" by Err
+	Err      error  // also of a logout that failed
+	Sessions int    // that are open now
 }
 
 // OpenFailed is a session that could not be opened. The pool tries again.
@@ -83,7 +84,7 @@ func (Opened) Level() slog.Level { return slog.LevelInfo }
 
 // Level is Warn for a session that was lost, and else Info.
 func (e Closed) Level() slog.Level {
-	if e.Err != nil {
+	if e.Why == whyLost {
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
@@ -166,3 +167,45 @@ func (e SecurityNotice) String() string {
 }
 
 func (e PasswordChanged) String() string { return "the password of " + e.ClID + " was changed" }
+
+// emit has an event told. It is called with mu held.
+func (p *Pool) emit(e Event) {
+	if o := p.opts.Load(); p.quiet || o.OnEvent == nil && o.Log == nil {
+		return
+	}
+	p.events = append(p.events, e)
+	select {
+	case p.notify <- struct{}{}:
+	default:
+	}
+}
+
+// tell is the notifier's goroutine, which tells events in their order.
+func (p *Pool) tell() {
+	defer close(p.told)
+	for range p.notify {
+		p.mu.Lock()
+		events, o := p.events, p.opts.Load()
+		p.events = nil
+		p.mu.Unlock()
+		for _, e := range events {
+			if o.Log != nil {
+				o.Log.Log(context.Background(), e.Level(), "EPP pool: "+e.String())
+			}
+			if o.OnEvent != nil {
+				o.OnEvent(e)
+			}
+		}
+	}
+}
+
+// silence ends the notifier, when it has told everything.
+func (p *Pool) silence() {
+	p.mu.Lock()
+	if !p.quiet {
+		p.quiet = true
+		close(p.notify)
+	}
+	p.mu.Unlock()
+	<-p.told
+}

@@ -181,6 +181,13 @@ func (s *Session) Err() error {
 // Done is closed when the session has ended; Err then says why.
 func (s *Session) Done() <-chan struct{} { return s.ended }
 
+// underWay is how many calls have no answer yet.
+func (s *Session) underWay() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.queue) + len(s.flight)
+}
+
 // Close ends the session without a logout and waits until nothing of it runs any
 // more. Calls that wait for an answer fail. It may be called more than once.
 func (s *Session) Close() error {
