@@ -3,6 +3,7 @@ package client
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/eppkit/eppkit/epp"
 )
@@ -94,6 +95,27 @@ type LoginError struct {
 func (e *LoginError) Error() string { return fmt.Sprintf("client: login of %s: %v", e.ClID, e.Err) }
 
 func (e *LoginError) Unwrap() error { return e.Err }
+
+// An UnreadableError is an answer that is no message of EPP, or that the Validator of the
+// options refused. It is in the chain of the [*Error] of the command whose answer was due,
+// of no other, and keeps the frame for who can do something with it: to put a message of
+// the queue aside, say.
+type UnreadableError struct {
+	Err error // what is wrong with it
+
+	frame []byte
+}
+
+func (e *UnreadableError) Error() string { return e.Err.Error() }
+
+func (e *UnreadableError) Unwrap() error { return e.Err }
+
+// Frame returns the answer as it came, without its header, secrets and all. It must not
+// be changed.
+func (e *UnreadableError) Frame() []byte { return e.frame }
+
+// Format writes what Error says, whatever the verb: the frame may hold a secret.
+func (e *UnreadableError) Format(f fmt.State, _ rune) { io.WriteString(f, e.Error()) }
 
 var errNoGreeting = errors.New("the greeting has not been received yet; call Greet first")
 

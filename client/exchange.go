@@ -61,6 +61,23 @@ func recycle(frame *[]byte) {
 // When ctx ends before the answer is there, Exchange returns at once; the answer,
 // if it comes later, is dropped.
 func (s *Session) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
+	c, err := s.prepare(ctx, cmd)
+	if err != nil {
+		return nil, err
+	}
+	return responseOf(s.dispatch(ctx, c))
+}
+
+// responseOf is the answer to a command.
+func responseOf(m epp.Message, err error) (*epp.Response, error) {
+	if err != nil {
+		return nil, err
+	}
+	return m.(*epp.Response), nil
+}
+
+// prepare makes the call of a command, with its frame.
+func (s *Session) prepare(ctx context.Context, cmd *epp.Command) (*call, error) {
 	if cmd == nil {
 		cmd = new(epp.Command) // the error of one without a request says it
 	}
@@ -79,11 +96,7 @@ func (s *Session) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response
 			return nil, c.error(NotSent, errors.New("the option NewTRID made an empty clTRID"))
 		}
 	}
-	m, err := s.submit(ctx, c, func(dst []byte) ([]byte, error) { return s.opts.Schema.AppendFrame(dst, &q) })
-	if err != nil {
-		return nil, err
-	}
-	return m.(*epp.Response), nil
+	return c, s.frame(ctx, c, func(dst []byte) ([]byte, error) { return s.opts.Schema.AppendFrame(dst, &q) })
 }
 
 // idIn returns the clTRID in a protocol extension's envelope, or that any will do
@@ -109,7 +122,7 @@ func (s *Session) Hello(ctx context.Context) (*epp.Greeting, error) {
 }
 
 func nameOf(q *epp.Command) epp.Name {
-	if q.Request == nil {
+	if q == nil || q.Request == nil {
 		return epp.Name{}
 	}
 	return q.Request.XMLName()
@@ -127,22 +140,64 @@ func opName(n epp.Name) string {
 	}
 }
 
-// submit makes the frame of a call, puts it into the queue and waits for its
-// answer.
+// submit makes the frame of a call, sends it and waits for its answer.
 func (s *Session) submit(ctx context.Context, c *call, appendTo func([]byte) ([]byte, error)) (epp.Message, error) {
+	if err := s.frame(ctx, c, appendTo); err != nil {
+		return nil, err
+	}
+	return s.dispatch(ctx, c)
+}
+
+// dispatch puts a call that has its frame into the queue and waits for its answer.
+func (s *Session) dispatch(ctx context.Context, c *call) (epp.Message, error) {
+	if err := s.enqueue(ctx, c); err != nil {
+		return nil, c.error(NotSent, err)
+	}
+	return s.await(ctx, c)
+}
+
+// frame makes the frame of a call.
+func (s *Session) frame(ctx context.Context, c *call, appendTo func([]byte) ([]byte, error)) error {
 	frame := frames.Get().(*[]byte)
 	var err error
 	if *frame, err = appendTo((*frame)[:0]); err == nil && s.opts.Validator != nil && !c.raw {
 		err = s.opts.Validator.Validate(ctx, (*frame)[4:])
 	}
-	if err == nil {
-		c.frame, c.size, c.answer = frame, len(*frame), make(chan answer, 1)
-		err = s.enqueue(ctx, c)
-	}
 	if err != nil {
 		recycle(frame)
-		return nil, c.error(NotSent, err)
+		return c.error(NotSent, err)
 	}
+	c.frame, c.size, c.answer = frame, len(*frame), make(chan answer, 1)
+	return nil
+}
+
+// enqueue puts calls into the queue, all of them or none, with nothing between them.
+func (s *Session) enqueue(ctx context.Context, calls ...*call) (err error) {
+	defer func() {
+		if err != nil {
+			for _, c := range calls {
+				recycle(c.frame)
+			}
+		}
+	}()
+	if ctx.Err() != nil {
+		return why(ctx)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.err != nil:
+		return s.err
+	case s.greeting == nil:
+		return errNoGreeting
+	}
+	s.queue = append(s.queue, calls...)
+	s.rouse()
+	return nil
+}
+
+// await waits for the answer to a call that is in the queue.
+func (s *Session) await(ctx context.Context, c *call) (epp.Message, error) {
 	var timeout <-chan time.Time
 	if _, ok := ctx.Deadline(); !ok {
 		t := time.NewTimer(s.opts.Timeout)
@@ -157,23 +212,6 @@ func (s *Session) submit(ctx context.Context, c *call, appendTo func([]byte) ([]
 	case <-timeout:
 		return s.abandon(c, fmt.Errorf("no answer within %v: %w", s.opts.Timeout, context.DeadlineExceeded))
 	}
-}
-
-func (s *Session) enqueue(ctx context.Context, c *call) error {
-	if ctx.Err() != nil {
-		return why(ctx)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.err != nil:
-		return s.err
-	case s.greeting == nil:
-		return errNoGreeting
-	}
-	s.queue = append(s.queue, c)
-	s.rouse()
-	return nil
 }
 
 // abandon gives up waiting for c. A command that is still here is taken back; the

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"runtime"
@@ -130,7 +131,7 @@ func (s *Session) read() {
 		s.opts.frame(Received, frame)
 		m, err := s.opts.Schema.Parse(frame)
 		if err != nil {
-			s.end(invalid("%w", err))
+			s.unreadable(&UnreadableError{Err: err, frame: bytes.Clone(frame)})
 			return
 		}
 		if err := s.deliver(m, s.valid(frame)); err != nil {
@@ -140,13 +141,27 @@ func (s *Session) read() {
 	}
 }
 
+// unreadable ends the session because of a frame. It is given to the call whose answer
+// is due, and to no other.
+func (s *Session) unreadable(err *UnreadableError) {
+	s.mu.Lock()
+	if len(s.flight) > 0 {
+		c := s.flight[0]
+		s.flight = slices.Delete(s.flight, 0, 1)
+		c.fail(c.fate, invalid("%w", err))
+	}
+	s.finish(invalid("%w", err.Err))
+	s.mu.Unlock()
+	_ = s.conn.Close()
+}
+
 // valid asks the validator of a frame that came.
 func (s *Session) valid(frame []byte) error {
 	if s.opts.Validator == nil {
 		return nil
 	}
 	if err := s.opts.Validator.Validate(context.Background(), frame); err != nil {
-		return invalid("%w", err)
+		return invalid("%w", &UnreadableError{Err: err, frame: bytes.Clone(frame)})
 	}
 	return nil
 }
