@@ -45,6 +45,7 @@ type Pool struct {
 	drained  chan struct{}               // closed when a pool that drains has nothing under way
 	emptied  chan struct{}               // closed when it has no sessions either
 	opts     atomic.Pointer[PoolOptions] // which nobody changes; replaced with mu held
+	consumer turn                        // of the queue of messages
 
 	mu       sync.Mutex
 	members  []*member

@@ -29,6 +29,7 @@ type Session struct {
 	wg        sync.WaitGroup // reader and writer
 	wake      chan struct{}  // to the writer: there may be something to do
 	ended     chan struct{}  // closed when err is set
+	consumer  turn           // of the queue of messages
 
 	mu       sync.Mutex
 	greeting *epp.Greeting
