@@ -21,6 +21,10 @@ func (n Name) String() string {
 	return "{" + n.Space + "}" + n.Local
 }
 
+// Qualified writes the name for people, with the prefix of [PrefixOf], as in
+// "domain:check".
+func (n Name) Qualified() string { return qualified(n.Space, n.Local) }
+
 // PrefixOf returns the prefix that this package writes for a namespace: the last
 // part of its URI without its version. It is "domain" for both
 // urn:ietf:params:xml:ns:domain-1.0 and http://www.nic.cz/xml/epp/domain-1.4, and
