@@ -1,0 +1,133 @@
+package reconcile
+
+import (
+	"time"
+
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/contact"
+	"github.com/eppkit/eppkit/epp/domain"
+)
+
+// A transfer is the latest of an object.
+type transfer struct {
+	status         string
+	reID, acID     string
+	reDate, acDate time.Time
+}
+
+func transferOf(data epp.Element) *transfer {
+	switch m := data.(type) {
+	case *domain.TrnData:
+		return &transfer{status: m.TrStatus, reID: m.ReID, acID: m.AcID, reDate: m.ReDate, acDate: m.AcDate}
+	case *contact.TrnData:
+		return &transfer{status: m.TrStatus, reID: m.ReID, acID: m.AcID, reDate: m.ReDate, acDate: m.AcDate}
+	}
+	return nil
+}
+
+// ready says that what the rules of transfers need is not known.
+func (x *inquiry) ready() bool {
+	switch {
+	case x.opts.ClID == "":
+		x.say(CantTell, "who asks is not known (Options.ClID)")
+	case x.opts.Sent.IsZero():
+		x.say(CantTell, "when the command was sent is not known (Options.Sent)")
+	default:
+		return true
+	}
+	return false
+}
+
+// request has begun the latest transfer, if that is ours and not older than the command.
+func request(x *inquiry) error {
+	if !x.ready() {
+		return nil
+	}
+	a, err := x.ask(x.s.transfers(nil))
+	if err == nil && a.code == epp.AuthorizationError && x.s.authInfo != nil {
+		// We are no side of the latest transfer, which may be another's.
+		a, err = x.ask(x.s.transfers(x.s.authInfo))
+	}
+	if err != nil {
+		return err
+	}
+	t := transferOf(a.data)
+	switch {
+	case t != nil && x.ours(t.reID) && x.after(t.reDate):
+		x.v.Pending = t.status == epp.TrPending
+		x.say(Done, "%s asked for the transfer at %s; it is %s", t.reID, timeOf(t.reDate), t.status)
+	case t != nil && x.earlierThan(t.reDate):
+		x.say(NotDone, "the latest transfer is older: %s asked for it at %s", t.reID, timeOf(t.reDate))
+	case t != nil:
+		x.say(CantTell, "%s has asked for a transfer since, at %s", t.reID, timeOf(t.reDate))
+	case a.code == epp.ObjectNotPendingTransfer:
+		x.say(NotDone, "there is no transfer")
+	case a.code == epp.ObjectDoesNotExist:
+		x.say(CantTell, "the object is not there any more")
+	default:
+		x.say(CantTell, "the registry does not say how the latest transfer went (%d)", a.code)
+	}
+	return nil
+}
+
+// decide has ended the latest transfer, if that ended so, by us, and not before the
+// command.
+func decide(x *inquiry) error {
+	if !x.ready() {
+		return nil
+	}
+	a, err := x.ask(x.s.transfers(nil))
+	if err != nil {
+		return err
+	}
+	t := transferOf(a.data)
+	if t == nil {
+		x.say(CantTell, "the registry does not say how the latest transfer went (%d)", a.code)
+		return nil
+	}
+	want, who := epp.TrClientApproved, t.acID
+	switch x.s.op {
+	case epp.TransferReject:
+		want = epp.TrClientRejected
+	case epp.TransferCancel:
+		want, who = epp.TrClientCancelled, t.reID
+	}
+	switch {
+	case t.status == want && x.ours(who) && x.after(t.acDate):
+		x.say(Done, "the transfer is %s, by %s at %s", t.status, who, timeOf(t.acDate))
+	case !x.earlierThan(t.reDate):
+		x.say(CantTell, "the latest transfer may have begun after the command, at %s", timeOf(t.reDate))
+	case t.status == epp.TrPending:
+		x.say(NotDone, "the transfer is pending")
+	case t.status == want && x.ours(who):
+		x.say(NotDone, "the transfer was %s before, at %s", t.status, timeOf(t.acDate))
+	default:
+		x.say(NotDone, "the transfer is %s, at %s", t.status, timeOf(t.acDate))
+	}
+	return nil
+}
+
+// take is a transfer that takes effect at once, as FRED's: the object is ours now, and has
+// been since the command.
+func take(x *inquiry) error {
+	if !x.ready() {
+		return nil
+	}
+	st, err := x.look(x.s.info)
+	if err != nil || st == nil {
+		return err
+	}
+	switch {
+	case !st.there:
+		x.say(CantTell, "the object is not there any more")
+	case !st.full:
+		x.say(CantTell, "the object is there, but not shown%s", by(st.clID))
+	case x.ours(st.clID) && x.after(st.trDate):
+		x.say(Done, "the object is ours since %s", timeOf(st.trDate))
+	case x.earlierThan(st.trDate) && x.earlierThan(st.crDate):
+		x.say(NotDone, "the object is %s's, and was not transferred since", st.clID)
+	default:
+		x.say(CantTell, "the object is %s's, and was created or transferred since", st.clID)
+	}
+	return nil
+}
