@@ -89,8 +89,23 @@ func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*targe
 	return t, nil
 }
 
-// mockTarget starts the mock registry inside this process.
+// mockTarget is the mock registry inside this process: the shell's, or one of its own.
 func (a *app) mockTarget(login bool) (*target, error) {
+	if a.within != nil {
+		a.mocked = true
+		t := a.within.target(a, login)
+		t.close = func() error { return nil }
+		return t, nil
+	}
+	m, err := a.announcedMock()
+	if err != nil {
+		return nil, err
+	}
+	return m.target(a, login), nil
+}
+
+// announcedMock starts the mock registry, and says so.
+func (a *app) announcedMock() (*startedMock, error) {
 	m, err := a.startMock(a.flags.registry, "")
 	if err != nil {
 		return nil, err
@@ -101,7 +116,7 @@ func (a *app) mockTarget(login bool) (*target, error) {
 		why = "as --mock asks"
 	}
 	fmt.Fprintf(a.err, "eppkit: %s; this is the mock registry inside eppkit (%s, on %s)\n", why, a.flags.registry, m.Addr())
-	return m.target(a, login), nil
+	return m, nil
 }
 
 // A startedMock is a mock registry inside this process.
@@ -192,6 +207,13 @@ func (a *app) session(ctx context.Context, f func(context.Context, *client.Sessi
 // connected runs f with a session, logged in where login says so.
 func (a *app) connected(ctx context.Context, login bool, f func(context.Context, *client.Session) error) error {
 	if s, ok := a.shared.(*client.Session); ok {
+		return f(ctx, s)
+	}
+	if a.lasting != nil {
+		s, err := a.lasting(ctx)
+		if err != nil {
+			return err
+		}
 		return f(ctx, s)
 	}
 	t, err := a.target(ctx, login)

@@ -16,6 +16,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/eppkit/eppkit/client"
 )
 
 func main() {
@@ -95,6 +97,9 @@ type app struct {
 	shared   peer                   // what many commands are sent to, as in a shell; nil for a session each
 	mocked   bool                   // the registry is the mock inside this process
 	received atomic.Pointer[[]byte] // the latest frame
+
+	lasting func(context.Context) (*client.Session, error) // opens what the lines of a shell share; nil elsewhere
+	within  *startedMock                                   // the mock of a shell, which outlives its lines
 }
 
 const about = `eppkit speaks EPP (RFC 5730 to 5734), with the extensions of CZ.NIC's FRED.
@@ -143,7 +148,7 @@ func (a *app) root() *cobra.Command {
 		a.helloCommand(), a.loginCommand(),
 		a.listCommand(), a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(),
 		a.validateCommand(), a.convertCommand(),
-		a.mockCommand(), a.versionCommand(),
+		a.mockCommand(), a.shellCommand(), a.versionCommand(),
 	)
 	for _, o := range objectTypes() {
 		root.AddCommand(a.objectCommand(o))

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	secrets "github.com/eppkit/eppkit/internal/secret"
+	"github.com/eppkit/eppkit/internal/shell"
+)
+
+// enter carries out a line or a frame.
+func (c *console) enter(ctx context.Context, text string) error {
+	ctx, stop := c.interruptible(ctx)
+	defer stop()
+	if isFrame(text) {
+		return c.send(ctx, text)
+	}
+	words, err := wordsOf(text)
+	if err != nil || len(words) == 0 {
+		return err
+	}
+	if own := ownCommand(words[0]); own != nil && own.takes(words) {
+		return own.run(c, ctx, words[1:])
+	}
+	words, in, err := asOurs(words)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(words, func(w string) bool { return w == "-" || strings.HasSuffix(w, "=-") }) && in == "" {
+		if in, err = c.ask(ctx, "standard input (not shown): "); err != nil {
+			return err
+		}
+	}
+	return c.command(ctx, words, strings.NewReader(in))
+}
+
+// wordsOf are those of a line, without the name of this program.
+func wordsOf(text string) ([]string, error) {
+	l, err := shell.Split(text)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	if len(l.Words) > 0 && l.Words[0] == "eppkit" {
+		return l.Words[1:], nil
+	}
+	return l.Words, nil
+}
+
+// withoutComment is a line, or a frame, as it is kept: a comment may hold anything.
+func withoutComment(text string) string {
+	if isFrame(text) {
+		return text
+	}
+	l, _ := shell.Split(text)
+	return l.Text
+}
+
+// ask has a line typed that is not shown; where there is nobody to ask it is empty.
+func (c *console) ask(ctx context.Context, prompt string) (string, error) {
+	if c.edited == nil {
+		return "", nil
+	}
+	s, err := c.edited.ReadHidden(ctx, prompt)
+	if err != nil {
+		return "", &configError{fmt.Errorf("reading what is asked for: %w", err)}
+	}
+	return s + "\n", nil
+}
+
+// command carries out a line of the command line's own.
+func (c *console) command(ctx context.Context, words []string, in io.Reader) error {
+	line := &app{stdio: c.stdio, mocked: c.mocked, within: c.within}
+	line.in = in
+	line.lasting = c.lend(line)
+	root := c.tree(line)
+	root.SetArgs(words)
+	root.SetIn(line.in)
+	root.SetOut(line.out)
+	root.SetErr(line.err)
+	c.tape.nextLine()
+	defer c.current.Store(nil)
+	err := root.ExecuteContext(ctx)
+	if line.cancel != nil {
+		line.cancel()
+	}
+	if err != nil && (strings.HasPrefix(err.Error(), "unknown command") || strings.HasPrefix(err.Error(), "required flag")) {
+		return &usageError{err} // cobra has no types for these, and a line's number comes before them
+	}
+	return err
+}
+
+// tree is the command line for one line, with what the shell was told for its defaults,
+// and with the commands that only a shell has.
+func (c *console) tree(line *app) *cobra.Command {
+	root := line.root()
+	root.CompletionOptions.DisableDefaultCmd = true
+	if sub, _, err := root.Find([]string{"shell"}); err == nil && sub != root {
+		root.RemoveCommand(sub)
+	}
+	for _, cmd := range line.preparingCommands() {
+		usageErrors(cmd)
+		root.AddCommand(cmd)
+	}
+	line.flags = c.flags
+	begin := root.PersistentPreRunE
+	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
+		if forms := outputsOf(cmd); !cmd.Flags().Changed("output") && (!slices.Contains(forms, line.flags.output) || line.flags.dryRun) {
+			line.flags.output = forms[0]
+		}
+		err := begin(cmd, args)
+		c.current.Store(line) // from here on its flags stay as they are
+		return err
+	}
+	return root
+}
+
+// public reports whether a line may be kept in a file: it has no secret, and no words
+// that are not understood, which may be a secret in a place where none is expected.
+func (c *console) public(text string) bool {
+	if isFrame(text) {
+		return c.frameIsPublic(text)
+	}
+	words, err := wordsOf(text)
+	if err != nil || len(words) == 0 {
+		return false
+	}
+	if own := ownCommand(words[0]); own != nil && own.takes(words) {
+		return own.public(c, words[1:])
+	}
+	words, in, err := asOurs(words)
+	if err != nil || in != "" {
+		return false
+	}
+	cmd, rest, err := c.tree(&app{stdio: c.stdio}).Find(words)
+	if err != nil || !cmd.HasParent() || cmd.ParseFlags(rest) != nil || cmd.ValidateArgs(cmd.Flags().Args()) != nil {
+		return false
+	}
+	public := true
+	cmd.Flags().Visit(func(f *pflag.Flag) { public = public && !secretFlag(f) })
+	return public
+}
+
+// secretFlag reports whether the value of a flag is a secret: by its name, unless it names
+// where the secret is.
+func secretFlag(f *pflag.Flag) bool {
+	return secrets.IsName(f.Name) && f.Value.Type() != "bool" && !strings.HasSuffix(f.Name, "-file")
+}

@@ -1,0 +1,95 @@
+package shell
+
+import (
+	"errors"
+	"strings"
+)
+
+// ErrOpenQuote is that a line ends within quotation marks, or after a backslash.
+var ErrOpenQuote = errors.New("a quotation mark is not closed")
+
+// A Line is one that was split into words, as a POSIX shell does it: blanks between
+// words, 'all as it is', "all but \" and \\", a backslash before any character, and a
+// comment from a # that begins a word.
+type Line struct {
+	Words []string
+	// Text is the line without the comment and the blanks around it.
+	Text string
+	// Last is the word that the end of the line is in, and Raw how it is written; both
+	// are "" after a blank. Words has it, too.
+	Last, Raw string
+	// Quote is the quotation mark that is open at the end, or 0.
+	Quote byte
+}
+
+// Split splits a line. With [ErrOpenQuote] the Line is what can be said of one that is
+// still being typed.
+func Split(s string) (*Line, error) {
+	l := &Line{Text: strings.TrimSpace(s)}
+	var word strings.Builder
+	in, escaped, start := false, false, 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case escaped:
+			if l.Quote == '"' && c != '"' && c != '\\' {
+				word.WriteByte('\\')
+			}
+			word.WriteByte(c)
+			escaped = false
+		case c == '\\' && l.Quote != '\'':
+			if !in {
+				in, start = true, i
+			}
+			escaped = true
+		case l.Quote != 0 && c == l.Quote:
+			l.Quote = 0
+		case l.Quote != 0:
+			word.WriteByte(c)
+		case c == '\'' || c == '"':
+			if !in {
+				in, start = true, i
+			}
+			l.Quote = c
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
+			if in {
+				l.Words = append(l.Words, word.String())
+				word.Reset()
+				in = false
+			}
+		case c == '#' && !in:
+			l.Text = strings.TrimSpace(s[:i])
+			return l, nil
+		default:
+			if !in {
+				in, start = true, i
+			}
+			word.WriteByte(c)
+		}
+	}
+	if in {
+		l.Words, l.Last, l.Raw = append(l.Words, word.String()), word.String(), s[start:]
+	}
+	if l.Quote != 0 || escaped {
+		return l, ErrOpenQuote
+	}
+	return l, nil
+}
+
+// Rest is what is to be typed to make of the last word the given one, which begins with
+// it. A space follows where that ends the word.
+func (l *Line) Rest(word string, ends bool) string {
+	rest := strings.TrimPrefix(word, l.Last)
+	if l.Quote == 0 {
+		rest = escape.Replace(rest)
+	}
+	if ends {
+		if l.Quote != 0 {
+			rest += string(l.Quote)
+		}
+		rest += " "
+	}
+	return rest
+}
+
+var escape = strings.NewReplacer(" ", `\ `, "\t", "\\\t", "'", `\'`, `"`, `\"`, `\`, `\\`, "#", `\#`)
