@@ -50,10 +50,13 @@ func exitStatus(err error) int {
 		shown   *notSentError
 		bad     *notValidError
 		changed *changeError
+		rows    *bulkError
 	)
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &rows):
+		return rows.status
 	case errors.As(err, &changed):
 		return exitUnknown
 	case errors.As(err, &usage), errors.As(err, &config):

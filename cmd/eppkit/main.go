@@ -146,7 +146,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.begin(cmd) }
 	root.AddCommand(
 		a.helloCommand(), a.loginCommand(),
-		a.listCommand(), a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(),
+		a.listCommand(), a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(), a.bulkCommand(),
 		a.validateCommand(), a.convertCommand(),
 		a.mockCommand(), a.shellCommand(), a.versionCommand(),
 	)
@@ -162,7 +162,7 @@ func (a *app) begin(cmd *cobra.Command) error {
 	if err := a.flags.check(cmd); err != nil {
 		return err
 	}
-	if slices.Contains(flagsOf(cmd), "timeout") {
+	if slices.Contains(flagsOf(cmd), "timeout") && cmd.Annotations[timeoutOfEach] == "" {
 		var ctx context.Context
 		ctx, a.cancel = context.WithTimeout(cmd.Context(), a.flags.timeout)
 		cmd.SetContext(ctx)

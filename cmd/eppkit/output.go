@@ -40,6 +40,11 @@ func (a *app) printResponse(r *epp.Response, words func(io.Writer)) error {
 // wrong authInfo in it.
 func (a *app) withoutSecrets(r *epp.Response) *epp.Response {
 	set, _ := a.schema() // a session has one
+	return withoutSecretsOf(set, r)
+}
+
+// withoutSecretsOf is an answer of a registry that speaks some namespaces, without secrets.
+func withoutSecretsOf(set *epp.Schema, r *epp.Response) *epp.Response {
 	m, err := set.Parse(set.Redact([]byte(r.Frame)))
 	if clean, ok := m.(*epp.Response); ok && err == nil {
 		return clean

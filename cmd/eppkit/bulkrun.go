@@ -1,0 +1,294 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/eppkit/eppkit/client"
+	"github.com/eppkit/eppkit/client/reconcile"
+	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/internal/bulk"
+)
+
+// A bulkRun is a run over a pool.
+type bulkRun struct {
+	*bulkWork
+	form *rowForm
+	pool peer
+	set  *epp.Schema
+	clID string
+	out  io.Writer // of the results
+}
+
+// carryOut sends the rows that were checked.
+func (w *bulkWork) carryOut(ctx context.Context, form *rowForm, in *bulk.Input, seen rowsSeen) (err error) {
+	t, err := w.target(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	opts := t.pool()
+	opts.Timeout = w.flags.timeout
+	x := &bulkRun{bulkWork: w, form: form, set: opts.Schema, clID: opts.Credentials.ClID, out: w.out}
+	run := &bulk.Run{
+		Input: in, Total: seen.total, Prepare: x.prepare, OnResult: x.tell,
+		Workers: w.workers, Rate: w.rate, MaxErrors: w.maxErrors, Grace: min(graceTime, w.flags.timeout),
+	}
+	if run.Workers == 0 {
+		run.Workers = opts.MaxSessions * max(opts.Depth, 1)
+	}
+	if run.Journal, err = w.journal(in, t, seen); err != nil {
+		return err
+	}
+	if run.Journal != nil {
+		defer func() { err = errors.Join(err, asConfig(run.Journal.Close())) }()
+	}
+	if w.results != "" {
+		f, err := os.OpenFile(w.results, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		if err != nil {
+			return &configError{err}
+		}
+		defer func() { err = errors.Join(err, asConfig(f.Close())) }()
+		x.out = f
+	}
+	note := w.note
+	if !w.quiet {
+		p := bulk.ShowProgress(w.err, w.onTerminal(), run.Counts)
+		defer p.Stop()
+		note = func(text string) { fmt.Fprintf(p, "eppkit: %s\n", oneLine(text)) }
+	}
+	opts.OnEvent = func(e client.Event) {
+		if e.Level() > 0 {
+			note(withoutPasswords(e.String(), opts.Credentials))
+		}
+	}
+	pool, err := client.NewPool(opts)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	x.pool = pool
+	halt := x.rows(ctx, run, seen)
+	w.shutdown(ctx, pool)
+	x.sum(run, note)
+	return outcome(run.Counts(), halt)
+}
+
+// rows does the rows, and looks after those of unknown outcome.
+func (x *bulkRun) rows(ctx context.Context, run *bulk.Run, seen rowsSeen) error {
+	if seen.extended {
+		if err := x.offered(ctx, run.Input); err != nil {
+			return err
+		}
+	}
+	err := run.Go(ctx)
+	if err == nil && x.reconcile != "" {
+		err = run.Look(ctx, x.reconcile == "retry")
+	}
+	return err
+}
+
+// offered checks that the registry offers the extensions that rows need, before the first
+// row is sent.
+func (x *bulkRun) offered(ctx context.Context, in *bulk.Input) error {
+	pool := x.pool.(*client.Pool)
+	ready, cancel := context.WithTimeout(ctx, x.flags.timeout)
+	defer cancel()
+	if err := pool.Ready(ready); err != nil {
+		return err
+	}
+	for row, err := range in.Rows() {
+		if err != nil {
+			return err
+		}
+		q, err := x.form.question(ctx, row)
+		if err == nil {
+			_, err = q.command(pool.Greeting(), x.set, "")
+		}
+		if err != nil {
+			return fmt.Errorf("nothing was sent: row %d (line %d): %w", row.Number, row.Line, err)
+		}
+	}
+	return nil
+}
+
+// journal opens the resume file, where there is to be one.
+func (w *bulkWork) journal(in *bulk.Input, t *target, seen rowsSeen) (*bulk.Journal, error) {
+	path := w.resume
+	switch {
+	case path != "":
+	case !seen.transforms, w.mocked:
+		return nil, nil
+	case w.from == "-":
+		return nil, usage("rows of standard input that change something need a file to go on with, with --resume")
+	default:
+		path = w.from + ".resume"
+	}
+	work := w.object + " " + w.verb.name()
+	content := [][]byte{
+		[]byte(work), in.Data, []byte(in.Format), []byte(in.Separator), []byte(in.Empty),
+		[]byte(t.opts.Credentials.ClID + " " + strings.Join(t.addrs, " ")),
+	}
+	if w.mocked {
+		content = content[:len(content)-1] // it is another one each time
+	}
+	for _, f := range w.defaults.fields {
+		content = append(content, []byte(f.name+"="+strings.Join(f.given, "\x00")))
+	}
+	j, err := bulk.OpenJournal(path, work, content...)
+	return j, asConfig(err)
+}
+
+// asConfig is an error of a file.
+func asConfig(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &configError{err}
+}
+
+// prepare makes a job of a row.
+func (x *bulkRun) prepare(ctx context.Context, row bulk.Row) (bulk.Job, error) {
+	q, err := x.form.question(ctx, row)
+	if err != nil {
+		return bulk.Job{}, err
+	}
+	query := (&epp.Command{Request: q.request()}).IsQuery()
+	return bulk.Job{
+		Object: q.object, Harmless: query,
+		Do:   func(ctx context.Context, clTRID string) bulk.Result { return x.do(ctx, q, clTRID, query) },
+		Look: func(ctx context.Context, r *bulk.Result) { x.look(ctx, q, r) },
+	}, nil
+}
+
+// do sends the command of a row.
+func (x *bulkRun) do(ctx context.Context, q *rowQuestion, clTRID string, query bool) bulk.Result {
+	ctx, cancel := context.WithTimeout(ctx, x.flags.timeout)
+	defer cancel()
+	cmd, err := q.command(x.pool.Greeting(), x.set, clTRID)
+	if err != nil {
+		return bulk.Result{Status: bulk.Failed, Error: err.Error(), Halt: err}
+	}
+	r, err := x.pool.Exchange(ctx, cmd)
+	if err != nil {
+		return failedRow(err, query)
+	}
+	r = withoutSecretsOf(x.set, r)
+	result := bulk.Result{
+		Status: bulk.Done, Code: int(r.Code()), Message: r.Results[0].Msg.Text, SvTRID: r.TrID.SvTRID,
+	}
+	if err := r.Err(); err != nil {
+		result.Status, result.Error = bulk.Refused, oneLine(err.Error())
+	}
+	result.Answer, err = json.Marshal(responseObject(r))
+	if err != nil {
+		result.Halt = err
+	}
+	return result
+}
+
+// failedRow is the result of a command without an answer. One that changes nothing fails,
+// however far it came.
+func failedRow(err error, query bool) bulk.Result {
+	result := bulk.Result{Status: bulk.Failed, Error: oneLine(err.Error())}
+	var trouble *client.Error
+	if !query && (!errors.As(err, &trouble) || trouble.Fate != client.NotSent) {
+		result.Status = bulk.Unknown
+	}
+	if errors.Is(err, client.ErrStopped) {
+		result.Halt = err
+	}
+	return result
+}
+
+// look asks the registry what became of a row.
+func (x *bulkRun) look(ctx context.Context, q *rowQuestion, r *bulk.Result) {
+	ctx, cancel := context.WithTimeout(ctx, x.flags.timeout)
+	defer cancel()
+	cmd, err := q.command(x.pool.Greeting(), x.set, r.ClTRID)
+	if err != nil {
+		r.Halt = err
+		return
+	}
+	v, err := reconcile.Reconcile(ctx, x.pool, cmd, reconcile.Options{ClID: x.clID, Sent: r.Sent, ClTRID: r.ClTRID})
+	if errors.Is(err, client.ErrStopped) {
+		r.Halt = err
+	}
+	switch v.Outcome {
+	case reconcile.Done:
+		r.Status = bulk.Done
+	case reconcile.NotDone:
+		r.Status = bulk.NotDone
+	}
+	if r.Verdict, err = json.Marshal(v); err != nil {
+		r.Halt = err
+	}
+}
+
+// tell writes a result.
+func (x *bulkRun) tell(r bulk.Result) error {
+	enc := json.NewEncoder(x.out) // writes a line at once
+	enc.SetEscapeHTML(false)
+	return asConfig(enc.Encode(r))
+}
+
+// onTerminal reports whether progress has a terminal of its own.
+func (w *bulkWork) onTerminal() bool {
+	return isTerminal(w.err) && (w.results != "" || !isTerminal(w.out))
+}
+
+func isTerminal(w io.Writer) bool {
+	if one, ok := w.(*oneAtATime); ok {
+		w = one.w
+	}
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// shutdown logs out, though the run may have been told to end.
+func (w *bulkWork) shutdown(ctx context.Context, pool *client.Pool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logoutTime)
+	defer cancel()
+	if err := pool.Shutdown(ctx); err != nil {
+		w.note(err.Error()) // all rows have their results; a logout that fails changes nothing
+	}
+}
+
+// maxListed is how many rows are listed for people; the results have all.
+const maxListed = 100
+
+// sum says at the end what people have to know.
+func (x *bulkRun) sum(run *bulk.Run, note func(string)) {
+	c := run.Counts()
+	listed := 0
+	for _, r := range run.Open() {
+		if r.Status == bulk.Failed {
+			continue
+		}
+		if listed++; listed > maxListed {
+			note("and more, which are among the results")
+			break
+		}
+		what := "its outcome is unknown; look before you send it again"
+		if r.Status == bulk.NotDone {
+			what = "it was not done"
+		}
+		note(fmt.Sprintf("row %d (line %d), %s, clTRID %s: %s", r.Row, r.Line, r.Object, r.ClTRID, what))
+	}
+	if c.Unknown > 0 && x.reconcile == "" {
+		note("the same command with --reconcile asks the registry what became of them")
+	}
+	if c.Left() > 0 && run.Journal != nil {
+		note("the same command goes on where this run ended")
+	}
+	if !x.quiet && outcome(c, nil) == nil {
+		note(c.Summary())
+	}
+}
