@@ -232,6 +232,15 @@ func TestPrefixOf(t *testing.T) {
 	}
 }
 
+func TestQualified(t *testing.T) {
+	for want, n := range map[string]epp.Name{
+		"domain:check": {Space: "urn:ietf:params:xml:ns:domain-1.0", Local: "check"}, "poll": {Space: epp.NS, Local: "poll"},
+		"bare": {Local: "bare"}, "": {},
+	} {
+		require.Equal(t, want, n.Qualified())
+	}
+}
+
 // To build a command costs no more than the buffer.
 func TestAppendAllocations(t *testing.T) {
 	m := &epp.Command{Request: &noun{Verb: "check", ID: "N1"}, ClTRID: "LANT-1"}
