@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/eppkit/eppkit/internal/load"
+)
+
+// A loadProgress shows how a load is doing: on a terminal in one line that is written
+// over, elsewhere in a line now and then.
+type loadProgress struct {
+	w        io.Writer
+	terminal bool
+	shown    time.Duration
+}
+
+// quietFor is how long a log is not told of a load that goes on.
+const quietFor = 10 * time.Second
+
+func (a *app) loadProgress() *loadProgress {
+	p := &loadProgress{w: a.err}
+	if info, err := os.Stderr.Stat(); err == nil && a.onTerminal() {
+		p.terminal = info.Mode()&os.ModeCharDevice != 0
+	}
+	return p
+}
+
+// onTerminal reports whether what the program says goes where the process's own does.
+func (a *app) onTerminal() bool {
+	w, ok := a.err.(*oneAtATime)
+	return ok && w.w == os.Stderr
+}
+
+func (p *loadProgress) show(s load.Progress) {
+	if !p.terminal {
+		if s.Elapsed-p.shown < quietFor {
+			return
+		}
+		p.shown = s.Elapsed
+	}
+	line := fmt.Sprintf("eppkit: %s %v of %v: %.0f/s, p95 %v, %d errors, %d sessions, %d waiting",
+		s.Phase, s.Elapsed.Round(time.Second), s.Total, s.Rate, s.P95.Round(10*time.Microsecond), s.Failed, s.Sessions, s.Waiting)
+	if p.terminal {
+		fmt.Fprintf(p.w, "\r\x1b[K%s", oneLine(line))
+		return
+	}
+	fmt.Fprintln(p.w, oneLine(line))
+}
+
+func (p *loadProgress) end() {
+	if p.terminal {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}

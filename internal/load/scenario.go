@@ -1,0 +1,293 @@
+package load
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/eppkit/eppkit/internal/yamldoc"
+)
+
+// A Scenario is what a run does. [Scenario.Check] makes it whole.
+type Scenario struct {
+	Name string `yaml:"name,omitempty" json:"name,omitempty"`
+	// Seed makes two runs choose alike: commands, names and times. 0 is a seed, too.
+	Seed uint64 `yaml:"seed,omitempty" json:"seed"`
+	// RunID is {{run}} in patterns, so that two runs against one registry do not create
+	// the same names. "" is made of the time.
+	RunID string `yaml:"runID,omitempty" json:"runID"`
+	// Sessions are kept open; 4. A session that is lost is opened again.
+	Sessions int `yaml:"sessions,omitempty" json:"sessions"`
+	// Depth is how many commands may be on their way on one session at once; 1.
+	Depth int `yaml:"depth,omitempty" json:"depth"`
+	// AnswerTime is how long a command waits for its answer; 10 s.
+	AnswerTime time.Duration `yaml:"answerTime,omitempty" json:"answerTime"`
+	// Waiting is how many commands that are due may wait for a session; 10,000. What
+	// is due beyond is not started.
+	Waiting    int               `yaml:"waiting,omitempty" json:"waiting"`
+	Names      map[string]Source `yaml:"names,omitempty" json:"names,omitempty"`
+	Setup      []Step            `yaml:"setup,omitempty" json:"setup,omitempty"`
+	Commands   []Step            `yaml:"commands" json:"commands"`
+	Phases     []Phase           `yaml:"phases" json:"phases"`
+	Thresholds []string          `yaml:"thresholds,omitempty" json:"thresholds,omitempty"`
+	SLA        string            `yaml:"sla,omitempty" json:"sla,omitempty"` // icann
+}
+
+// A Step is a command of the mix, or of the preparation.
+type Step struct {
+	// Name is its line in the figures; the command's own, as domain:check, where it is "".
+	Name string `yaml:"name,omitempty" json:"name,omitempty"`
+	// Run is a command line, or login for a session that is opened and ended, or hello.
+	Run string `yaml:"run,omitempty" json:"run,omitempty"`
+	// Frame is a file that is sent as it is, but for the places for values.
+	Frame string `yaml:"frame,omitempty" json:"frame,omitempty"`
+	// Weight is its share of the mix; 1.
+	Weight float64 `yaml:"weight,omitempty" json:"weight,omitempty"`
+	// Times is how often it is sent in the preparation; 1.
+	Times int `yaml:"times,omitempty" json:"times,omitempty"`
+	// Expect are codes that are no failure; those below 2000 never are.
+	Expect []int `yaml:"expect,omitempty" json:"expect,omitempty"`
+
+	words []Template
+	frame Template
+}
+
+// Words are the templates of the words of Run.
+func (s *Step) Words() []Template { return s.words }
+
+// Document is the template of what is sent of Frame.
+func (s *Step) Document() Template { return s.frame }
+
+// Values are the keys of the values that the step uses.
+func (s *Step) Values() (keys []string) {
+	for _, p := range s.places() {
+		if !slices.Contains(keys, p.key()) {
+			keys = append(keys, p.key())
+		}
+	}
+	return keys
+}
+
+// places are where values stand.
+func (s *Step) places() (out []part) {
+	for _, t := range append([]Template{s.frame}, s.words...) {
+		for _, p := range t.parts {
+			if p.source != "" {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// Label is how the step is called where no command's name is known.
+func (s *Step) Label() string { return cmp.Or(s.Name, s.Run, s.Frame) }
+
+func (s *Step) failed(o Outcome) bool {
+	return o.Fate != Answered || o.Code >= 2000 && !slices.Contains(s.Expect, o.Code)
+}
+
+// A Phase is a time in which the load is the same, or grows or shrinks steadily.
+type Phase struct {
+	Name string `yaml:"name,omitempty" json:"name,omitempty"`
+	// WarmUp leaves what is due in the phase out of the figures.
+	WarmUp bool          `yaml:"warmUp,omitempty" json:"warmUp,omitempty"`
+	For    time.Duration `yaml:"for" json:"for"`
+	// Rate is how many commands a second are due: the open model. To is the rate at
+	// the end, which is reached steadily; the same where it is nil.
+	Rate float64  `yaml:"rate,omitempty" json:"rate,omitempty"`
+	To   *float64 `yaml:"to,omitempty" json:"to,omitempty"`
+	// Arrival is poisson, where the commands come as of many callers who know nothing
+	// of each other, or even; poisson.
+	Arrival string `yaml:"arrival,omitempty" json:"arrival,omitempty"`
+	// Callers is how many send one command after the other: the closed model. Think is
+	// how long each waits after an answer.
+	Callers int           `yaml:"callers,omitempty" json:"callers,omitempty"`
+	Think   time.Duration `yaml:"think,omitempty" json:"think,omitempty"`
+}
+
+// to is the rate at the end.
+func (p *Phase) to() float64 {
+	if p.To == nil {
+		return p.Rate
+	}
+	return *p.To
+}
+
+// The ways in which commands arrive.
+const (
+	Poisson = "poisson"
+	Even    = "even"
+)
+
+// ReadScenario reads one in YAML. Files that it names are looked for in dir. The error is
+// a *yamldoc.Error.
+func ReadScenario(doc []byte, dir string) (*Scenario, error) {
+	var s Scenario
+	if err := yamldoc.Decode(doc, &s); err != nil {
+		return nil, err
+	}
+	for name, src := range s.Names {
+		if src.File != "" && !filepath.IsAbs(src.File) {
+			src.File = filepath.Join(dir, src.File)
+			s.Names[name] = src
+		}
+	}
+	for _, steps := range [][]Step{s.Setup, s.Commands} {
+		for i := range steps {
+			if f := steps[i].Frame; f != "" && !filepath.IsAbs(f) {
+				steps[i].Frame = filepath.Join(dir, f)
+			}
+		}
+	}
+	if err := s.Check(); err != nil {
+		var bad *fault
+		if errors.As(err, &bad) {
+			return nil, &yamldoc.Error{Line: yamldoc.Line(doc, bad.at), Path: bad.at, Reason: bad.err.Error()}
+		}
+		return nil, err
+	}
+	return &s, nil
+}
+
+// A fault is where in a scenario something does not do.
+type fault struct {
+	at  yamldoc.Path
+	err error
+}
+
+func (e *fault) Error() string { return e.at.String() + ": " + e.err.Error() }
+
+func (e *fault) Unwrap() error { return e.err }
+
+func wrong(at yamldoc.Path, format string, args ...any) error {
+	return &fault{at, fmt.Errorf(format, args...)}
+}
+
+// Check fills in the defaults and refuses what can't be run.
+func (s *Scenario) Check() error {
+	s.Sessions = cmp.Or(s.Sessions, 4)
+	s.Depth = cmp.Or(s.Depth, 1)
+	s.AnswerTime = cmp.Or(s.AnswerTime, 10*time.Second)
+	s.Waiting = cmp.Or(s.Waiting, 10_000)
+	s.RunID = cmp.Or(s.RunID, strings.ToLower(fmt.Sprintf("%x", time.Now().UnixMilli()/100)))
+	for key, n := range map[string]int{"sessions": s.Sessions, "depth": s.Depth, "waiting": s.Waiting} {
+		if n < 0 || n > 1_000_000 {
+			return wrong(yamldoc.Path{key}, "must be from 1 to 1000000")
+		}
+	}
+	switch {
+	case s.AnswerTime < 0:
+		return wrong(yamldoc.Path{"answerTime"}, "must be more than 0")
+	case len(s.Commands) == 0:
+		return wrong(yamldoc.Path{"commands"}, "there is nothing to send")
+	case len(s.Phases) == 0:
+		return wrong(yamldoc.Path{"phases"}, "there is no phase")
+	case s.SLA != "" && s.SLA != "icann":
+		return wrong(yamldoc.Path{"sla"}, "must be icann")
+	}
+	for i := range s.Phases {
+		if err := s.Phases[i].check(yamldoc.Path{"phases", i}, i); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(s.Phases, func(p Phase) bool { return !p.WarmUp }) {
+		return wrong(yamldoc.Path{"phases"}, "all are warm-up; there would be no figures")
+	}
+	for key, steps := range map[string][]Step{"setup": s.Setup, "commands": s.Commands} {
+		for i := range steps {
+			if err := s.checkStep(&steps[i], yamldoc.Path{key, i}); err != nil {
+				return err
+			}
+		}
+	}
+	for name, src := range s.Names {
+		for i, of := range src.Made {
+			if !s.hasStep(of) {
+				return wrong(yamldoc.Path{"names", name, "made", i}, "no command has the name %q", of)
+			}
+		}
+	}
+	for i, t := range s.Thresholds {
+		if _, err := ParseThreshold(t); err != nil {
+			return wrong(yamldoc.Path{"thresholds", i}, "%w", err)
+		}
+	}
+	return nil
+}
+
+func (s *Scenario) hasStep(name string) bool {
+	named := func(st Step) bool { return st.Name == name }
+	return slices.ContainsFunc(s.Setup, named) || slices.ContainsFunc(s.Commands, named)
+}
+
+func (s *Scenario) checkStep(st *Step, at yamldoc.Path) error {
+	if (st.Run == "") == (st.Frame == "") {
+		return wrong(at, "must have one of run and frame")
+	}
+	if st.Weight = cmp.Or(st.Weight, 1); st.Weight < 0 {
+		return wrong(at.With("weight"), "must be more than 0")
+	}
+	if st.Times = cmp.Or(st.Times, 1); st.Times < 0 {
+		return wrong(at.With("times"), "must be more than 0")
+	}
+	words, err := Words(strings.TrimPrefix(strings.TrimSpace(st.Run), "eppkit "))
+	if err != nil {
+		return wrong(at.With("run"), "%w", err)
+	}
+	st.words = nil
+	for _, w := range words {
+		t, err := ParseTemplate(w)
+		if err != nil {
+			return wrong(at.With("run"), "%w", err)
+		}
+		st.words = append(st.words, t)
+	}
+	if st.Frame != "" {
+		doc, err := os.ReadFile(st.Frame)
+		if err == nil {
+			st.frame, err = ParseTemplate(string(doc))
+		}
+		if err != nil {
+			return wrong(at.With("frame"), "%w", err)
+		}
+	}
+	for _, p := range st.places() {
+		if _, known := s.Names[p.source]; p.source != "run" && !known {
+			return wrong(at, "there is a place for {{%s}}, but names has no %q", p.source, p.source)
+		}
+	}
+	return nil
+}
+
+func (p *Phase) check(at yamldoc.Path, i int) error {
+	p.Arrival = cmp.Or(p.Arrival, Poisson)
+	if p.Name == "" {
+		p.Name = fmt.Sprintf("phase %d", i+1)
+		if p.WarmUp {
+			p.Name = "warm-up"
+		}
+	}
+	switch {
+	case p.For <= 0:
+		return wrong(at.With("for"), "must be more than 0")
+	case p.Rate < 0 || p.to() < 0 || p.Rate > 1e6 || p.to() > 1e6:
+		return wrong(at.With("rate"), "must be from 0 to 1000000 a second")
+	case p.Callers < 0 || p.Callers > 1_000_000:
+		return wrong(at.With("callers"), "must be from 1 to 1000000")
+	case p.Callers > 0 && p.Rate+p.to() > 0:
+		return wrong(at, "rate and callers exclude each other")
+	case p.Callers == 0 && p.Rate+p.to() == 0:
+		return wrong(at, "must have a rate or callers")
+	case p.Think < 0 || p.Think > 0 && p.Callers == 0:
+		return wrong(at.With("think"), "is for callers")
+	case p.Arrival != Poisson && p.Arrival != Even:
+		return wrong(at.With("arrival"), "must be poisson or even")
+	}
+	return nil
+}
