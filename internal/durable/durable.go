@@ -1,0 +1,44 @@
+// Package durable writes files that outlive a crash of the machine.
+package durable
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// TempPrefix begins the names of files that are not whole yet, in the directory of the
+// file that they will be. One that a crash left behind is of no use.
+const TempPrefix = ".tmp-"
+
+// WriteFile makes or replaces a file that its owner alone can read: all of it, or nothing.
+// Its content is on the disk afterwards; its name is after [SyncDir].
+func WriteFile(name string, content []byte) error {
+	tmp, err := os.CreateTemp(filepath.Dir(name), TempPrefix) // has the mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // fails once it has its name
+	_, err = tmp.Write(content)
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), name)
+}
+
+// SyncDir waits until the names in a directory are on the disk. Windows has no need and no
+// way.
+func SyncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
