@@ -1,7 +1,5 @@
 package reconcile
 
-import "github.com/eppkit/eppkit/epp"
-
 // create has made the object that is there, if it is ours and not older than the command.
 func create(x *inquiry) error {
 	st, err := x.look(x.s.info)
@@ -76,37 +74,16 @@ func createAbsent(x *inquiry) error {
 	return nil
 }
 
-// createHidden looks whether an object of another registrar has been ours: both sides of a
-// transfer may ask how it went (RFC 5730, section 2.9.2.4).
+// createHidden looks whether an object of another registrar has been ours.
 func createHidden(x *inquiry, st *state) error {
-	switch {
-	case x.opts.ClID == "" || x.ours(st.clID):
-		x.say(CantTell, "the object is there, but not shown")
-		return nil
-	case x.s.transfers == nil:
-		x.say(CantTell, "the object is there, and who created it is not shown")
-		return nil
-	}
-	a, err := x.ask(x.s.transfers(nil))
+	strange, err := x.neverOurs(st)
 	if err != nil {
 		return err
 	}
-	if t := transferOf(a.data); t != nil && (x.ours(t.acID) || x.ours(t.reID)) {
-		x.say(CantTell, "the object is another registrar's, but there has been a transfer between us")
-		return nil
-	}
-	switch a.code {
-	case epp.AuthorizationError, epp.ObjectNotPendingTransfer, epp.Success:
+	if strange {
 		x.say(NotDone, "the object is another registrar's%s", by(st.clID))
-	default:
-		x.say(CantTell, "the object is another registrar's%s, and whether it has been ours is not said (%d)", by(st.clID), a.code)
+	} else {
+		x.say(CantTell, "the object is there, but not shown%s", by(st.clID))
 	}
 	return nil
-}
-
-func by(clID string) string {
-	if clID == "" {
-		return ""
-	}
-	return ", " + clID + "'s"
 }

@@ -1,5 +1,30 @@
 package reconcile
 
+import "time"
+
+// idle is after what time a registry may remove an object that nothing uses. FRED does
+// after six months.
+const idle = 150 * 24 * time.Hour
+
+// removable reports whether the registry may have removed an object by itself since it was
+// seen: a domain that has expired or is deleted already, or what has not been touched for
+// long.
+func (x *inquiry) removable(st *state) bool {
+	if st.has("pendingDelete") {
+		return true
+	}
+	if !st.exDate.IsZero() {
+		return x.past(st.exDate)
+	}
+	touched := st.crDate
+	for _, t := range []time.Time{st.upDate, st.trDate} {
+		if t.After(touched) {
+			touched = t
+		}
+	}
+	return x.s.idles && x.past(touched.Add(idle))
+}
+
 // remove has deleted an object that was there before, and is gone or on its way.
 func remove(x *inquiry) error {
 	st, err := x.look(x.s.info)
@@ -8,13 +33,11 @@ func remove(x *inquiry) error {
 	}
 	b := x.before
 	known := b != nil && b.there && b.roid != ""
-	// What has expired, or is deleted already, may be removed by the registry itself.
-	byClock := known && (b.has("pendingDelete") || !b.exDate.IsZero() && x.past(b.exDate))
 	gone := func(why string) {
 		switch {
 		case !known:
 			x.say(CantTell, "%s; whether it was there before is not known (Options.Before)", why)
-		case byClock:
+		case x.removable(b):
 			x.say(CantTell, "%s; but the registry may have removed it itself", why)
 		case !x.ours(b.clID):
 			x.say(CantTell, "%s; but it was not ours before", why)

@@ -97,7 +97,7 @@ func (m gtldWorld) domain(rnd *rand.Rand, clID string) *epp.Command {
 	}
 	n := rnd.IntN(14)
 	switch {
-	case !there && rnd.IntN(5) > 0:
+	case !there && rnd.IntN(20) > 0:
 		n = 0
 	case there && slices.Contains(d.Status, "pendingTransfer") && rnd.IntN(3) > 0:
 		return &epp.Command{Request: &domain.Transfer{Op: decision(rnd, d.ClID == clID), Name: name}}
@@ -118,8 +118,8 @@ func (m gtldWorld) domain(rnd *rand.Rand, clID string) *epp.Command {
 		return cmd
 	case n < 4:
 		q := &domain.Renew{Name: name, CurExpDate: gtldStart}
-		if there && rnd.IntN(8) > 0 {
-			q.CurExpDate = d.ExDate.Truncate(24 * time.Hour)
+		if there {
+			q.CurExpDate = mistaken(rnd, d.ExDate.Truncate(24*time.Hour))
 		}
 		if rnd.IntN(3) > 0 {
 			q.Period = &epp.Period{N: 1 + rnd.IntN(3), Unit: epp.Years}
@@ -129,13 +129,22 @@ func (m gtldWorld) domain(rnd *rand.Rand, clID string) *epp.Command {
 		return &epp.Command{Request: &domain.Delete{Name: name}}
 	case n < 9:
 		q := &domain.Transfer{Name: name, AuthInfo: pw(rnd)}
-		q.Op = pick(rnd, epp.TransferRequest, epp.TransferRequest, epp.TransferApprove, epp.TransferReject, epp.TransferCancel)
-		if q.Op != epp.TransferRequest {
+		if q.Op = epp.TransferRequest; rnd.IntN(10) == 0 {
+			q.Op = pick(rnd, epp.TransferApprove, epp.TransferReject, epp.TransferCancel)
 			q.AuthInfo = nil
 		}
 		return &epp.Command{Request: q}
 	}
 	return m.domainUpdate(rnd, name, d)
+}
+
+// mistaken is the day that a renewal names, nearly always the right one. It is
+// never that of a renewal which was carried out before, see the package comment.
+func mistaken(rnd *rand.Rand, day time.Time) time.Time {
+	if rnd.IntN(8) > 0 {
+		return day
+	}
+	return day.AddDate(1+rnd.IntN(3), 0, 0)
 }
 
 // decision ends a transfer, as the sponsor or the other side can.
@@ -195,7 +204,7 @@ func (m gtldWorld) contact(rnd *rand.Rand, clID string) *epp.Command {
 	c, there := m.Contact(id)
 	n := rnd.IntN(10)
 	switch {
-	case !there && rnd.IntN(5) > 0:
+	case !there && rnd.IntN(20) > 0:
 		n = 0
 	case there && slices.Contains(c.Status, "pendingTransfer") && rnd.IntN(3) > 0:
 		return &epp.Command{Request: &contact.Transfer{Op: decision(rnd, c.ClID == clID), ID: id}}
@@ -210,8 +219,8 @@ func (m gtldWorld) contact(rnd *rand.Rand, clID string) *epp.Command {
 		return &epp.Command{Request: &contact.Delete{ID: id}}
 	case n < 6:
 		q := &contact.Transfer{ID: id, AuthInfo: pw(rnd)}
-		q.Op = pick(rnd, epp.TransferRequest, epp.TransferRequest, epp.TransferApprove, epp.TransferReject, epp.TransferCancel)
-		if q.Op != epp.TransferRequest {
+		if q.Op = epp.TransferRequest; rnd.IntN(10) == 0 {
+			q.Op = pick(rnd, epp.TransferApprove, epp.TransferReject, epp.TransferCancel)
 			q.AuthInfo = nil
 		}
 		return &epp.Command{Request: q}
@@ -238,7 +247,7 @@ func (m gtldWorld) host(rnd *rand.Rand) *epp.Command {
 	_, there := m.Host(name)
 	addr := []host.Addr{{Addr: fmt.Sprintf("192.0.2.%d", 1+rnd.IntN(3))}}
 	n := rnd.IntN(8)
-	if !there && rnd.IntN(5) > 0 {
+	if !there && rnd.IntN(20) > 0 {
 		n = 0
 	}
 	switch {
@@ -260,25 +269,32 @@ func (m gtldWorld) host(rnd *rand.Rand) *epp.Command {
 }
 
 // staff sets what no registrar can, so that it is not by chance what a command asks for.
-func (m gtldWorld) staff(rnd *rand.Rand) {
+func (m gtldWorld) staff(rnd *rand.Rand, named bool) {
 	why := gtld.Change{Who: "staff"}
 	switch rnd.IntN(3) {
 	case 0:
 		_ = m.ChangeDomain(domainName(rnd), why, func(d *gtld.Domain) error {
-			d.Status = toggle(d.Status, "serverHold")
+			d.Status, d.UpID = toggle(d.Status, "serverHold"), unless(named, d.UpID)
 			return nil
 		})
 	case 1:
 		_ = m.ChangeContact(contactID(rnd), why, func(c *gtld.Contact) error {
-			c.Status = toggle(c.Status, "serverDeleteProhibited")
+			c.Status, c.UpID = toggle(c.Status, "serverDeleteProhibited"), unless(named, c.UpID)
 			return nil
 		})
 	default:
 		_ = m.ChangeHost(hostName(rnd), why, func(h *gtld.Host) error {
-			h.Status = toggle(h.Status, "serverDeleteProhibited")
+			h.Status, h.UpID = toggle(h.Status, "serverDeleteProhibited"), unless(named, h.UpID)
 			return nil
 		})
 	}
+}
+
+func unless(named bool, upID string) string {
+	if named {
+		return ""
+	}
+	return upID
 }
 
 func toggle(list []string, s string) []string {
@@ -317,5 +333,3 @@ func (gtldWorld) info(cmd *epp.Command) *epp.Command {
 	}
 	return nil
 }
-
-func TestWalkGTLD(t *testing.T) { walks(t, newGTLD) }

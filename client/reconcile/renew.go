@@ -22,7 +22,9 @@ func renew(x *inquiry) error {
 	case !st.there:
 		x.say(CantTell, "the domain is not there any more")
 		return nil
-	case !st.full || st.exDate.IsZero():
+	case !st.full:
+		return x.hidden(st)
+	case st.exDate.IsZero():
 		x.say(CantTell, "when the domain expires is not shown")
 		return nil
 	case st.has("pendingDelete"):
@@ -42,6 +44,8 @@ func renew(x *inquiry) error {
 		foreign = "the registry may have renewed it itself by now"
 	case x.opts.Sent.IsZero() && b == nil:
 		foreign = "when the command was sent is not known"
+	case b != nil && b.there && !b.exDate.IsZero() && !near(b.exDate, was):
+		foreign = "it would not have expired on " + dayOf(was)
 	case !st.trDate.IsZero() && !x.earlierThan(st.trDate) && (b == nil || !b.trDate.Equal(st.trDate)):
 		foreign = "the domain was transferred at " + timeOf(st.trDate)
 	case st.upID != "" && !x.ours(st.upID) && !x.earlierThan(st.upDate) && (b == nil || !b.upDate.Equal(st.upDate)):
@@ -62,8 +66,10 @@ func renew(x *inquiry) error {
 			return nil
 		}
 		x.say(NotDone, "the domain expires on %s as before", day)
-	case x.before != nil && x.before.exDate.Equal(st.exDate) && foreign == "":
+	case x.before != nil && x.before.exDate.Equal(st.exDate) && x.ours(st.clID) && !x.past(st.exDate):
 		x.say(NotDone, "the domain expires on %s as before, which is not the day that the command names", day)
+	case !moved && foreign == "" && x.unexplained(st.exDate):
+		x.say(NotDone, "the domain expires on %s, where the command would not have put it", day)
 	case !moved:
 		x.say(CantTell, "the domain expires on %s, which the command does not explain", day)
 	case foreign != "":
@@ -74,6 +80,16 @@ func renew(x *inquiry) error {
 		x.say(Done, "the domain expires on %s, and would have on %s", day, dayOf(was))
 	}
 	return nil
+}
+
+// unexplained reports whether no execution of the command can have led to a day, not even
+// one that was cut short by how far ahead a domain may expire.
+func (x *inquiry) unexplained(t time.Time) bool {
+	was := time.Time(x.s.expires)
+	if t.Before(was.Add(-zones)) {
+		return true
+	}
+	return x.s.period != nil && t.After(addPeriod(was, x.s.period).Add(24*time.Hour+zones))
 }
 
 // zones is how far the days of two places may be apart.

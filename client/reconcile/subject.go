@@ -31,6 +31,9 @@ type subject struct {
 	period  *epp.Period
 	expires renewal
 
+	// idles: the registry removes objects of the kind that nothing uses.
+	idles bool
+
 	info, check question
 	// transfers is the query of a transfer, with an authInfo or without. It is nil where
 	// there is none: hosts, and FRED.
@@ -127,13 +130,13 @@ func fredSubject(q epp.Element) *subject {
 		return &subject{name: name, info: query(&freddomain.Info{Name: name}), check: query(&freddomain.Check{Names: []string{name}})}
 	}
 	ofContact := func(id string) *subject {
-		return &subject{name: id, info: query(&fredcontact.Info{ID: id}), check: query(&fredcontact.Check{IDs: []string{id}})}
+		return &subject{name: id, idles: true, info: query(&fredcontact.Info{ID: id}), check: query(&fredcontact.Check{IDs: []string{id}})}
 	}
 	ofNsset := func(id string) *subject {
-		return &subject{name: id, info: query(&nsset.Info{ID: id}), check: query(&nsset.Check{IDs: []string{id}})}
+		return &subject{name: id, idles: true, info: query(&nsset.Info{ID: id}), check: query(&nsset.Check{IDs: []string{id}})}
 	}
 	ofKeyset := func(id string) *subject {
-		return &subject{name: id, info: query(&keyset.Info{ID: id}), check: query(&keyset.Check{IDs: []string{id}})}
+		return &subject{name: id, idles: true, info: query(&keyset.Info{ID: id}), check: query(&keyset.Check{IDs: []string{id}})}
 	}
 	switch q := q.(type) {
 	case *freddomain.Create:

@@ -38,6 +38,50 @@ func (x *inquiry) ready() bool {
 	return false
 }
 
+// neverOurs reports whether an object of which little is shown belongs to another
+// registrar, and has since before the command was sent. Both sides of the latest transfer
+// may ask how it went, and nobody else (RFC 5730, section 2.9.2.4): who may not has not
+// lost the object by it.
+func (x *inquiry) neverOurs(st *state) (bool, error) {
+	if x.opts.ClID == "" || x.ours(st.clID) || x.s.transfers == nil {
+		return false, nil
+	}
+	a, err := x.ask(x.s.transfers(nil))
+	if err != nil {
+		return false, err
+	}
+	t := transferOf(a.data)
+	switch {
+	case t == nil:
+		return a.code == epp.AuthorizationError || a.code == epp.ObjectNotPendingTransfer, nil
+	case x.ours(t.acID) || x.ours(t.reID): // it has been ours, or was to be
+		return t.status != epp.TrPending && !x.ours(t.reID) && x.earlierThan(t.acDate), nil
+	}
+	return true, nil
+}
+
+// hidden is what is left to say where the object is not shown, for a command that only
+// its sponsor may give.
+func (x *inquiry) hidden(st *state) error {
+	strange, err := x.neverOurs(st)
+	if err != nil {
+		return err
+	}
+	if strange && x.soon() && (x.before == nil || !x.ours(x.before.clID)) {
+		x.say(NotDone, "the object is another registrar's%s", by(st.clID))
+	} else {
+		x.say(CantTell, "the object is there, but not shown%s", by(st.clID))
+	}
+	return nil
+}
+
+func by(clID string) string {
+	if clID == "" {
+		return ""
+	}
+	return ", " + clID + "'s"
+}
+
 // request has begun the latest transfer, if that is ours and not older than the command.
 func request(x *inquiry) error {
 	if !x.ready() {

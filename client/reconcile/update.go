@@ -29,8 +29,7 @@ func update(x *inquiry) error {
 		x.say(CantTell, "the object is not there any more")
 		return nil
 	case !st.full:
-		x.say(CantTell, "the object is there, but not shown%s", by(st.clID))
-		return nil
+		return x.hidden(st)
 	case x.opts.ClID == "":
 		x.say(CantTell, "who asks is not known (Options.ClID)")
 		return nil

@@ -36,8 +36,10 @@ type world interface {
 	Advance(time.Duration)
 	// command is something that a registrar may ask for; our is whether it is us.
 	command(rnd *rand.Rand, clID string) *epp.Command
-	// staff changes something by the registry's own hand.
-	staff(rnd *rand.Rand)
+	// staff changes something by the registry's own hand. When named, it does not leave
+	// the object as last updated by a registrar, which is taken for granted where the
+	// state before is not known.
+	staff(rnd *rand.Rand, named bool)
 	// info asks for the object of a command; nil where there is nothing to ask.
 	info(cmd *epp.Command) *epp.Command
 	schema(t testing.TB) *epp.Schema
@@ -50,19 +52,20 @@ type walk struct {
 	sessions map[string]*client.Session
 	judge    judge
 	steps    []string
-	counts   map[string]map[reconcile.Outcome]int
-	wrong    int
-	why      map[string]int // of verdicts that say nothing
+	sum      *tally
+	known    bool // Before is, of the command that is reconciled
+	prompt   bool // nothing happens before we reconcile, and Before is known
+	quiet    bool // wrong verdicts are counted, and not told
 }
 
 // A judge is Reconcile, or a rule to show what this test is for.
 type judge func(context.Context, client.Doer, *epp.Command, reconcile.Options) (reconcile.Verdict, error)
 
-func newWalk(t testing.TB, reg world, seed uint64) *walk {
+func newWalk(t testing.TB, reg world, seed uint64, sum *tally) *walk {
 	srv := mockserver.StartTest(t, mockserver.Options{Registry: reg})
 	w := &walk{
 		t: t, rnd: rand.New(rand.NewPCG(seed, 11)), reg: reg, judge: reconcile.Reconcile,
-		sessions: make(map[string]*client.Session), counts: make(map[string]map[reconcile.Outcome]int), why: make(map[string]int),
+		sessions: make(map[string]*client.Session), sum: sum,
 	}
 	for _, clID := range []string{us, them} {
 		s, err := client.Dial(t.Context(), srv.Addr(), client.Options{
@@ -115,7 +118,7 @@ func (w *walk) meanwhile() {
 	case n < 5:
 		w.do(them)
 	case n < 7:
-		w.reg.staff(w.rnd)
+		w.reg.staff(w.rnd, !w.known)
 		w.note("the registry's staff")
 	case n < 10:
 		w.pass(time.Duration(1+w.rnd.IntN(90)) * time.Minute)
@@ -124,6 +127,14 @@ func (w *walk) meanwhile() {
 	default:
 		w.pass(time.Duration(20+w.rnd.IntN(400)) * 24 * time.Hour)
 	}
+}
+
+// busy bounds how much happens in between.
+func (w *walk) busy(n int) int {
+	if w.prompt {
+		return 1
+	}
+	return n
 }
 
 // round sends one command whose outcome nobody tells, and reconciles.
@@ -138,9 +149,9 @@ func (w *walk) round() {
 	w.pass(2*skew + time.Duration(w.rnd.IntN(3600))*time.Second)
 	cmd := w.reg.command(w.rnd, us)
 	opts := reconcile.Options{ClID: us, Skew: skew}
-	if q := w.reg.info(cmd); q != nil && w.rnd.IntN(2) == 0 {
+	if q := w.reg.info(cmd); q != nil && (w.prompt || w.rnd.IntN(2) == 0) {
 		opts.Before = w.send(us, q)
-		for range w.rnd.IntN(2) {
+		for range w.rnd.IntN(w.busy(2)) {
 			w.meanwhile()
 		}
 	}
@@ -155,88 +166,147 @@ func (w *walk) round() {
 	} else {
 		w.note("OURS, lost: %s", describe(cmd))
 	}
-	for range w.rnd.IntN(4) {
+	w.known = opts.Before != nil
+	for range w.rnd.IntN(w.busy(4)) {
 		w.meanwhile()
 	}
 	v, err := w.judge(w.t.Context(), w.sessions[us], cmd, opts)
 	require.NoError(w.t, err)
 	w.note("before %v; %v", opts.Before, v)
-	if w.counts[v.Command] == nil {
-		w.counts[v.Command] = make(map[reconcile.Outcome]int)
-	}
-	w.counts[v.Command][v.Outcome]++
-	if v.Outcome == reconcile.CantTell {
-		w.why[v.Command+": "+digits.ReplaceAllString(v.Why, "#")]++
-	}
+	w.sum.add(v)
 	if v.Outcome == reconcile.Done && !done || v.Outcome == reconcile.NotDone && done {
-		w.wrong++
+		w.sum.wrong++
+		if w.quiet {
+			return
+		}
 		w.t.Logf("wrong: %v\nthe last steps:\n%s", v, strings.Join(w.steps[max(0, len(w.steps)-14):], "\n"))
 	}
 }
 
-// report prints the share of verdicts that say nothing.
-func report(t *testing.T, all []map[string]map[reconcile.Outcome]int) {
-	sum := make(map[string]map[reconcile.Outcome]int)
-	total, unclear := 0, 0
-	for _, counts := range all {
-		for cmd, m := range counts {
-			if sum[cmd] == nil {
-				sum[cmd] = make(map[reconcile.Outcome]int)
-			}
-			for o, n := range m {
-				sum[cmd][o] += n
-				total += n
-				if o == reconcile.CantTell {
-					unclear += n
-				}
-			}
-		}
-	}
-	for _, cmd := range slices.Sorted(maps.Keys(sum)) {
-		m := sum[cmd]
-		t.Logf("%-26s done %4d, not done %4d, can't tell %4d", cmd, m[reconcile.Done], m[reconcile.NotDone], m[reconcile.CantTell])
-	}
-	t.Logf("can't tell: %d of %d (%d %%)", unclear, total, 100*unclear/max(1, total))
+// A tally counts verdicts.
+type tally struct {
+	outcomes map[string]map[reconcile.Outcome]int // by command
+	why      map[string]int                       // of those that say nothing
+	wrong    int
+	rounds   int
 }
 
-func walks(t *testing.T, make func(testing.TB, uint64) world) {
+func (m *tally) add(v reconcile.Verdict) {
+	if m.outcomes == nil {
+		m.outcomes, m.why = make(map[string]map[reconcile.Outcome]int), make(map[string]int)
+	}
+	if m.outcomes[v.Command] == nil {
+		m.outcomes[v.Command] = make(map[reconcile.Outcome]int)
+	}
+	m.outcomes[v.Command][v.Outcome]++
+	m.rounds++
+	if v.Outcome == reconcile.CantTell {
+		m.why[v.Command+": "+digits.ReplaceAllString(v.Why, "#")]++
+	}
+}
+
+// unclear is the share of verdicts that say nothing, in percent.
+func (m *tally) unclear() int {
+	n := 0
+	for _, k := range m.why {
+		n += k
+	}
+	return 100 * n / max(1, m.rounds)
+}
+
+func (m *tally) log(t *testing.T) {
+	for _, cmd := range slices.Sorted(maps.Keys(m.outcomes)) {
+		o := m.outcomes[cmd]
+		t.Logf("%-26s done %4d, not done %4d, can't tell %4d", cmd, o[reconcile.Done], o[reconcile.NotDone], o[reconcile.CantTell])
+	}
+	for _, why := range slices.Sorted(maps.Keys(m.why)) {
+		t.Logf("%4d %s", m.why[why], why)
+	}
+	t.Logf("can't tell: %d %% of %d", m.unclear(), m.rounds)
+}
+
+// walks runs a walk for each seed, and sums up.
+func walks(t *testing.T, world func(testing.TB, uint64) world, change func(*walk)) *tally {
 	seeds, rounds := 12, 250
 	if testing.Short() {
 		seeds, rounds = 3, 100
 	}
-	var all []map[string]map[reconcile.Outcome]int
-	why := map[string]int{}
-	for seed := range seeds {
-		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			w := newWalk(t, make(t, uint64(seed)), uint64(seed))
-			for range rounds {
-				w.round()
-				if w.wrong > 0 {
-					t.FailNow()
-				}
-			}
-			all = append(all, w.counts)
-			for k, n := range w.why {
-				why[k] += n
-			}
-		})
+	sum := new(tally)
+	for seed := range uint64(seeds) {
+		w := newWalk(t, world(t, seed), seed, sum)
+		change(w)
+		for range rounds {
+			w.round()
+		}
 	}
-	report(t, all)
-	for k, n := range why {
-		t.Logf("%4d %s", n, k)
+	sum.log(t)
+	return sum
+}
+
+// TestWalks are with everything that can happen in between, up to years.
+func TestWalks(t *testing.T) {
+	for _, tt := range worlds {
+		t.Run(tt.name, func(t *testing.T) {
+			sum := walks(t, tt.world, func(*walk) {})
+			require.Zero(t, sum.wrong, "verdicts that are wrong")
+			require.Less(t, sum.unclear(), 20)
+		})
 	}
 }
 
-// naive is what a program does that looks whether an object is there.
-func naive(ctx context.Context, d client.Doer, cmd *epp.Command, opts reconcile.Options) (reconcile.Verdict, error) {
+// TestWalksPromptly are with a caller who asks soon, and knew the object: what a program
+// does that does it right.
+func TestWalksPromptly(t *testing.T) {
+	for _, tt := range worlds {
+		t.Run(tt.name, func(t *testing.T) {
+			sum := walks(t, tt.world, func(w *walk) { w.prompt = true })
+			require.Zero(t, sum.wrong, "verdicts that are wrong")
+			require.Less(t, sum.unclear(), 15)
+		})
+	}
+}
+
+// TestNaiveRules shows that the walks find what they are to find.
+func TestNaiveRules(t *testing.T) {
+	for _, tt := range worlds {
+		t.Run(tt.name, func(t *testing.T) {
+			sum := walks(t, tt.world, func(w *walk) { w.judge, w.quiet = exists, true })
+			require.Greater(t, sum.wrong, sum.rounds/10, "of a rule that looks whether the object is there")
+		})
+		t.Run(tt.name+", as asked", func(t *testing.T) {
+			sum := walks(t, tt.world, func(w *walk) { w.judge, w.quiet = asAsked, true })
+			require.Greater(t, sum.wrong, 10, "of a rule that looks whether all is as the command says")
+		})
+	}
+}
+
+// exists is a rule that looks whether the object is there.
+func exists(ctx context.Context, d client.Doer, cmd *epp.Command, opts reconcile.Options) (reconcile.Verdict, error) {
 	v, err := reconcile.Reconcile(ctx, d, cmd, opts)
-	for _, q := range v.Asked {
-		v.Outcome = reconcile.NotDone
-		if q.Code.OK() {
-			v.Outcome = reconcile.Done
+	v.Outcome = reconcile.NotDone
+	if len(v.Asked) > 0 && v.Asked[0].Code.OK() != strings.HasSuffix(v.Command, "delete") {
+		v.Outcome = reconcile.Done
+	}
+	return v, err
+}
+
+// asAsked is a rule that does not look who did what when.
+func asAsked(ctx context.Context, d client.Doer, cmd *epp.Command, opts reconcile.Options) (reconcile.Verdict, error) {
+	v, err := reconcile.Reconcile(ctx, d, cmd, opts)
+	if len(v.Fields) > 0 {
+		v.Outcome = reconcile.Done
+		for _, f := range v.Fields {
+			if f.Match == reconcile.Differs {
+				v.Outcome = reconcile.NotDone
+			}
 		}
 	}
 	return v, err
 }
+
+var worlds = []struct {
+	name  string
+	world func(testing.TB, uint64) world
+}{{"gTLD", newGTLD}, {"FRED", newFRED}}
 
 var digits = regexp.MustCompile(`[0-9]+`)
