@@ -65,11 +65,12 @@ func (p *Pool) keep(m *member) {
 	for {
 		select {
 		case <-m.s.ended:
-			m.s.Close()
+			// Closing may take a while where the peer does not read.
 			p.mu.Lock()
 			p.lose(m)
 			p.settle()
 			p.mu.Unlock()
+			m.s.Close()
 			return
 		case <-m.quit:
 			p.logOut(m)
@@ -146,7 +147,9 @@ func (p *Pool) hello(m *member, timeout time.Duration) {
 	ctx, cancel := context.WithTimeout(p.ctx, timeout)
 	defer cancel()
 	if _, err := m.s.Hello(ctx); err != nil {
-		m.s.end(fmt.Errorf("a hello was not answered: %w", err))
+		m.s.mu.Lock()
+		m.s.finish(fmt.Errorf("a hello was not answered: %w", err))
+		m.s.mu.Unlock() // the keeper closes it
 		return
 	}
 	p.mu.Lock()
@@ -167,8 +170,9 @@ func (p *Pool) putOut(m *member, why string) {
 func (p *Pool) logOut(m *member) {
 	ctx, cancel := context.WithTimeout(p.ctx, p.opts.Load().Timeout)
 	defer cancel()
-	err := m.s.Logout(ctx)
+	err := m.s.logout(ctx)
 	p.remove(m, m.retiring, err) // retiring does not change any more
+	m.s.Close()
 }
 
 // lose removes a session that has ended by itself. It is called with mu held.

@@ -202,6 +202,11 @@ func (s *Session) Close() error {
 // 1500 is an error. The connection is closed in any case.
 func (s *Session) Logout(ctx context.Context) error {
 	defer s.Close()
+	return s.logout(ctx)
+}
+
+// logout is Logout without closing the connection.
+func (s *Session) logout(ctx context.Context) error {
 	a, err := Call(ctx, s, &epp.Logout{})
 	switch {
 	case err != nil:
