@@ -74,19 +74,29 @@ func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*targe
 		close:    func() error { return nil },
 	}
 	t.opts.Trace = a.trace(schema, t)
+	d, err := p.dialerWith(ctx, a.getenv)
+	if err != nil {
+		return nil, p.noPassword(ctx, err)
+	}
+	t.opts.DialContext = d.DialContext
 	if !login {
 		return t, nil
 	}
 	pw, err := p.Password.read(ctx, p, a.getenv)
 	if err != nil {
-		err = fmt.Errorf("profile %s: %w", p.name, err)
-		if ctx.Err() != nil {
-			return nil, err
-		}
-		return nil, &configError{err}
+		return nil, p.noPassword(ctx, err)
 	}
 	t.opts.Credentials = &client.Credentials{ClID: p.ClID, PW: pw, Lang: p.Lang, Extend: loginsec.ExtendFor(schema)}
 	return t, nil
+}
+
+// noPassword is why a password could not be fetched.
+func (p *profile) noPassword(ctx context.Context, err error) error {
+	err = fmt.Errorf("profile %s: %w", p.name, err)
+	if ctx.Err() != nil {
+		return err
+	}
+	return &configError{err}
 }
 
 // mockTarget is the mock registry inside this process: the shell's, or one of its own.

@@ -82,7 +82,8 @@ var resellerDialects = []string{"netim", "mijndomeinreseller", "openprovider", "
 // All have dialect and password.
 var (
 	eppFields = []string{
-		"address", "addresses", "registry", "clID", "certificate", "key", "roots", "serverName", "lang", "codes", "namespaces", "sessions",
+		"address", "addresses", "registry", "clID", "certificate", "key", "roots", "serverName", "lang", "codes", "namespaces",
+		"source", "proxy", "proxyPassword", "sessions",
 	}
 	commonFields = []string{"base", "roots"}
 )
@@ -111,6 +112,9 @@ func (p *profile) checkFields() error {
 		{"lang", p.Lang != ""},
 		{"codes", p.Codes != codes{}},
 		{"namespaces", len(p.Namespaces) > 0},
+		{"source", p.Source != nil},
+		{"proxy", p.Proxy != ""},
+		{"proxyPassword", !p.ProxyPassword.isZero()},
 		{"sessions", p.Sessions != sessions{}},
 		{"user", p.User != ""},
 		{"base", p.Base != ""},

@@ -120,10 +120,24 @@ default eppkit/config.yaml in your configuration directory:
       certificate: client.pem
       key: client.key
       roots: ca.pem                 # leave out to trust the system's
+      source: [192.0.2.7, 2001:db8::7]        # to connect from, of each family one
+      proxy: socks5h://reg@proxy.example:1080 # or socks5, http, https
+      proxyPassword:                # as password
+        env: PROXY_PASSWORD
+      sessions:                     # of what has several at once; these are the defaults
+        max: 4
+        min: 0                      # that are kept open
+        depth: 1                    # commands on their way on one
+        keepAlive: 1m               # a hello after so much silence, or never
+        maxIdle: 10m                # a logout after so long without a command, or never
+        maxAge: 12h                 # a new one after so long, or never
       namespaces:                   # what the registry calls by a URI of its own
         domain-1.4: urn:registry.example:domain-2
 
-Paths are taken from where the file is.
+Paths are taken from where the file is. A registry with several servers has addresses, a
+list, in place of address: one session tries them in their order. A proxy by socks5 gets
+the server's address, all others its name; one by https is verified with the system's
+roots.
 
 Exit status: 0 done; 1 the registry refused; 2 usage or configuration;
 3 connection or TLS; 4 authentication; 5 timed out or interrupted before the

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/mockserver"
 	recording "github.com/eppkit/eppkit/mockserver/record"
@@ -66,9 +69,13 @@ func (a *app) record(ctx context.Context, o *passOptions, file string) (err erro
 	if err != nil {
 		return err
 	}
-	tls, err := p.tls()
+	cfg, err := p.tls()
 	if err != nil {
 		return &configError{fmt.Errorf("profile %s: %w", p.name, err)}
+	}
+	d, err := p.dialerWith(ctx, a.getenv)
+	if err != nil {
+		return p.noPassword(ctx, err)
 	}
 	out, err := recording.Create(file)
 	if err != nil {
@@ -76,7 +83,7 @@ func (a *app) record(ctx context.Context, o *passOptions, file string) (err erro
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	proxy, err := recording.NewProxy(recording.ProxyOptions{
-		Server: p.reachable()[0], TLS: tls, Listen: o.listen, Hosts: o.hosts, Out: out, Schema: set, Log: a.log(),
+		Server: p.reachable()[0], Dial: upstream(d, p.reachable(), cfg), Listen: o.listen, Hosts: o.hosts, Out: out, Schema: set, Log: a.log(),
 	})
 	if err != nil {
 		return err
@@ -99,6 +106,31 @@ func (a *app) record(ctx context.Context, o *passOptions, file string) (err erro
 	s := proxy.Stats()
 	fmt.Fprintf(a.out, "%d sessions, %d frames of clients and %d of the registry\n", s.Sessions, s.FromClient.Frames, s.FromServer.Frames)
 	return nil
+}
+
+// upstream connects to the first of a registry's addresses that takes a connection.
+func upstream(d *client.Dialer, addrs []string, cfg *tls.Config) func(context.Context) (net.Conn, error) {
+	return func(ctx context.Context) (net.Conn, error) {
+		var failed []error
+		for _, addr := range addrs {
+			conn, err := d.DialContext(ctx, "tcp", addr)
+			if err != nil {
+				failed = append(failed, err)
+				continue
+			}
+			own := cfg.Clone()
+			if host, _, err := net.SplitHostPort(addr); err == nil && own.ServerName == "" {
+				own.ServerName = host
+			}
+			tc := tls.Client(conn, own)
+			if err := tc.HandshakeContext(ctx); err != nil {
+				conn.Close()
+				return nil, fmt.Errorf("with %s: %w", addr, err)
+			}
+			return tc, nil
+		}
+		return nil, errors.Join(failed...)
+	}
 }
 
 func (a *app) replayCommand() *cobra.Command {

@@ -22,6 +22,9 @@ type password struct {
 	File    string   `yaml:"file,omitempty"`    // holds it on its first line
 }
 
+// isZero reports whether nothing is said of it.
+func (pw *password) isZero() bool { return len(pw.Command) == 0 && pw.Env == "" && pw.File == "" }
+
 // UnmarshalYAML reads a password. Its errors don't quote what stands there, which
 // may be the password itself.
 func (pw *password) UnmarshalYAML(n *yaml.Node) error {

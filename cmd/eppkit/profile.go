@@ -36,6 +36,11 @@ type profile struct {
 	// Namespaces are the URIs that the registry has of its own, by the name or the URI of
 	// a namespace.
 	Namespaces map[string]string `yaml:"namespaces,omitempty"`
+	// Source is where connections come from, and Proxy what they go through, by URL
+	// and without the password.
+	Source        sources  `yaml:"source,omitempty"`
+	Proxy         string   `yaml:"proxy,omitempty"`
+	ProxyPassword password `yaml:"proxyPassword,omitempty"`
 	// Sessions are for what has a pool of them.
 	Sessions sessions `yaml:"sessions,omitempty"`
 	// These are for the other dialects.
@@ -112,7 +117,7 @@ func (c *config) profile(name, registry string) (*profile, error) {
 
 // checkEPP checks what a registry's profile must have.
 func (p *profile) checkEPP() error {
-	if err := p.checkAddresses(); err != nil {
+	if err := p.checkRoute(); err != nil {
 		return err
 	}
 	switch {
@@ -142,7 +147,7 @@ func (p *profile) checkEPP() error {
 // address: without what is of the connection. A password command is run there.
 func (p *profile) elsewhere() (profile, error) {
 	own := *p
-	own.Addresses = nil
+	own.Addresses, own.Source, own.Proxy, own.ProxyPassword = nil, nil, "", password{}
 	own.Certificate, own.Key, own.Roots, own.ServerName = "", "", "", ""
 	var err error
 	if f := p.Password.File; f != "" {

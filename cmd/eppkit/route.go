@@ -1,10 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
+	"net/url"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -21,8 +22,9 @@ func (p *profile) reachable() []string {
 	return p.Addresses
 }
 
-// checkAddresses checks that there is one address, or a list of some.
-func (p *profile) checkAddresses() error {
+// checkRoute checks how the profile's registry is reached: that there is one address, or
+// a list of some; from where, and through what.
+func (p *profile) checkRoute() error {
 	switch {
 	case p.Address != "" && p.Addresses != nil:
 		return errors.New("address and addresses do not go together; addresses is a list of all")
@@ -34,72 +36,47 @@ func (p *profile) checkAddresses() error {
 			return fmt.Errorf("addresses: number %d is empty", i+1)
 		}
 	}
-	return nil
+	_, err := p.dialer("")
+	return err
 }
 
-// sessions are how many sessions a pool has with the registry, and for how long. They
-// stand for the options of the same names of client.PoolOptions.
-type sessions struct {
-	Max       int     `yaml:"max,omitempty"`
-	Min       int     `yaml:"min,omitempty"`
-	Depth     int     `yaml:"depth,omitempty"`
-	KeepAlive stretch `yaml:"keepAlive,omitempty"`
-	MaxIdle   stretch `yaml:"maxIdle,omitempty"`
-	MaxAge    stretch `yaml:"maxAge,omitempty"`
-}
-
-// defaultSessions is how many sessions a pool may have where its profile does not say it.
-const defaultSessions = 4
-
-func (s *sessions) check() error {
-	for _, n := range []struct {
-		name  string
-		value int
-	}{{"max", s.Max}, {"min", s.Min}, {"depth", s.Depth}} {
-		if n.value < 0 {
-			return fmt.Errorf("%s is %d; it can't be less than 0", n.name, n.value)
+// dialer makes the connections to the profile's registry. password is that for the proxy.
+// Its errors don't quote what stands in the file: it may be the password.
+func (p *profile) dialer(password epp.Secret) (*client.Dialer, error) {
+	d := &client.Dialer{Source: p.Source}
+	if p.Proxy == "" {
+		if !p.ProxyPassword.isZero() {
+			return nil, errors.New("proxyPassword is given, but no proxy")
 		}
+		return d, d.Check()
 	}
-	if most := cmp.Or(s.Max, defaultSessions); s.Min > most {
-		return fmt.Errorf("min is %d, which is more than max, %d", s.Min, most)
+	u, err := url.Parse(p.Proxy)
+	if err != nil {
+		return nil, errors.New("proxy is no URL, such as socks5h://proxy.example:1080")
 	}
-	return nil
+	switch _, inURL := u.User.Password(); {
+	case inURL:
+		return nil, errors.New("proxy holds a password; say with proxyPassword where it is: command, env or file")
+	case !p.ProxyPassword.isZero() && u.User.Username() == "":
+		return nil, errors.New("proxyPassword is given, but proxy has no user, as in socks5h://USER@proxy.example")
+	}
+	if password != "" {
+		u.User = url.UserPassword(u.User.Username(), password.Reveal())
+	}
+	d.Proxy = u
+	return d, d.Check()
 }
 
-// options are those of a pool that the profile says.
-func (s *sessions) options() client.PoolOptions {
-	return client.PoolOptions{
-		MaxSessions: cmp.Or(s.Max, defaultSessions), MinSessions: s.Min, Depth: s.Depth,
-		KeepAlive: time.Duration(s.KeepAlive), MaxIdle: time.Duration(s.MaxIdle), MaxAge: time.Duration(s.MaxAge),
+// dialerWith is the dialer with the password for the proxy, which it fetches.
+func (p *profile) dialerWith(ctx context.Context, getenv func(string) string) (*client.Dialer, error) {
+	if p.ProxyPassword.isZero() {
+		return p.dialer("")
 	}
-}
-
-// A stretch is a length of time as a profile says it, as in 90s or 12h. "never" is less than 0, as
-// client.PoolOptions has it.
-type stretch time.Duration
-
-const never = "never"
-
-// UnmarshalYAML reads a stretch.
-func (s *stretch) UnmarshalYAML(n *yaml.Node) error {
-	if n.Value == never {
-		*s = -1
-		return nil
+	pw, err := p.ProxyPassword.read(ctx, p, getenv)
+	if err != nil {
+		return nil, fmt.Errorf("proxyPassword: %w", err)
 	}
-	d, err := time.ParseDuration(n.Value)
-	if err != nil || d <= 0 {
-		return fmt.Errorf("line %d: %q is no length of time, such as 90s or 12h, and not %q", n.Line, n.Value, never)
-	}
-	*s = stretch(d)
-	return nil
-}
-
-// MarshalYAML writes a stretch as it is read.
-func (s stretch) MarshalYAML() (any, error) {
-	if s < 0 {
-		return never, nil
-	}
-	return time.Duration(s).String(), nil
+	return p.dialer(pw)
 }
 
 // pool is how a pool talks to the registry.
@@ -158,4 +135,23 @@ func (t *target) connectTo(ctx context.Context, addr string, left int, opts clie
 		defer cancel()
 	}
 	return client.Dial(ctx, addr, opts)
+}
+
+// sources are the addresses to connect from, of each family one at most: one, or a list.
+type sources []netip.Addr
+
+// UnmarshalYAML reads one or a list.
+func (s *sources) UnmarshalYAML(n *yaml.Node) error {
+	nodes := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		nodes = n.Content
+	}
+	for _, n := range nodes {
+		addr, err := netip.ParseAddr(n.Value)
+		if err != nil {
+			return fmt.Errorf("line %d: source: %q is no IP address", n.Line, n.Value)
+		}
+		*s = append(*s, addr)
+	}
+	return nil
 }

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +120,16 @@ func TestRouteErrors(t *testing.T) {
 		{"no time", "address: x, sessions: {maxAge: soon}", `"soon" is no length of time, such as 90s or 12h, and not "never"`},
 		{"time without a unit", "address: x, sessions: {maxAge: 0}", "no length of time"},
 		{"an unknown field", "address: x, sessions: {most: 1}", "most"},
+		{"two sources of a family", "address: x, source: [192.0.2.1, 192.0.2.2]", "Source has two addresses of one family"},
+		{"a source that is none", "address: x, source: eth0", `source: "eth0" is no IP address`},
+		{"a password in the proxy", "address: x, proxy: 'socks5://hugo:swordfish@proxy.example'", "proxy holds a password; say with proxyPassword where it is"},
+		{"a proxy that is no URL", "address: x, proxy: 'socks5://hugo:sword fish@proxy example'", "proxy is no URL"},
+		{"a proxy of no scheme", "address: x, proxy: 'proxy.example:3128'", "it must be socks5, socks5h, http or https"},
+		{"a password without a proxy", "address: x, proxyPassword: {env: PW}", "proxyPassword is given, but no proxy"},
+		{"a password without a user", "address: x, proxy: 'http://proxy.example', proxyPassword: {env: PW}", "proxy has no user"},
+		{"the password itself", "address: x, proxy: 'http://hugo@proxy.example', proxyPassword: swordfish", "password does not hold the password"},
+		{"no password for the proxy", "address: x, proxy: 'http://hugo@proxy.example', proxyPassword: {env: NONE}", "proxyPassword: the environment variable NONE gives no password"},
+		{"another dialect", "dialect: opensrs, user: x, proxy: 'http://proxy.example'", "opensrs has no use for proxy"},
 		{"another dialect", "dialect: opensrs, user: x, sessions: {max: 1}", "opensrs has no use for sessions"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -127,6 +140,82 @@ func TestRouteErrors(t *testing.T) {
 			r := eppkit(t, nil, "", "--config", conf, "hello")
 			require.Equal(t, exitUsage, r.status, r.err)
 			require.Contains(t, r.err, row.says)
+			require.NotContains(t, r.err, "swordfish")
+			require.NotContains(t, r.err, "sword fish")
 		})
 	}
+}
+
+// A proxy that wants a login gets it, and nobody else does.
+func TestThroughAProxy(t *testing.T) {
+	p := newPeer(t, func(c *peerConn) {
+		c.greet()
+		c.answer(c.next(), epp.Success)
+		c.answer(c.next(), epp.EndingSession)
+	})
+	asked := make(chan string, 10)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		given := &http.Request{Header: http.Header{"Authorization": q.Header["Proxy-Authorization"]}}
+		if user, pw, _ := given.BasicAuth(); user != "hugo" || pw != "swordfish" {
+			w.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
+		asked <- q.Host + " from " + strings.Split(q.RemoteAddr, ":")[0]
+		conn, in, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		server, err := net.Dial("tcp", q.Host)
+		if err != nil {
+			return
+		}
+		defer server.Close()
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+		done := make(chan struct{})
+		go func() { defer close(done); _, _ = io.Copy(server, in); server.Close() }()
+		_, _ = io.Copy(conn, server)
+		conn.Close()
+		<-done
+	}))
+	t.Cleanup(srv.Close)
+	addr := srv.Listener.Addr().String()
+	for _, row := range []struct {
+		name, command string
+		env           string
+		status        int
+		says          string
+	}{
+		{"login", "-v login", "swordfish", exitOK, "can log in at"},
+		{"a wrong password", "login", "swordtail", exitConnection, "the proxy http://" + addr + ": it does not take the login"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			conf := writeFile(t, t.TempDir(), "c.yaml", fmt.Sprintf(
+				"profiles: {it: {address: %q, clID: REG-ME, roots: %q, password: {env: PW}, source: 127.0.0.5, proxy: 'http://hugo@%s', proxyPassword: {env: PROXY}}}\n",
+				p.addr, strings.TrimSuffix(p.conf, "eppkit.yaml")+"ca.pem", addr))
+			r := eppkit(t, map[string]string{"PW": "sesame-42", "PROXY": row.env}, "", append([]string{"--config", conf}, split(row.command)...)...)
+			require.Equal(t, row.status, r.status, r.err)
+			require.Contains(t, r.out+r.err, row.says)
+			require.NotContains(t, r.out+r.err, "sword")
+			if row.status == exitOK {
+				require.Equal(t, p.addr+" from 127.0.0.5", <-asked)
+			}
+		})
+	}
+	require.Zero(t, len(asked))
+}
+
+// What the help shows is a profile, and its sessions are those of a profile without any.
+func TestHelpShowsAProfile(t *testing.T) {
+	_, text, _ := strings.Cut(about, "directory:\n\n")
+	text, _, _ = strings.Cut(text, "\n\nPaths")
+	cfg, err := readConfig([]byte(text))
+	require.NoError(t, err, text)
+	cfg.path = "/etc/eppkit.yaml"
+	p, err := cfg.profile("cz", "")
+	require.NoError(t, err)
+	require.Len(t, p.Source, 2)
+	require.Equal(t, sessions{
+		Max: 4, Depth: 1, KeepAlive: stretch(time.Minute), MaxIdle: stretch(10 * time.Minute), MaxAge: stretch(12 * time.Hour),
+	}, p.Sessions)
 }
