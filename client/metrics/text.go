@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -52,16 +51,8 @@ func (x *text) sample(name string, value float64, labels ...label) {
 	x.out = append(append(append(x.out, ' '), number(value)...), '\n')
 }
 
-// number writes a value; +Inf is one that the format has.
-func number(v float64) string {
-	switch {
-	case math.IsInf(v, 1):
-		return "+Inf"
-	case v == math.Trunc(v) && math.Abs(v) < 1<<53:
-		return strconv.FormatInt(int64(v), 10)
-	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
-}
+// number writes a value as the format has it; that of an infinity is +Inf.
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // count is the number of whatever is counted, as a sample has it.
 func count[N int | uint64](n N) float64 { return float64(n) }
@@ -78,7 +69,7 @@ func unix(t time.Time) float64 {
 	if t.IsZero() {
 		return 0
 	}
-	return float64(t.UnixNano()) / float64(time.Second)
+	return float64(t.UnixMilli()) / 1000
 }
 
 // labelled is the labels of a source, and further ones.
