@@ -81,7 +81,7 @@ func (c *console) ownCandidates(o *own, before []string, last string) []string {
 // that have been seen.
 func (c *console) ourCandidates(before []string, last string) []string {
 	cmd, rest, err := c.tree(&app{stdio: c.stdio}).Find(before)
-	if err != nil {
+	if err != nil || !cmd.HasParent() {
 		return nil
 	}
 	_ = cmd.ParseFlags(nil) // which merges the flags of all
@@ -183,6 +183,7 @@ func objectOf(cmd *cobra.Command) string {
 // shells of the system ask it.
 func (c *console) cobraCandidates(before []string, last string) (words []string) {
 	root := c.tree(&app{stdio: c.stdio})
+	root.PersistentPreRunE = nil // nothing begins
 	var out bytes.Buffer
 	root.SetOut(&out)
 	root.SetErr(io.Discard)
