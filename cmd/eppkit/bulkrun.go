@@ -21,7 +21,7 @@ import (
 type bulkRun struct {
 	*bulkWork
 	form *rowForm
-	pool peer
+	pool *client.Pool
 	set  *epp.Schema
 	clID string
 	out  io.Writer // of the results
@@ -81,14 +81,19 @@ func (w *bulkWork) carryOut(ctx context.Context, form *rowForm, in *bulk.Input, 
 	return outcome(run.Counts(), halt)
 }
 
-// rows does the rows, and looks after those of unknown outcome.
+// rows does the rows, and looks after those of unknown outcome. No row begins before a
+// session is open: what has begun and was never sent would be of unknown outcome after a
+// crash.
 func (x *bulkRun) rows(ctx context.Context, run *bulk.Run, seen rowsSeen) error {
-	if seen.extended {
-		if err := x.offered(ctx, run.Input); err != nil {
-			return err
-		}
+	ready, cancel := context.WithTimeout(ctx, x.flags.timeout)
+	err := x.pool.Ready(ready)
+	cancel()
+	if err == nil && seen.extended {
+		err = x.offered(ctx, run.Input)
 	}
-	err := run.Go(ctx)
+	if err == nil {
+		err = run.Go(ctx)
+	}
 	if err == nil && x.reconcile != "" {
 		err = run.Look(ctx, x.reconcile == "retry")
 	}
@@ -98,22 +103,16 @@ func (x *bulkRun) rows(ctx context.Context, run *bulk.Run, seen rowsSeen) error 
 // offered checks that the registry offers the extensions that rows need, before the first
 // row is sent.
 func (x *bulkRun) offered(ctx context.Context, in *bulk.Input) error {
-	pool := x.pool.(*client.Pool)
-	ready, cancel := context.WithTimeout(ctx, x.flags.timeout)
-	defer cancel()
-	if err := pool.Ready(ready); err != nil {
-		return err
-	}
 	for row, err := range in.Rows() {
 		if err != nil {
 			return err
 		}
 		q, err := x.form.question(ctx, row)
 		if err == nil {
-			_, err = q.command(pool.Greeting(), x.set, "")
+			_, err = q.command(x.pool.Greeting(), x.set, "")
 		}
 		if err != nil {
-			return fmt.Errorf("nothing was sent: row %d (line %d): %w", row.Number, row.Line, err)
+			return fmt.Errorf("row %d (line %d): %w", row.Number, row.Line, err)
 		}
 	}
 	return nil
