@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"sync"
 	"testing"
 	"time"
@@ -114,30 +115,57 @@ func TestDrainWithFaults(t *testing.T) {
 	}
 }
 
-// The acknowledgement and the next request are read by the server together.
+// The acknowledgement and the next request leave together, where there is a way to.
 func TestDrainIsPipelined(t *testing.T) {
-	for name, through := range map[string]func(*client.Session, *client.Pool) client.Doer{
-		"a session":        func(s *client.Session, _ *client.Pool) client.Doer { return s },
-		"a pool":           func(_ *client.Session, p *client.Pool) client.Doer { return p },
-		"a layer around a": func(_ *client.Session, p *client.Pool) client.Doer { return around{p} },
+	const n = 5
+	for name, row := range map[string]struct {
+		through func(*client.Session, *client.Pool) client.Doer
+		opts    client.MessagesOptions
+		writes  int32
+	}{
+		"a session":         {through: func(s *client.Session, _ *client.Pool) client.Doer { return s }, writes: n + 1},
+		"a pool":            {through: func(_ *client.Session, p *client.Pool) client.Doer { return p }, writes: n + 1},
+		"a layer around it": {through: func(_ *client.Session, p *client.Pool) client.Doer { return around{p} }, writes: 2*n + 1},
+		"a pool, NoPipelining": {
+			through: func(_ *client.Session, p *client.Pool) client.Doer { return p },
+			opts:    client.MessagesOptions{NoPipelining: true}, writes: 2*n + 1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			reg, srv, ids := filled(t, 5)
-			p := poolOf(t, srv, hasty)
-			s, err := client.Dial(t.Context(), srv.Addr(), client.Options{
+			reg, srv, ids := filled(t, n)
+			opts := client.PoolOptions{Addresses: []string{srv.Addr()}, MaxSessions: 1, Options: client.Options{
 				Schema: schema(t), TLS: srv.ClientTLS("reg-north"),
 				Credentials: &client.Credentials{ClID: "reg-north", PW: "north-Gate9"},
-			})
+			}}
+			conns := make(chan *countedConn, 2)
+			opts.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+				conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+				counted := &countedConn{Conn: conn}
+				conns <- counted
+				return counted, err
+			}
+			p, err := client.NewPool(opts)
+			require.NoError(t, err)
+			defer p.Close()
+			s, err := client.Dial(t.Context(), srv.Addr(), opts.Options)
 			require.NoError(t, err)
 			defer s.Close()
+			d := row.through(s, p)
+			if d != s {
+				<-conns // of the session
+				require.NoError(t, p.Ready(t.Context()))
+			}
+			conn := <-conns
+			before := conn.writes.Load()
 			var taken []string
-			_, err = client.NewMessages(through(s, p), client.MessagesOptions{}).Drain(t.Context(), func(ctx context.Context, m *client.Message) error {
-				require.Equal(t, len(ids)-len(taken), reg.Queue.Len("reg-north"), "it is there until it was taken")
+			_, err = client.NewMessages(d, row.opts).Drain(t.Context(), func(ctx context.Context, m *client.Message) error {
+				require.Equal(t, n-len(taken), reg.Queue.Len("reg-north"), "it is there until it was taken")
 				require.Equal(t, fmt.Sprintf("Bucket %d is full", len(taken)), m.Text)
 				return taking(&taken)(ctx, m)
 			})
 			require.NoError(t, err)
 			require.Equal(t, ids, taken)
+			require.Equal(t, row.writes, conn.writes.Load()-before)
 		})
 	}
 }

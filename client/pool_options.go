@@ -10,7 +10,8 @@ import (
 // PoolOptions configure a [Pool]. The zero value of a field stands for the default that
 // is named beside it.
 type PoolOptions struct {
-	// Options are those of each session. Its Pipeline is not used; Depth is. The
+	// Options are those of each session. Its Pipeline is for who has a session to
+	// itself, by [Pool.Hold]; for all others there is Depth. The
 	// pool's StallTimeout is Timeout by default, so that a session on which nothing
 	// is answered any more is replaced early. Timeout bounds also what a command
 	// may take in all, its waiting included, where its context has no deadline.
@@ -102,7 +103,7 @@ func (o PoolOptions) withDefaults() PoolOptions {
 	o.Options = o.Options.withDefaults()
 	o.MaxSessions = or(o.MaxSessions, 4)
 	o.Depth = or(o.Depth, 1)
-	o.Pipeline = o.Depth
+	o.Pipeline = max(o.Pipeline, o.Depth)
 	o.MaxWaiting = or(o.MaxWaiting, 1024)
 	o.KeepAlive = or(o.KeepAlive, time.Minute)
 	o.MaxIdle = or(o.MaxIdle, 10*time.Minute)
