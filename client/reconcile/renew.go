@@ -61,7 +61,7 @@ func renew(x *inquiry) error {
 			x.say(CantTell, "the domain expires on %s as before, but the rest is as the command says", day)
 			return nil
 		}
-		if foreign != "" && !x.ours(st.clID) {
+		if !x.ours(st.clID) && !(x.earlierThan(st.trDate) && x.earlierThan(st.crDate)) {
 			x.say(CantTell, "the domain expires on %s as before, but %s", day, foreign)
 			return nil
 		}

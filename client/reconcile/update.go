@@ -43,10 +43,10 @@ func update(x *inquiry) error {
 	switch {
 	case x.before != nil && x.before.roid != "" && x.before.roid != st.roid:
 		x.say(CantTell, "the object of that name is another one by now")
-	case x.unchanged(st) && (differs > 0 || x.v.count(NotShown) > 0):
-		x.say(NotDone, "the object was not updated since the command was sent")
+	case x.unchanged(st) && differs+x.v.count(NotShown) == 0:
+		x.say(NotDone, "the object was not updated since the command was sent; all was as it says already")
 	case x.unchanged(st):
-		x.say(CantTell, "all is as the command says, but the object was not updated since; it may have been so before")
+		x.say(NotDone, "the object was not updated since the command was sent")
 	case differs > 0:
 		x.say(CantTell, "the object was updated since by %s, but not all is as the command says: %s", who(st.upID), x.v.namesOf(Differs))
 	case !x.updated(st):
@@ -66,8 +66,9 @@ func (x *inquiry) unchanged(st *state) bool {
 	if x.earlierThan(st.upDate) {
 		return true
 	}
+	// Two updates in one second have the same time.
 	b := x.before
-	return b != nil && b.full && b.upDate.Equal(st.upDate) && b.upID == st.upID && x.v.count(Differs) > 0
+	return b != nil && b.full && b.upDate.Equal(st.upDate) && b.upID == st.upID && (b.upDate.IsZero() || x.v.count(Differs) > 0)
 }
 
 // updated reports whether the latest update is ours, and can be the command.

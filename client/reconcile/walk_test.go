@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -225,14 +226,15 @@ func (m *tally) log(t *testing.T) {
 	t.Logf("can't tell: %d %% of %d", m.unclear(), m.rounds)
 }
 
+// seeds is how many walks there are of each kind. For a change of the rules more are worth
+// their time: go test -seeds 100.
+var seeds = flag.Int("seeds", 5, "how many walks there are of each kind")
+
 // walks runs a walk for each seed, and sums up.
 func walks(t *testing.T, world func(testing.TB, uint64) world, change func(*walk)) *tally {
-	seeds, rounds := 12, 250
-	if testing.Short() {
-		seeds, rounds = 3, 100
-	}
+	const rounds = 200
 	sum := new(tally)
-	for seed := range uint64(seeds) {
+	for seed := range uint64(*seeds) {
 		w := newWalk(t, world(t, seed), seed, sum)
 		change(w)
 		for range rounds {
