@@ -199,7 +199,7 @@ func TestREADME(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	var blocks []string
-	for _, file := range []string{"readme_test.go", "examples/ownregistry/doc.go"} {
+	for _, file := range []string{"readme_test.go", "readme_backend_test.go", "examples/ownregistry/doc.go"} {
 		code, err := os.ReadFile(file)
 		require.NoError(t, err)
 		blocks = append(blocks, strings.Split(string(code), "\n// README: begin\n")[1:]...)

@@ -30,6 +30,10 @@ type Options struct {
 	// localhost, 127.0.0.1, ::1 and the host of Listen. See [Server.Addr] for
 	// what the first one means to a Server on all addresses.
 	Hosts []string
+	// Authority signs the certificates; by default the Server makes one of its own.
+	// Servers that share one look alike to their clients, as a server does that was
+	// restarted.
+	Authority *Authority
 	// RequireClientCert refuses a connection without a client certificate.
 	// One that is presented must be the Server's own ([Server.ClientCert]) or
 	// have its root in ClientCAs, required or not.
@@ -129,7 +133,8 @@ type Server struct {
 // ErrClosed is what a Server returns that was closed.
 var ErrClosed = errors.New("mockserver: the server is closed")
 
-// New makes a Server and its certificate authority. It does not listen yet.
+// New makes a Server, and its certificate authority where it was given none. It does not
+// listen yet.
 func New(opts Options) (*Server, error) {
 	reg := opts.Registry
 	if reg == nil {
@@ -174,9 +179,12 @@ func New(opts Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	if s.ca, err = newAuthority(); err != nil {
-		return nil, fmt.Errorf("mockserver: making a certificate authority: %w", err)
+	if opts.Authority == nil {
+		if opts.Authority, err = NewAuthority(); err != nil {
+			return nil, err
+		}
 	}
+	s.ca = opts.Authority.ca
 	if s.tls, err = s.serverTLS(); err != nil {
 		return nil, fmt.Errorf("mockserver: making the server's certificate: %w", err)
 	}
