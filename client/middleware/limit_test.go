@@ -101,6 +101,29 @@ func TestLimitFailsAtOnceBeyondTheDeadline(t *testing.T) {
 	})
 }
 
+// Those who wait already count: the turn of a newcomer comes after theirs.
+func TestLimitKnowsItsQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := middleware.Wrap(answering(epp.Success), limit(t, middleware.Rule{Rate: 1}))
+		var all sync.WaitGroup
+		for range 6 {
+			all.Go(func() { _, _ = d.Exchange(t.Context(), create()) })
+		}
+		synctest.Wait()
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 5900*time.Millisecond)
+		defer cancel()
+		_, err := d.Exchange(ctx, create())
+		require.ErrorIs(t, err, middleware.ErrLimited)
+		require.Zero(t, time.Since(start), "at once")
+		ctx, cancel = context.WithTimeout(t.Context(), 6100*time.Millisecond)
+		defer cancel()
+		_, err = d.Exchange(ctx, create())
+		require.NoError(t, err)
+		all.Wait()
+	})
+}
+
 func TestLimitWaitsNotForEver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, err := middleware.NewLimit(middleware.LimitOptions{Rules: []middleware.Rule{{Rate: rate.Every(time.Hour)}}, MaxWait: time.Minute})
