@@ -28,7 +28,7 @@ func TestLatencyBoundsItsCodes(t *testing.T) {
 // After the last of those who wait has left, a Limit has no timer that could still go off.
 func TestLimitAtRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m, err := NewLimit(LimitOptions{Rules: []Rule{{Rate: rate.Every(time.Hour)}}})
+		m, err := NewLimit(LimitOptions{Rules: []Rule{{Rate: rate.Every(time.Hour)}}, MaxWait: 2 * time.Hour})
 		require.NoError(t, err)
 		_, err = m.Exchange(t.Context(), new(epp.Command), answered{})
 		require.NoError(t, err)
