@@ -96,6 +96,7 @@ func (s *Session) prepare(ctx context.Context, cmd *epp.Command) (*call, error) 
 			return nil, c.error(NotSent, errors.New("the option NewTRID made an empty clTRID"))
 		}
 	}
+	s.expectQuotes(&q)
 	return c, s.frame(ctx, c, func(dst []byte) ([]byte, error) { return s.opts.Schema.AppendFrame(dst, &q) })
 }
 

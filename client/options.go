@@ -128,12 +128,12 @@ func (o *Options) within(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithTimeout(ctx, o.Timeout)
 }
 
-// frame reports a frame to the log and the trace.
-func (o *Options) frame(dir Direction, frame []byte) {
+// frame reports a frame to the log and the trace. known are passwords that it may quote.
+func (o *Options) frame(dir Direction, frame []byte, known *passwords) {
 	if o.Trace != nil {
 		o.Trace(dir, frame)
 	}
 	if o.Log != nil && o.Log.Enabled(context.Background(), slog.LevelDebug) {
-		o.Log.Debug("EPP frame", "direction", dir.String(), "octets", len(frame)+4, "frame", string(o.Schema.Redact(frame)))
+		o.Log.Debug("EPP frame", "direction", dir.String(), "octets", len(frame)+4, "frame", string(known.redact(o.Schema.Redact(frame))))
 	}
 }

@@ -19,6 +19,7 @@ func (s *Session) SendRaw(ctx context.Context, doc []byte) (epp.Message, error) 
 		c.hello = true
 	case *epp.Command:
 		c.name, c.id, c.anyID = nameOf(m), m.ClTRID, false
+		s.expectQuotes(m)
 	}
 	return s.submit(ctx, c, func(dst []byte) ([]byte, error) { return epp.AppendDataUnit(dst, doc) })
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
@@ -26,6 +27,8 @@ type Session struct {
 
 	// greetOnce guards the one greeting that opens the session.
 	greetOnce sync.Mutex
+	// passwords are those of the logins that were sent.
+	passwords atomic.Pointer[passwords]
 	wg        sync.WaitGroup // reader and writer
 	wake      chan struct{}  // to the writer: there may be something to do
 	ended     chan struct{}  // closed when err is set
@@ -121,7 +124,7 @@ func (s *Session) readGreeting() (*epp.Greeting, error) {
 		}
 		return nil, ended(err)
 	}
-	s.opts.frame(Received, frame)
+	s.opts.frame(Received, frame, nil)
 	m, err := s.opts.Schema.Parse(frame)
 	if err != nil {
 		return nil, invalid("%w", err)

@@ -94,7 +94,7 @@ func (s *Session) take(batch []*call) []*call {
 // nothing was written are marked as not sent.
 func (s *Session) send(batch []*call, buf []byte) []byte {
 	for _, c := range batch {
-		s.opts.frame(Sent, (*c.frame)[4:])
+		s.opts.frame(Sent, (*c.frame)[4:], s.passwords.Load())
 		buf = append(buf, *c.frame...)
 		recycle(c.frame)
 		c.frame = nil
@@ -128,7 +128,7 @@ func (s *Session) read() {
 			s.end(ended(err))
 			return
 		}
-		s.opts.frame(Received, frame)
+		s.opts.frame(Received, frame, s.passwords.Load())
 		m, err := s.opts.Schema.Parse(frame)
 		if err != nil {
 			s.unreadable(&UnreadableError{Err: err, frame: bytes.Clone(frame)})
@@ -184,6 +184,9 @@ func (s *Session) deliver(m epp.Message, notValid error) error {
 func (s *Session) match(m epp.Message, notValid error) error {
 	r, _ := m.(*epp.Response)
 	closing := r != nil && r.Code().Closes()
+	if closing || r != nil && len(s.flight) > 0 && s.flight[0].name == loginName {
+		s.passwords.Load().unquote(r)
+	}
 	if len(s.flight) == 0 {
 		if closing {
 			return endedBy(r)

@@ -66,7 +66,7 @@ func (w *bulkWork) carryOut(ctx context.Context, form *rowForm, in *bulk.Input, 
 	}
 	opts.OnEvent = func(e client.Event) {
 		if e.Level() > 0 {
-			note(withoutPasswords(e.String(), opts.Credentials))
+			note(e.String())
 		}
 	}
 	pool, err := client.NewPool(opts)

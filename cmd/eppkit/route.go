@@ -98,14 +98,8 @@ func (t *target) dial(ctx context.Context) (*client.Session, error) {
 	}
 	if err := s.Login(ctx, *cred); err != nil {
 		s.Close()
-		var re *epp.ResultError
-		if errors.As(err, &re) {
-			unquoteResults(re.Results, cred)
-			unquote(re.Response, cred)
-		}
 		return nil, err
 	}
-	unquote(s.LoginResponse(), cred)
 	return s, nil
 }
 
