@@ -45,10 +45,10 @@ func (at *addresses) echo(conns, deep int, sz echo.Size) (*turns.Contender, erro
 	return c, nil
 }
 
-// A command is a round trip by a session, which fails on a wrong answer.
-type command func(*client.Session) error
+// A command is a round trip by a session or a pool, which fails on a wrong answer.
+type command func(client.Doer) error
 
-func info(s *client.Session) error {
+func info(s client.Doer) error {
 	d, err := client.Do(context.Background(), s, sample.InfoRequest())
 	if err == nil && (d.Name != sample.Name || len(d.Hosts) == 0) {
 		err = errors.New("not the answer to the info")
@@ -56,7 +56,7 @@ func info(s *client.Session) error {
 	return err
 }
 
-func check(s *client.Session) error {
+func check(s client.Doer) error {
 	d, err := client.Do(context.Background(), s, &domain.Check{Names: []string{sample.Name, "echo-" + sample.Name}})
 	if err == nil && (len(d.CD) != 2 || d.CD[0].Avail || !d.CD[1].Avail) {
 		err = errors.New("not the answer to the check")
@@ -66,16 +66,22 @@ func check(s *client.Session) error {
 
 // dial opens a session; trace may be nil.
 func (at *addresses) dial(trace func(client.Direction, []byte)) (*client.Session, error) {
-	cfg, err := at.tls()
+	opts, err := at.options()
 	if err != nil {
 		return nil, err
 	}
+	opts.Trace = trace
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	return client.Dial(ctx, at.EPP, client.Options{
-		Schema: sample.Schema(), TLS: cfg, Trace: trace,
+	return client.Dial(ctx, at.EPP, opts)
+}
+
+func (at *addresses) options() (client.Options, error) {
+	cfg, err := at.tls()
+	return client.Options{
+		Schema: sample.Schema(), TLS: cfg,
 		Credentials: &client.Credentials{ClID: "REG-BENCH", PW: "metronome"},
-	})
+	}, err
 }
 
 // sizeOf finds out how many octets a command and its answer have on the wire.
@@ -96,8 +102,8 @@ func (at *addresses) sizeOf(cmd command) (echo.Size, error) {
 	return echo.Size{Ask: int(ask.Load()), Answer: int(answer.Load())}, err
 }
 
-// eppkit opens sessions, each used by deep goroutines.
-func (at *addresses) eppkit(conns, deep int, cmd command) (*turns.Contender, error) {
+// eppkit opens sessions, which callers share evenly.
+func (at *addresses) eppkit(conns, callers int, cmd command) (*turns.Contender, error) {
 	c := &turns.Contender{Name: "eppkit"}
 	for range conns {
 		s, err := at.dial(nil)
@@ -105,9 +111,38 @@ func (at *addresses) eppkit(conns, deep int, cmd command) (*turns.Contender, err
 			return nil, errors.Join(err, c.Close())
 		}
 		c.Closers = append(c.Closers, s.Close)
-		for range deep {
+		for range callers / conns {
 			c.Workers = append(c.Workers, turns.Repeat(func() error { return cmd(s) }))
 		}
+	}
+	return c, nil
+}
+
+// pool opens a pool of so many sessions, with so many commands on their way on each,
+// for all callers.
+func (at *addresses) pool(conns, deep, callers int, cmd command) (*turns.Contender, error) {
+	opts, err := at.options()
+	if err != nil {
+		return nil, err
+	}
+	p, err := client.NewPool(client.PoolOptions{
+		Options: opts, Addresses: []string{at.EPP}, MinSessions: conns, MaxSessions: conns, Depth: deep,
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := &turns.Contender{Name: "eppkit's Pool", Closers: []func() error{p.Close}}
+	for p.Stats().Open < conns {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		err := p.Ready(ctx)
+		cancel()
+		if err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+		time.Sleep(time.Millisecond)
+	}
+	for range callers {
+		c.Workers = append(c.Workers, turns.Repeat(func() error { return cmd(p) }))
 	}
 	return c, nil
 }

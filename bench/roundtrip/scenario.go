@@ -15,7 +15,8 @@ import (
 type scenario struct {
 	name string
 	*backend
-	conns, deep int
+	conns, deep int // of commands on their way on each
+	callers     int // of all connections together
 	cmd         command
 	// loop and peer are nil where they can't do the job.
 	loop func(*loop) error
@@ -33,10 +34,12 @@ func scenarios(b *backend) []scenario {
 		for _, conns := range []int{1, 16, 64} {
 			out = append(out, scenario{
 				name:    fmt.Sprintf("%s, %d connections", c.name, conns),
-				backend: b, conns: conns, deep: 1, cmd: c.cmd, loop: c.loop, peer: c.peer,
+				backend: b, conns: conns, deep: 1, callers: conns, cmd: c.cmd, loop: c.loop, peer: c.peer,
 			})
 		}
-		out = append(out, scenario{name: c.name + ", 16 deep on one", backend: b, conns: 1, deep: 16, cmd: c.cmd})
+		out = append(out,
+			scenario{name: c.name + ", 16 deep on one", backend: b, conns: 1, deep: 16, callers: 16, cmd: c.cmd},
+			scenario{name: c.name + ", 1000 callers on 5", backend: b, conns: 5, deep: 64, callers: 1000, cmd: c.cmd})
 	}
 	return out
 }
@@ -48,7 +51,8 @@ func (s *scenario) open() (all []*turns.Contender, sz echo.Size, err error) {
 	}
 	opening := []func() (*turns.Contender, error){
 		func() (*turns.Contender, error) { return s.at.echo(s.conns, s.deep, sz) },
-		func() (*turns.Contender, error) { return s.at.eppkit(s.conns, s.deep, s.cmd) },
+		func() (*turns.Contender, error) { return s.at.eppkit(s.conns, s.callers, s.cmd) },
+		func() (*turns.Contender, error) { return s.at.pool(s.conns, s.deep, s.callers, s.cmd) },
 	}
 	if s.loop != nil {
 		opening = append(opening, func() (*turns.Contender, error) { return s.at.loops(s.conns, s.loop) })
