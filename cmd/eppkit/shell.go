@@ -87,8 +87,7 @@ func (a *app) shellCommand() *cobra.Command {
 			if o.keepAlive < 0 {
 				return usage("--keep-alive must not be negative")
 			}
-			// --timeout is for each line.
-			return a.shell(cmd.Root().Context(), o, cmd.Flags().Changed("keep-alive"))
+			return a.shell(cmd.Context(), o, cmd.Flags().Changed("keep-alive"))
 		},
 	}
 	cmd.Flags().StringVar(&o.history, "history", "", "`FILE` of the history (default eppkit/history in your state directory)")
@@ -97,6 +96,7 @@ func (a *app) shellCommand() *cobra.Command {
 	cmd.Flags().DurationVar(&o.keepAlive, "keep-alive", time.Minute, "`TIME` of silence after which a hello keeps the session open; 0 for none")
 	cmd.MarkFlagsMutuallyExclusive("history", "no-history")
 	withFlags(cmd, "config", "profile", "mock", "registry", "output", "verbose", "timeout")
+	cmd.Annotations[timeoutOfEach] = "yes"
 	cmd.Annotations["usage of timeout"] = "give up a line after this `TIME`"
 	return cmd
 }

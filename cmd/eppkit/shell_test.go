@@ -77,7 +77,7 @@ func TestShellPiped(t *testing.T) {
 		"stops at the first error": {lines, nil, exitUsage, `^1000 .*\na\.cz  available\n$`, "standard input, line 2: requires at least 1 arg"},
 		"keeps going":              {lines, []string{"-k"}, exitUsage, `a\.cz(?s).*b\.cz  available\n$`, "standard input, line 3: epp: 2303"},
 		"a refusal":                {"info_contact CID-NOBODY\n", nil, exitRefused, `^$`, "line 1: epp: 2303"},
-		"an unknown command":       {"frobnicate\n", nil, exitUsage, `^$`, `line 1: unknown command "frobnicate"`},
+		"an unknown command":       {"frobnicate\n", nil, exitUsage, `^$`, `line 1: there is no command "frobnicate"; help lists`},
 		"an open quote":            {"domain check 'a.cz\n", nil, exitUsage, `^$`, "line 1: a quotation mark is not closed"},
 		"exit":                     {"version\nexit\nfrobnicate\n", nil, exitOK, `^eppkit `, ""},
 		"a shell in a shell":       {"shell\n", nil, exitUsage, `^$`, "this is a shell already"},

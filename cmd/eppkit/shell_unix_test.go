@@ -144,7 +144,7 @@ func TestScreenPromptAndEnd(t *testing.T) {
 	s.shows("sauna.cz  available")
 	s.shows(atCZ)
 	s.types("frobnicate\r")
-	s.shows(`unknown command "frobnicate"`)
+	s.shows(`there is no command "frobnicate"`)
 	s.shows(atCZ)
 	s.types(ctrlD)
 	require.Equal(t, exitOK, s.status(), s.all())
@@ -182,7 +182,7 @@ func TestScreenCtrlC(t *testing.T) {
 	s.shows(atMock)
 	s.types(ctrlD)
 	require.Equal(t, exitOK, s.status(), s.all())
-	require.NotContains(t, s.all(), "unknown command")
+	require.NotContains(t, s.all(), "there is no command")
 }
 
 func TestScreenCompletion(t *testing.T) {

@@ -28,6 +28,9 @@ func (c *console) enter(ctx context.Context, text string) error {
 	if own := ownCommand(words[0]); own != nil && own.takes(words) {
 		return own.run(c, ctx, words[1:])
 	}
+	if !slices.Contains(c.names(), words[0]) && !strings.HasPrefix(words[0], "-") {
+		return usage("there is no command %q; help lists those there are", words[0])
+	}
 	words, in, err := asOurs(words)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func (c *console) connect(ctx context.Context) (*client.Session, error) {
 	}
 	if wait := time.Until(c.notBefore); wait > 0 {
 		c.note(fmt.Sprintf("waiting %s before another try", wait.Round(time.Second/10)))
-		if pause(ctx, wait); ctx.Err() != nil {
+		if linger(ctx, wait); ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 	}
@@ -120,10 +120,20 @@ const helloTime = 20 * time.Second
 
 // stayAwake says hello after each stretch of time, until that fails or ctx ends.
 func stayAwake(ctx context.Context, every time.Duration, hello func(context.Context) error) {
-	for pause(ctx, every); ctx.Err() == nil; pause(ctx, every) {
+	for linger(ctx, every); ctx.Err() == nil; linger(ctx, every) {
 		if err := within(ctx, helloTime, hello); err != nil {
 			return
 		}
+	}
+}
+
+// linger waits for a time, or until ctx ends.
+func linger(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }
 
