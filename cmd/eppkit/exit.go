@@ -51,12 +51,15 @@ func exitStatus(err error) int {
 		bad     *notValidError
 		changed *changeError
 		rows    *bulkError
+		loaded  *loadError
 	)
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &rows):
 		return rows.status
+	case errors.As(err, &loaded):
+		return loaded.status
 	case errors.As(err, &changed):
 		return exitUnknown
 	case errors.As(err, &usage), errors.As(err, &config):

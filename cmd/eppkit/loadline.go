@@ -35,7 +35,7 @@ func (c *catcher) Exchange(_ context.Context, cmd *epp.Command) (*epp.Response, 
 }
 
 // loadable are the groups of commands that send one command each.
-var loadable = []string{"domain", "contact", "host", "nsset", "keyset", "org", "list", "credit", "poll"}
+var loadable = []string{"domain", "contact", "host", "nsset", "keyset", "org", "credit", "poll"}
 
 // commandOf is what a command line would send to a registry of some kind.
 func (a *app) commandOf(ctx context.Context, words []string, kind string, to peer, authInfo string) (*epp.Command, error) {

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/eppkit/eppkit/internal/load"
@@ -21,17 +20,7 @@ type loadProgress struct {
 const quietFor = 10 * time.Second
 
 func (a *app) loadProgress() *loadProgress {
-	p := &loadProgress{w: a.err}
-	if info, err := os.Stderr.Stat(); err == nil && a.onTerminal() {
-		p.terminal = info.Mode()&os.ModeCharDevice != 0
-	}
-	return p
-}
-
-// onTerminal reports whether what the program says goes where the process's own does.
-func (a *app) onTerminal() bool {
-	w, ok := a.err.(*oneAtATime)
-	return ok && w.w == os.Stderr
+	return &loadProgress{w: a.err, terminal: isTerminal(a.err)}
 }
 
 func (p *loadProgress) show(s load.Progress) {

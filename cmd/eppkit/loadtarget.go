@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/eppkit/eppkit/client"
@@ -79,17 +78,25 @@ func (x *loadTarget) guard(ctx context.Context, own string) error {
 	if !foreign {
 		return nil
 	}
-	if x.opts.DialContext != nil {
+	if p, err := x.app.chosenProfile(); err != nil || p != nil && p.Proxy != "" {
 		return usage("a load that goes through a proxy needs --i-own-this-target")
 	}
+	dial := x.opts.DialContext
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
 	// A name may lead elsewhere by the time of the dial.
-	d := &net.Dialer{Control: func(_, address string, _ syscall.RawConn) error {
-		if host, _, err := net.SplitHostPort(address); err != nil || !net.ParseIP(host).IsLoopback() {
-			return fmt.Errorf("%s is not on this machine", address)
+	x.opts.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
 		}
-		return nil
-	}}
-	x.opts.DialContext = d.DialContext
+		if to, ok := conn.RemoteAddr().(*net.TCPAddr); !ok || !to.IP.IsLoopback() {
+			conn.Close()
+			return nil, fmt.Errorf("%s led to %s, which is not on this machine", address, conn.RemoteAddr())
+		}
+		return conn, nil
+	}
 	return nil
 }
 

@@ -160,7 +160,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.begin(cmd) }
 	root.AddCommand(
 		a.helloCommand(), a.loginCommand(),
-		a.listCommand(), a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(), a.bulkCommand(),
+		a.listCommand(), a.authcodeCommand(), a.creditCommand(), a.pollCommand(), a.rawCommand(), a.bulkCommand(), a.loadCommand(),
 		a.validateCommand(), a.convertCommand(),
 		a.mockCommand(), a.shellCommand(), a.versionCommand(),
 	)

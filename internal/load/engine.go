@@ -179,7 +179,11 @@ func (x *engine) observe() (stop func()) {
 			}
 		}
 	})
-	return func() { close(done); wg.Wait() }
+	return func() {
+		close(done)
+		wg.Wait()
+		x.rec.look(len(x.jobs)) // for what the last tick did not see
+	}
 }
 
 // openModel puts commands into the queue when they are due.

@@ -13,17 +13,17 @@ import (
 // A Source gives names. One of its fields says how.
 type Source struct {
 	// Sequence is a pattern in which {{n}} is a number that grows, from From on.
-	Sequence string `yaml:"sequence,omitempty" json:"sequence,omitempty"`
-	From     int    `yaml:"from,omitempty" json:"from,omitempty"`
+	Sequence string `yaml:"sequence,omitempty"`
+	From     int    `yaml:"from,omitempty"`
 	// Random is a pattern in which {{n}} is a random number below Of; 1,000,000.
-	Random string `yaml:"random,omitempty" json:"random,omitempty"`
-	Of     int    `yaml:"of,omitempty" json:"of,omitempty"`
+	Random string `yaml:"random,omitempty"`
+	Of     int    `yaml:"of,omitempty"`
 	// List and the lines of File are names of which one is chosen at random.
-	List []string `yaml:"list,omitempty" json:"list,omitempty"`
-	File string   `yaml:"file,omitempty" json:"file,omitempty"`
+	List []string `yaml:"list,omitempty"`
+	File string   `yaml:"file,omitempty"`
 	// Made are the names of commands: the first name in one that succeeded is from
 	// then on one of this source, with the facts of the answer.
-	Made []string `yaml:"made,omitempty" json:"made,omitempty"`
+	Made []string `yaml:"made,omitempty"`
 }
 
 // A record is a name and what is known of it.

@@ -235,20 +235,17 @@ func (x *recorder) lateness(d time.Duration) {
 	put(x.lag, d)
 }
 
-// look notes the state of now in the series, and says it.
+// look notes the state of now in the series, and says it. It is called about once a
+// second, for the interval in which half a second ago was.
 func (x *recorder) look(waiting int) Progress {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	now := time.Now()
-	m := x.at(now)
+	m := x.at(now.Add(-time.Second / 2))
 	m.sessions, m.waiting = x.open, waiting
-	p := Progress{Elapsed: now.Sub(x.start), Sessions: x.open, Waiting: waiting}
-	if i := len(x.moments) - 2; i >= 0 {
-		last := &x.moments[i]
-		p.Rate = float64(last.answered) / x.interval.Seconds()
-		if last.latency != nil {
-			p.P95, _ = ranked(last.latency, (95*last.latency.TotalCount()+99)/100)
-		}
+	p := Progress{Elapsed: now.Sub(x.start), Sessions: x.open, Waiting: waiting, Rate: float64(m.answered) / x.interval.Seconds()}
+	if m.latency != nil {
+		p.P95, _ = ranked(m.latency, (95*m.latency.TotalCount()+99)/100)
 	}
 	for i := range x.moments {
 		p.Failed += x.moments[i].failed + x.moments[i].refused + x.moments[i].notStarted

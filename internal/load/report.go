@@ -91,7 +91,7 @@ func (x *recorder) report(s *Scenario, ended time.Time, interrupted bool) *Repor
 	defer x.mu.Unlock()
 	r := &Report{
 		Name: s.Name, Started: x.start.UTC().Round(0), Seconds: ended.Sub(x.start).Seconds(), Interrupted: interrupted,
-		Scenario: *s, Notes: x.notes, Interval: x.interval.Seconds(), Lateness: times(x.lag, int(x.lag.TotalCount())),
+		Scenario: s.shown(), Notes: x.notes, Interval: x.interval.Seconds(), Lateness: times(x.lag, int(x.lag.TotalCount())),
 		Sessions: SessionFigures{Opened: x.opened, Unopened: x.unopened, Lost: x.lost},
 	}
 	x.rename()

@@ -2,56 +2,60 @@ package load
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/eppkit/eppkit/internal/yamldoc"
 )
 
 // A Scenario is what a run does. [Scenario.Check] makes it whole.
 type Scenario struct {
-	Name string `yaml:"name,omitempty" json:"name,omitempty"`
+	Name string `yaml:"name,omitempty"`
 	// Seed makes two runs choose alike: commands, names and times. 0 is a seed, too.
-	Seed uint64 `yaml:"seed,omitempty" json:"seed"`
+	Seed uint64 `yaml:"seed,omitempty"`
 	// RunID is {{run}} in patterns, so that two runs against one registry do not create
 	// the same names. "" is made of the time.
-	RunID string `yaml:"runID,omitempty" json:"runID"`
+	RunID string `yaml:"runID,omitempty"`
 	// Sessions are kept open; 4. A session that is lost is opened again.
-	Sessions int `yaml:"sessions,omitempty" json:"sessions"`
+	Sessions int `yaml:"sessions,omitempty"`
 	// Depth is how many commands may be on their way on one session at once; 1.
-	Depth int `yaml:"depth,omitempty" json:"depth"`
+	Depth int `yaml:"depth,omitempty"`
 	// AnswerTime is how long a command waits for its answer; 10 s.
-	AnswerTime time.Duration `yaml:"answerTime,omitempty" json:"answerTime"`
+	AnswerTime time.Duration `yaml:"answerTime,omitempty"`
 	// Waiting is how many commands that are due may wait for a session; 10,000. What
 	// is due beyond is not started.
-	Waiting    int               `yaml:"waiting,omitempty" json:"waiting"`
-	Names      map[string]Source `yaml:"names,omitempty" json:"names,omitempty"`
-	Setup      []Step            `yaml:"setup,omitempty" json:"setup,omitempty"`
-	Commands   []Step            `yaml:"commands" json:"commands"`
-	Phases     []Phase           `yaml:"phases" json:"phases"`
-	Thresholds []string          `yaml:"thresholds,omitempty" json:"thresholds,omitempty"`
-	SLA        string            `yaml:"sla,omitempty" json:"sla,omitempty"` // icann
+	Waiting    int               `yaml:"waiting,omitempty"`
+	Names      map[string]Source `yaml:"names,omitempty"`
+	Setup      []Step            `yaml:"setup,omitempty"`
+	Commands   []Step            `yaml:"commands"`
+	Phases     []Phase           `yaml:"phases"`
+	Thresholds []string          `yaml:"thresholds,omitempty"`
+	SLA        string            `yaml:"sla,omitempty"` // icann
 }
 
 // A Step is a command of the mix, or of the preparation.
 type Step struct {
 	// Name is its line in the figures; the command's own, as domain:check, where it is "".
-	Name string `yaml:"name,omitempty" json:"name,omitempty"`
+	Name string `yaml:"name,omitempty"`
 	// Run is a command line, or login for a session that is opened and ended, or hello.
-	Run string `yaml:"run,omitempty" json:"run,omitempty"`
+	Run string `yaml:"run,omitempty"`
 	// Frame is a file that is sent as it is, but for the places for values.
-	Frame string `yaml:"frame,omitempty" json:"frame,omitempty"`
+	Frame string `yaml:"frame,omitempty"`
 	// Weight is its share of the mix; 1.
-	Weight float64 `yaml:"weight,omitempty" json:"weight,omitempty"`
+	Weight float64 `yaml:"weight,omitempty"`
 	// Times is how often it is sent in the preparation; 1.
-	Times int `yaml:"times,omitempty" json:"times,omitempty"`
+	Times int `yaml:"times,omitempty"`
 	// Expect are codes that are no failure; those below 2000 never are.
-	Expect []int `yaml:"expect,omitempty" json:"expect,omitempty"`
+	Expect []int `yaml:"expect,omitempty"`
 
 	words []Template
 	frame Template
@@ -94,21 +98,63 @@ func (s *Step) failed(o Outcome) bool {
 
 // A Phase is a time in which the load is the same, or grows or shrinks steadily.
 type Phase struct {
-	Name string `yaml:"name,omitempty" json:"name,omitempty"`
+	Name string `yaml:"name,omitempty"`
 	// WarmUp leaves what is due in the phase out of the figures.
-	WarmUp bool          `yaml:"warmUp,omitempty" json:"warmUp,omitempty"`
-	For    time.Duration `yaml:"for" json:"for"`
+	WarmUp bool          `yaml:"warmUp,omitempty"`
+	For    time.Duration `yaml:"for"`
 	// Rate is how many commands a second are due: the open model. To is the rate at
 	// the end, which is reached steadily; the same where it is nil.
-	Rate float64  `yaml:"rate,omitempty" json:"rate,omitempty"`
-	To   *float64 `yaml:"to,omitempty" json:"to,omitempty"`
+	Rate float64  `yaml:"rate,omitempty"`
+	To   *float64 `yaml:"to,omitempty"`
 	// Arrival is poisson, where the commands come as of many callers who know nothing
 	// of each other, or even; poisson.
-	Arrival string `yaml:"arrival,omitempty" json:"arrival,omitempty"`
+	Arrival string `yaml:"arrival,omitempty"`
 	// Callers is how many send one command after the other: the closed model. Think is
 	// how long each waits after an answer.
-	Callers int           `yaml:"callers,omitempty" json:"callers,omitempty"`
-	Think   time.Duration `yaml:"think,omitempty" json:"think,omitempty"`
+	Callers int           `yaml:"callers,omitempty"`
+	Think   time.Duration `yaml:"think,omitempty"`
+}
+
+// MarshalJSON writes a scenario as it is read.
+func (s Scenario) MarshalJSON() ([]byte, error) {
+	type plain Scenario
+	return asRead(plain(s))
+}
+
+// MarshalJSON writes a phase as it is read.
+func (p Phase) MarshalJSON() ([]byte, error) {
+	type plain Phase
+	return asRead(plain(p))
+}
+
+// asRead is JSON with the keys and values of YAML, such as 90s.
+func asRead(v any) ([]byte, error) {
+	doc, err := yaml.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	var keys map[string]any
+	if err := yaml.Unmarshal(doc, &keys); err != nil {
+		return nil, err
+	}
+	return json.Marshal(keys)
+}
+
+// secret is what the registry takes for an authInfo, in a command line.
+var secret = regexp.MustCompile(`(--authinfo[= ]\s*)('[^']*'|"[^"]*"|\S+)`)
+
+// shown is the scenario without its secrets.
+func (s *Scenario) shown() Scenario {
+	out := *s
+	mask := func(steps []Step) []Step {
+		steps = slices.Clone(steps)
+		for i := range steps {
+			steps[i].Run = secret.ReplaceAllString(steps[i].Run, "$1(secret)")
+		}
+		return steps
+	}
+	out.Setup, out.Commands = mask(s.Setup), mask(s.Commands)
+	return out
 }
 
 // to is the rate at the end.
@@ -211,6 +257,9 @@ func (s *Scenario) Check() error {
 			if !s.hasStep(of) {
 				return wrong(yamldoc.Path{"names", name, "made", i}, "no command has the name %q", of)
 			}
+		}
+		if _, err := newNames(src, s.RunID); err != nil {
+			return wrong(yamldoc.Path{"names", name}, "%w", err)
 		}
 	}
 	for i, t := range s.Thresholds {

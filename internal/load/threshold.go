@@ -168,7 +168,7 @@ func (t *Threshold) judge(of *tally, r *Report) Verdict {
 	case t.metric == "rate":
 		v.Measured = fmt.Sprintf("%.1f/s", got)
 	default:
-		v.Measured = fmt.Sprintf("%.3g ms", got)
+		v.Measured = duration(got)
 	}
 	v.Passed = new(answered && compare(got, t.op, t.value))
 	return v
