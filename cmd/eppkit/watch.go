@@ -1,11 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
+	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,146 +13,155 @@ import (
 	"github.com/eppkit/eppkit/epp"
 )
 
+// A watch is how messages are taken from the queue.
+type watch struct {
+	interval          time.Duration
+	max               int // 0 is no limit
+	untilEmpty, noAck bool
+	to                string
+	reconnect         bool
+}
+
 func (a *app) watchCommand() *cobra.Command {
 	var w watch
 	cmd := &cobra.Command{
 		Use:   "watch",
-		Short: "Show each message as it comes, and remove it after it was shown",
-		Long: `Show the messages of the queue one after another. Each is acknowledged, which
-removes it, once it has been written to standard output. When the queue is empty,
-wait and ask again; that also keeps the session open.
+		Short: "Show or keep each message as it comes, and remove it after that",
+		Long: `Take the messages of the queue one after another. Each is acknowledged, which
+removes it, once it has been written: to standard output, or to the directory that
+--to names. When the queue is empty, wait and ask again; that also keeps the session
+open.
 
 It ends, with exit status 0, when it is interrupted; with --max or --until-empty
-earlier. When the connection breaks, it ends with an error: what it was showing
-then may be shown again by the next run.
+earlier. When the connection breaks after it once was there, it is made again, and no
+message is written twice for that; with --reconnect=false that is an error, as is a
+first connection that fails. A run that was killed may write the last message again.
 
-With -o json each message is an object on a line of its own.`,
-		Example: "  eppkit poll watch -o json >>messages.jsonl\n  eppkit poll watch --until-empty",
+With -o json each message is an object on a line of its own; --to - is the same.
+
+With --to DIR each message is on the disk, as DIR/ID.json and DIR/ID.xml, before it is
+acknowledged. Characters of an ID that are not for file names are written as % and two
+hexadecimal digits. A message that is there already is not written again, and another
+one of the same ID becomes DIR/ID~2. What can't be read goes to DIR/unreadable, as it
+came, so that the queue moves on. Messages may hold authInfo: the files are for their
+owner alone. One process at a time can use a directory.`,
+		Example: "  eppkit poll watch --to messages\n  eppkit poll watch -o json >>messages.jsonl\n  eppkit poll watch --until-empty",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			output := cmd.Flags().Changed("output")
 			switch {
 			case w.interval <= 0:
 				return usage("--interval must be more than 0")
 			case w.max < 0:
 				return usage("--max must not be negative")
+			case cmd.Flags().Changed("to") && w.to == "":
+				return usage("--to needs a directory, or - for standard output")
+			case w.to != "" && output && a.flags.output != "json":
+				return usage("--to has forms of its own; it does not go with --output %s", a.flags.output)
 			}
 			return a.watch(cmd.Context(), w)
 		},
 	}
-	cmd.Flags().DurationVar(&w.interval, "interval", 10*time.Second, "`TIME` after which to ask again when the queue was empty")
+	cmd.Flags().DurationVar(&w.interval, "interval", 10*time.Second, "`TIME` after which to ask again when the queue was empty, 5m at most")
 	cmd.Flags().IntVar(&w.max, "max", 0, "end after `N` messages (default: never)")
 	cmd.Flags().BoolVar(&w.untilEmpty, "until-empty", false, "end when the queue is empty")
-	cmd.Flags().BoolVar(&w.noAck, "no-ack", false, "show the first message, leave it in the queue, and end")
+	cmd.Flags().BoolVar(&w.noAck, "no-ack", false, "take the first message, leave it in the queue, and end")
+	cmd.Flags().StringVar(&w.to, "to", "", "write each message durably into `DIR`, as JSON and XML, or as a line of JSON to standard output for -")
+	cmd.Flags().BoolVar(&w.reconnect, "reconnect", true, "connect again when the connection breaks")
 	withFlags(cmd, "config", "profile", "mock", "registry", "output", "verbose")
 	cmd.Annotations[flagNamespaces] = epp.NS
 	cmd.Annotations["usage of output"] = "`FORMAT` of a message: text, json (an object a line), xml (indented) or raw (as it came)"
 	return cmd
 }
 
-// A watch takes messages from a queue.
-type watch struct {
-	interval          time.Duration
-	max               int // 0 is no limit
-	untilEmpty, noAck bool
+// errTaken is the error of a message that is to be left in the queue.
+var errTaken = errors.New("it was taken")
 
-	doer client.Doer
-	show func(*epp.Response) error
-	note func(string)                         // says what is not a message
-	wait func(context.Context, time.Duration) // ends early with its context
-}
-
-// watch connects, watches, and logs out, though it may have been told to end.
+// watch connects, takes messages, and logs out, though it may have been told to end.
 func (a *app) watch(ctx context.Context, w watch) error {
-	return a.session(ctx, func(ctx context.Context, s *client.Session) error {
-		w.doer, w.show, w.note, w.wait = s, a.showMessage, a.note, pause
-		return w.run(ctx)
+	take, done, err := a.taker(w.to)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return a.queue(ctx, w.reconnect, func(ctx context.Context, d client.Doer) error {
+		return w.run(ctx, d, take, a.note)
 	})
 }
 
-// pause waits for a time, or until the context ends.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+// run takes messages until it is to end. The end of ctx is no error.
+func (w *watch) run(ctx context.Context, d client.Doer, take func(*client.Message) error, note func(string)) error {
+	q := client.NewMessages(d, client.MessagesOptions{
+		Interval: w.interval, Max: w.max,
+		OnEvent: func(e client.Event) { note(e.String()) },
+	})
+	handle := func(_ context.Context, m *client.Message) error {
+		if err := take(m); err != nil || !w.noAck {
+			return err
+		}
+		return errTaken
 	}
-}
-
-// run shows messages until it is to end. The end of ctx is no error.
-func (w *watch) run(ctx context.Context) error {
-	gone := "" // the message that was acknowledged last
-	idle := false
-	for shown := 0; ctx.Err() == nil; {
-		ans, err := client.Call(ctx, w.doer, &epp.Poll{Op: epp.PollReq})
-		switch {
-		case ctx.Err() != nil:
-			return nil // whatever has come: it stays in the queue
-		case err != nil:
-			return err
-		case ans.Code() == epp.NoMessages || ans.MsgQ == nil && ans.Code() != epp.AckToDequeue:
-			if w.untilEmpty || w.noAck {
-				return nil
-			}
-			if !idle {
-				w.note(fmt.Sprintf("the queue is empty; asking every %s", w.interval))
-				idle = true
-			}
-			w.wait(ctx, w.interval)
-			continue
-		case ans.MsgQ == nil || epp.Collapse(ans.MsgQ.ID) == "":
-			if err := w.show(ans.Response); err != nil {
-				return err
-			}
-			return fmt.Errorf("%w: a message without an id, which can't be acknowledged", client.ErrInvalidAnswer)
-		case ans.MsgQ.ID == gone:
-			return fmt.Errorf("%w: the message %q is still the first, though it was acknowledged", client.ErrInvalidAnswer, gone)
-		}
-		idle = false
-		if err := w.show(ans.Response); err != nil || w.noAck {
-			return err
-		}
-		gone = ans.MsgQ.ID
-		if err := w.ack(ctx, gone); err != nil {
-			return err
-		}
-		if shown++; shown == w.max {
-			return nil
-		}
+	if !w.untilEmpty && !w.noAck {
+		return q.Run(ctx, handle)
 	}
-	return nil
-}
-
-// ack removes a message that was shown, even where the run is to end meanwhile.
-func (w *watch) ack(ctx context.Context, id string) error {
-	_, err := client.Call(context.WithoutCancel(ctx), w.doer, &epp.Poll{Op: epp.PollAck, MsgID: id})
-	if errors.Is(err, epp.ObjectDoesNotExist) {
-		w.note(fmt.Sprintf("somebody else has acknowledged the message %s", id))
+	_, err := q.Drain(ctx, handle)
+	if errors.Is(err, errTaken) || ctx.Err() != nil && errors.Is(err, ctx.Err()) && !client.OutcomeUnknown(err) {
 		return nil
 	}
 	return err
 }
 
-// showMessage writes a message in one piece, so that it was written or was not.
-func (a *app) showMessage(r *epp.Response) error {
-	var b bytes.Buffer
-	switch a.flags.output {
-	case "json":
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(responseObject(r)); err != nil {
-			return err
-		}
-	case "xml":
-		fmt.Fprintln(&b, indent([]byte(r.Frame)))
-	case "raw":
-		fmt.Fprintln(&b, r.Frame)
-	default:
-		printMessage(&b, r)
-		fmt.Fprintln(&b)
+// queue runs f with what the queue can be read from: with what the run shares, with a
+// session, or with a pool of one, which outlives a connection. The first connection has
+// to succeed.
+func (a *app) queue(ctx context.Context, lasting bool, f func(context.Context, client.Doer) error) error {
+	if !lasting || a.shared != nil || a.lasting != nil {
+		return a.asking(ctx, func(ctx context.Context, p peer) error { return f(ctx, p) })
 	}
-	if _, err := a.out.Write(b.Bytes()); err != nil {
-		return &configError{fmt.Errorf("writing a message, which stays in the queue: %w", err)}
+	t, err := a.target(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	opts := t.pool()
+	opts.MaxSessions, opts.MinSessions, opts.Depth = 1, 0, 1
+	opening, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	var open atomic.Bool
+	opts.OnEvent = func(e client.Event) {
+		switch e := e.(type) {
+		case client.Opened:
+			open.Store(true)
+		case client.Stopped:
+			return // it is the error with which f ends
+		case client.OpenFailed:
+			giveUp(e.Err)
+		case client.Limited:
+			giveUp(e.Err)
+		}
+		if e.Level() >= slog.LevelWarn && (open.Load() || opening.Err() == nil) {
+			a.note(e.String())
+		}
+	}
+	pool, err := client.NewPool(opts)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if err := pool.Ready(opening); err != nil {
+		pool.Close()
+		if ctx.Err() == nil && opening.Err() != nil {
+			err = context.Cause(opening)
+		}
+		return a.refused(err)
+	}
+	if err := f(ctx, pool); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logoutTime)
+	defer cancel()
+	if err := pool.Shutdown(ctx); err != nil {
+		a.note(err.Error()) // all was answered; a logout that fails changes nothing
 	}
 	return nil
 }

@@ -1,137 +1,16 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
 )
-
-// A queue answers polls, as a registry does.
-type queue struct {
-	messages []string // identifiers
-	stuck    bool     // acknowledging removes nothing
-	ackCode  epp.Code // of an acknowledgement, 0 is success
-	polls    int
-	acks     []string
-	onPoll   func()
-	onAck    func(context.Context)
-}
-
-func (q *queue) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
-	poll := cmd.Request.(*epp.Poll)
-	code, r := epp.NoMessages, new(epp.Response)
-	if poll.Op == epp.PollAck {
-		if q.onAck != nil {
-			q.onAck(ctx)
-		}
-		q.acks = append(q.acks, poll.MsgID)
-		if code = q.ackCode; code == 0 {
-			code = epp.Success
-		}
-		if !q.stuck {
-			q.messages = q.messages[1:]
-		}
-	} else {
-		q.polls++
-		if q.onPoll != nil {
-			q.onPoll()
-		}
-		if len(q.messages) > 0 {
-			code = epp.AckToDequeue
-			r.MsgQ = &epp.MsgQ{Count: uint64(len(q.messages)), ID: q.messages[0]}
-		}
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	r.Results = []epp.Result{{Code: code}}
-	return r, nil
-}
-
-func TestWatch(t *testing.T) {
-	type world struct {
-		*queue
-		*watch
-		cancel context.CancelFunc
-	}
-	full := errors.New("the disk is full")
-	for _, row := range []struct {
-		name         string
-		setUp        func(world)
-		shown, acked string
-		waits        int
-		err          error
-		notes        string
-	}{
-		{"until the queue is empty", func(w world) { w.untilEmpty = true }, "a b c", "a b c", 0, nil, ""},
-		{"a number of messages", func(w world) { w.max = 2 }, "a b", "a b", 0, nil, ""},
-		{"without acknowledging", func(w world) { w.noAck = true }, "a", "", 0, nil, ""},
-		{"without acknowledging what is not there", func(w world) { w.noAck, w.messages = true, nil }, "", "", 0, nil, ""},
-		{"waits where it is empty, and is interrupted", func(w world) {
-			n := 0
-			w.wait = func(context.Context, time.Duration) {
-				switch n++; n {
-				case 2:
-					w.messages = []string{"d"}
-				case 4:
-					w.cancel()
-				}
-			}
-		}, "a b c d", "a b c d", 4, nil, "asking every 10s; asking every 10s"},
-		{"interrupted while it polls", func(w world) { w.onPoll = w.cancel }, "", "", 0, nil, ""},
-		{"interrupted while it shows", func(w world) {
-			show := w.show
-			w.show = func(r *epp.Response) error { w.cancel(); return show(r) }
-		}, "a", "a", 0, nil, ""},
-		{"what is not shown is not acknowledged", func(w world) {
-			w.show = func(*epp.Response) error { return full }
-		}, "", "", 0, full, ""},
-		{"somebody else takes messages, too", func(w world) { w.ackCode, w.untilEmpty = epp.ObjectDoesNotExist, true }, "a b c", "a b c", 0, nil, "somebody else"},
-		{"an acknowledgement is refused", func(w world) { w.ackCode = epp.CommandFailed }, "a", "a", 0, epp.CommandFailed, ""},
-		{"an acknowledgement without effect", func(w world) { w.stuck = true }, "a", "a", 0, client.ErrInvalidAnswer, ""},
-		{"a message without an id", func(w world) { w.messages = []string{""} }, "", "", 0, client.ErrInvalidAnswer, ""},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			var shown, notes []string
-			q := &queue{messages: []string{"a", "b", "c"}, onAck: func(ctx context.Context) { require.NoError(t, ctx.Err()) }}
-			w := &watch{interval: 10 * time.Second, doer: q}
-			w.show = func(r *epp.Response) error { shown = append(shown, r.MsgQ.ID); return nil }
-			w.note = func(s string) { notes = append(notes, s) }
-			w.wait = func(context.Context, time.Duration) { require.Fail(t, "it waits") }
-			row.setUp(world{q, w, cancel})
-			waits, wait := 0, w.wait
-			w.wait = func(ctx context.Context, d time.Duration) {
-				waits++
-				require.Equal(t, 10*time.Second, d)
-				wait(ctx, d)
-			}
-			err := w.run(ctx)
-			if row.err == nil {
-				require.NoError(t, err)
-			} else {
-				require.ErrorIs(t, err, row.err)
-			}
-			require.Equal(t, row.shown, strings.TrimSpace(strings.Join(shown, " ")))
-			require.Equal(t, row.acked, strings.Join(q.acks, " "))
-			require.Equal(t, row.waits, waits)
-			for _, part := range strings.Split(row.notes, "; ") {
-				require.Contains(t, strings.Join(notes, "\n"), part)
-			}
-		})
-	}
-}
 
 func TestPollWatchOnTheMock(t *testing.T) {
 	r := eppkit(t, nil, "", "poll", "watch", "--until-empty")

@@ -59,6 +59,9 @@ func Open(path string) (*Dir, error) {
 // Close lets another process open the directory.
 func (d *Dir) Close() error { return d.lock.Close() }
 
+// Path is that of the first entry of an identifier, without .xml and .json.
+func (d *Dir) Path(sub, id string) string { return filepath.Join(d.path, sub, Name(id)) }
+
 // makeDir makes a directory, and its name durable.
 func makeDir(path string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -91,12 +94,11 @@ func (d *Dir) sweep(sub string) error {
 // path of the files, without .xml and .json. When it returns no error, they are on the
 // disk.
 func (d *Dir) Put(sub, id string, e Entry, same func(old Entry) bool) (path string, repeat bool, err error) {
-	dir := filepath.Join(d.path, sub)
+	path = d.Path(sub, id)
+	first, dir := path, filepath.Dir(path)
 	if err := makeDir(dir); err != nil {
 		return "", false, err
 	}
-	first := filepath.Join(dir, Name(id))
-	path = first
 	for n := 2; ; n++ {
 		old, there, err := read(path)
 		switch {
