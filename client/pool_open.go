@@ -77,8 +77,8 @@ func (p *Pool) plan() (step func(), wait time.Duration) {
 	if step, ok := p.planChange(room); ok {
 		return step, nothing
 	}
-	if step := p.planReplacement(room, now); step != nil {
-		return step, nothing
+	if step, wait := p.planReplacement(room, now); step != nil || wait > 0 {
+		return step, wait
 	}
 	switch {
 	case p.opening.stopped != nil, !p.wanted():
@@ -113,38 +113,41 @@ func (p *Pool) wanted() bool {
 }
 
 // planReplacement finds what there is to do for sessions that are to be replaced: one
-// at a time, and the new one first where there is room for it.
-func (p *Pool) planReplacement(room bool, now time.Time) func() {
+// at a time, and the new one first where there is room for it. One that is needed stays
+// until another can be opened.
+func (p *Pool) planReplacement(room bool, now time.Time) (step func(), wait time.Duration) {
 	o := p.opts.Load()
 	i := slices.IndexFunc(p.members, func(m *member) bool { return m.stale != "" && m.retiring == "" })
 	if i < 0 || slices.ContainsFunc(p.members, func(m *member) bool { return m.retiring != "" && m.stale != "" }) {
-		return nil
+		return nil, 0
 	}
 	m := p.members[i]
-	needed := p.phase == running && (m.load > 0 || p.active() <= o.MinSessions || now.Sub(m.lastUse) < max(o.KeepAlive, time.Minute))
-	switch {
-	case !needed:
-	case room && p.opening.stopped == nil && !now.Before(p.opening.retry):
-		p.opening.busy = true
-		return func() {
-			p.openOne()
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			// Without a new one the old one stays, unless there is no room after all.
-			if p.opening.last == nil || len(p.members) >= p.opening.limit {
-				p.putOut(m, m.stale)
-			}
-		}
-	case room: // it stays until another can be opened
-		return nil
-	default:
-		p.opening.owed++
-	}
-	return func() {
+	out := func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.putOut(m, m.stale)
 	}
+	needed := p.phase == running && (m.load > 0 || p.active() <= o.MinSessions || now.Sub(m.lastUse) < max(o.KeepAlive, time.Minute))
+	switch {
+	case !needed:
+		return out, 0
+	case p.opening.stopped != nil:
+		return nil, 0
+	case now.Before(p.opening.retry):
+		return nil, p.opening.retry.Sub(now)
+	case !room:
+		p.opening.owed++
+		return out, 0
+	}
+	p.opening.busy = true
+	return func() {
+		p.openOne()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.opening.last == nil || len(p.members) >= p.opening.limit { // there is a new one, or no room after all
+			p.putOut(m, m.stale)
+		}
+	}, 0
 }
 
 // openOne opens a session, and notes what came of it.
@@ -197,9 +200,6 @@ func (p *Pool) dial(ctx context.Context, o *PoolOptions) (*member, error) {
 	m.took = time.Since(m.opened)
 	m.opened = m.opened.Add(m.took)
 	m.lastUse, m.heard = m.opened, m.opened
-	if o.MaxAge > 0 {
-		m.expiry = m.opened.Add(o.MaxAge - time.Duration(o.Rand()*float64(o.MaxAge/10)))
-	}
 	return m, nil
 }
 
@@ -209,21 +209,24 @@ func (p *Pool) opened(m *member, err error) {
 	var login *epp.Response
 	if err == nil {
 		greeting, login = m.s.Greeting(), m.s.LoginResponse()
-		if p.dialing.Err() != nil {
-			m.s.Close()
-		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.opening.busy = false
 	defer p.settle()
-	if p.dialing.Err() != nil {
+	switch {
+	case p.dialing.Err() != nil && err == nil: // the pool ends meanwhile
+		p.wg.Go(func() { m.s.Close() })
 		return
-	}
-	if err != nil {
+	case p.dialing.Err() != nil:
+		return
+	case err != nil:
 		p.noticesOf("", err)
 		p.fail(err)
 		return
+	}
+	if o := p.opts.Load(); o.MaxAge > 0 {
+		m.expiry = m.opened.Add(o.MaxAge - time.Duration(o.Rand()*float64(o.MaxAge/10)))
 	}
 	p.stats.Opened++
 	p.members = append(p.members, m)

@@ -31,7 +31,7 @@ type PoolOptions struct {
 	// lost connection leaves as many transforms of unknown outcome.
 	Depth int
 	// MaxWaiting is how many callers may wait for a session; 1,024. The next one is
-	// refused at once with [ErrQueueFull]. Negative lets nobody wait.
+	// refused at once with [ErrQueueFull].
 	MaxWaiting int
 
 	// KeepAlive is after how much silence a session says hello; 1 minute. It has to
@@ -127,6 +127,10 @@ func (o *PoolOptions) check() error {
 		return fmt.Errorf("the option MaxSessions is %d", o.MaxSessions)
 	case o.MinSessions < 0 || o.MinSessions > o.MaxSessions:
 		return fmt.Errorf("the option MinSessions is %d, which is not between 0 and MaxSessions, %d", o.MinSessions, o.MaxSessions)
+	case o.MaxWaiting < 0:
+		return fmt.Errorf("the option MaxWaiting is %d", o.MaxWaiting)
+	case o.Credentials != nil && o.Credentials.NewPW != "":
+		return errors.New("the option Credentials has a NewPW, which each session would send; see Pool.ChangePassword")
 	case o.Depth < 1:
 		return fmt.Errorf("the option Depth is %d", o.Depth)
 	case o.Backoff.Min < 0 || o.Backoff.Limit < 0:

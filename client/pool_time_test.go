@@ -590,3 +590,56 @@ func TestPoolTellsOfServicesAndSecurity(t *testing.T) {
 		require.Empty(t, logins[1].ExtURI)
 	})
 }
+
+// A session that is too old stays as long as nothing can take its place.
+func TestPoolKeepsWhatCantBeReplaced(t *testing.T) {
+	inWorld(t, func(w *world, o *client.PoolOptions) {
+		o.MaxSessions, o.MaxAge = 2, time.Hour
+		w.delay = time.Second
+	}, func(t *testing.T, w *world, p *client.Pool) {
+		require.NoError(t, p.Ready(t.Context()))
+		w.with(func() { w.password = "another-Gate9" })
+		var all sync.WaitGroup
+		for range 2 {
+			all.Go(func() { require.NoError(t, asks(t.Context(), p, "a.example")) })
+		}
+		all.Wait()
+		require.Error(t, p.Stats().Stopped)
+		for range 600 { // ten hours
+			require.NoError(t, asks(t.Context(), p, "a.example"))
+			time.Sleep(time.Minute)
+		}
+		_, logins, _, _ := w.now()
+		require.Equal(t, 2, logins)
+		w.with(func() { w.password = "north-Gate9" })
+		p.Resume()
+		time.Sleep(time.Minute)
+		require.NoError(t, asks(t.Context(), p, "a.example"))
+		_, logins, logouts, _ := w.now()
+		require.Equal(t, 3, logins)
+		require.Equal(t, 1, logouts, "replaced when it could be")
+	})
+}
+
+func TestPoolOptions(t *testing.T) {
+	for want, change := range map[string]func(*client.PoolOptions){
+		"Addresses":   func(o *client.PoolOptions) { o.Addresses = nil },
+		"no host":     func(o *client.PoolOptions) { o.Addresses = []string{":700"} },
+		"MaxSessions": func(o *client.PoolOptions) { o.MaxSessions = -1 },
+		"MinSessions": func(o *client.PoolOptions) { o.MinSessions = 5 },
+		"MaxWaiting":  func(o *client.PoolOptions) { o.MaxWaiting = -1 },
+		"Depth":       func(o *client.PoolOptions) { o.Depth = -1 },
+		"Backoff":     func(o *client.PoolOptions) { o.Backoff.Min = -1 },
+		"NewPW": func(o *client.PoolOptions) {
+			o.Credentials = &client.Credentials{ClID: "reg-north", PW: "a", NewPW: "b"}
+		},
+		"TRIDPrefix": func(o *client.PoolOptions) { o.TRIDPrefix = "a-prefix-that-leaves-no-room-for-a-number" },
+	} {
+		t.Run(want, func(t *testing.T) {
+			opts := client.PoolOptions{Addresses: []string{"epp.registry.example"}}
+			change(&opts)
+			_, err := client.NewPool(opts)
+			require.ErrorContains(t, err, want)
+		})
+	}
+}
