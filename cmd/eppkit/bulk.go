@@ -108,7 +108,7 @@ func (a *app) bulkVerb(object string, v verb) *cobra.Command {
 bulk itself. "eppkit bulk --help" has the rest.`
 	cmd.Example = "  eppkit bulk " + object + " " + v.name() + " --from rows.csv --results results.jsonl"
 	w := &bulkWork{app: a, object: object, verb: v}
-	w.defaults = newSheet(object, v, cmd, a.in, registries...).form
+	w.defaults = newSheet(object, v, additions(), cmd, a.in, registries...).form
 	f := cmd.Flags()
 	f.StringVar(&w.from, "from", "", "read the rows from this `FILE`, or from standard input for -")
 	f.StringVar(&w.format, "format", "", "`FORMAT` of that: csv or jsonl (default by its name)")
@@ -176,7 +176,7 @@ func (w *bulkWork) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	x := &rowForm{object: w.object, verb: w.verb, kind: kind, defaults: w.defaults, args: args, set: set}
+	x := &rowForm{object: w.object, verb: w.verb, kind: kind, defaults: w.defaults, args: args, set: set, adds: additions()}
 	many, secret := x.about()
 	in := &bulk.Input{Format: bulk.Format(w.format), Data: data, Separator: w.separator, Empty: w.empty, Many: many}
 	var each func(*epp.Command, []byte) error

@@ -20,6 +20,12 @@ type rowForm struct {
 	defaults *form  // for what a row does not give
 	args     []string
 	set      *epp.Schema // to try whether a frame can be made
+	adds     []addition
+}
+
+// sheet is an empty one.
+func (x *rowForm) sheet() *sheet {
+	return newSheet(x.object, x.verb, x.adds, nil, noInput{}, x.kind)
 }
 
 // A param is an argument of a command: as a column it has its name in small letters.
@@ -62,7 +68,7 @@ func (noInput) Read([]byte) (int, error) { return 0, errors.New("a row can't rea
 
 // question is what a row asks. What is wrong with the row is a usageError.
 func (x *rowForm) question(ctx context.Context, row bulk.Row) (*rowQuestion, error) {
-	s := newSheet(x.object, x.verb, nil, noInput{}, x.kind)
+	s := x.sheet()
 	for _, f := range s.fields {
 		if d := x.defaults.field(f.name); d != nil {
 			f.given = slices.Clone(d.given)
@@ -137,7 +143,7 @@ func (x *form) column(name string) (f *formField, direct bool) {
 // columns are the names of all columns.
 func (x *rowForm) columns() []string {
 	names := map[string]bool{}
-	for _, f := range newSheet(x.object, x.verb, nil, noInput{}, x.kind).fields {
+	for _, f := range x.sheet().fields {
 		names[f.name] = true
 		if f.secret != "" {
 			names[f.secret] = true
@@ -154,7 +160,7 @@ func (x *rowForm) columns() []string {
 // about says in which columns a cell may hold several values, and secret in which there
 // are secrets.
 func (x *rowForm) about() (many, secret func(string) bool) {
-	s := newSheet(x.object, x.verb, nil, noInput{}, x.kind)
+	s := x.sheet()
 	many = func(name string) bool {
 		if i := slices.IndexFunc(x.verb.params(), func(p param) bool { return p.name == name }); i >= 0 {
 			return x.verb.params()[i].many

@@ -37,11 +37,24 @@ type formField struct {
 	secret string
 	direct bool
 	uris   []string // of the extension that the flag is of
-	// By kind of registry: what the flag is for, what becomes of its values, and whether
-	// one may be empty.
-	help  map[string]string
-	read  map[string]func(context.Context, []string) error
-	empty map[string]bool
+	of     []kindField
+}
+
+// A kindField is what a kind of registry makes of a flag.
+type kindField struct {
+	kind  string
+	help  string
+	read  func(context.Context, []string) error // gets the values
+	empty bool                                  // one may be empty
+}
+
+// at is a flag as a kind of registry has it, or nil.
+func (f *formField) at(kind string) *kindField {
+	i := slices.IndexFunc(f.of, func(of kindField) bool { return of.kind == kind })
+	if i < 0 {
+		return nil
+	}
+	return &f.of[i]
 }
 
 // Set keeps a value. It is a method of pflag.Value, as are the next two.
@@ -73,13 +86,18 @@ type fields struct {
 func (x *fields) add(name, help string, read func(context.Context, []string) error) *formField {
 	f := x.field(name)
 	if f == nil {
-		f = &formField{name: name, help: make(map[string]string), read: make(map[string]func(context.Context, []string) error), empty: make(map[string]bool)}
+		f = &formField{name: name}
 		x.fields = append(x.fields, f)
 		if x.cmd != nil {
 			x.cmd.Flags().Var(f, name, help)
 		}
 	}
-	f.help[x.kind], f.read[x.kind] = help, read
+	of := kindField{kind: x.kind, help: help, read: read}
+	if had := f.at(x.kind); had != nil {
+		*had = of
+	} else {
+		f.of = append(f.of, of)
+	}
 	return f
 }
 
@@ -87,10 +105,10 @@ func (x *fields) add(name, help string, read func(context.Context, []string) err
 // other flag that is an error: it comes of a script whose variable was never set.
 func (x *fields) emptyForNone(names ...string) {
 	for _, name := range names {
-		f := x.field(name)
-		f.empty[x.kind] = true
-		f.help[x.kind] += "; empty for none"
-		x.flag(name).Usage = f.help[x.kind]
+		of := x.field(name).at(x.kind)
+		of.empty = true
+		of.help += "; empty for none"
+		x.flag(name).Usage = of.help
 	}
 }
 
@@ -170,10 +188,14 @@ func (x *form) need(names ...string) error {
 // fill hands to each flag of a kind of registry what was given.
 func (x *form) fill(ctx context.Context, kind string) error {
 	for _, f := range x.fields {
-		if len(f.given) > 0 && f.read[kind] == nil {
+		if len(f.given) == 0 {
+			continue
+		}
+		of := f.at(kind)
+		if of == nil {
 			return usage("--%s is of registries of the kind %s; this one is of the kind %s", f.name, otherKind(kind), kind)
 		}
-		if slices.Contains(f.given, "") && !f.empty[kind] {
+		if slices.Contains(f.given, "") && !of.empty {
 			return usage("--%s is empty", f.name)
 		}
 	}
@@ -186,7 +208,7 @@ func (x *form) fill(ctx context.Context, kind string) error {
 		if len(f.given) == 0 {
 			continue
 		}
-		if err := f.read[kind](ctx, f.given); err != nil {
+		if err := f.at(kind).read(ctx, f.given); err != nil {
 			return err
 		}
 	}
@@ -197,17 +219,14 @@ func (x *form) fill(ctx context.Context, kind string) error {
 // both, and what it is for each where that differs.
 func (x *form) label() {
 	for _, f := range x.fields {
-		var parts []string
-		for _, kind := range registries {
-			if help, has := f.help[kind]; has {
-				parts = append(parts, help+" ("+kind+")")
-			}
-		}
+		fred, gtld := f.at("fred"), f.at("gtld")
 		switch {
-		case len(parts) == 1:
-			x.flag(f.name).Usage = parts[0]
-		case f.help["fred"] != f.help["gtld"]:
-			x.flag(f.name).Usage = parts[0] + "; " + strings.ReplaceAll(parts[1], "`", "")
+		case gtld == nil:
+			x.flag(f.name).Usage = fred.help + " (fred)"
+		case fred == nil:
+			x.flag(f.name).Usage = gtld.help + " (gtld)"
+		case fred.help != gtld.help:
+			x.flag(f.name).Usage = fred.help + " (fred); " + strings.ReplaceAll(gtld.help, "`", "") + " (gtld)"
 		}
 	}
 }
@@ -321,8 +340,9 @@ func secret(x *fields, name, help, what string, v **epp.Secret) {
 			return new(epp.Secret(line)), nil
 		})
 	f.secret = name
-	fromFile := f.read[x.kind]
-	f.read[x.kind] = func(ctx context.Context, given []string) error {
+	of := f.at(x.kind)
+	fromFile := of.read
+	of.read = func(ctx context.Context, given []string) error {
 		switch {
 		case !f.direct:
 			return fromFile(ctx, given)

@@ -118,7 +118,7 @@ func (a *app) verbCommand(object string, v verb) *cobra.Command {
 		cmd.Example += "  eppkit " + object + " " + v.name() + " " + example + "\n"
 	}
 	cmd.Example = strings.TrimSuffix(cmd.Example, "\n")
-	sheet := newSheet(object, v, cmd, a.in, registries...)
+	sheet := newSheet(object, v, additions(), cmd, a.in, registries...)
 	for _, f := range sheet.fields {
 		if len(f.uris) > 0 {
 			ofNamespaces(cmd.Flags().Lookup(f.name), f.uris)
@@ -147,9 +147,9 @@ type sheet struct {
 	extend       map[string][]extender // by kind of registry
 }
 
-// newSheet makes the sheet of a command for some kinds of registry. Its flags become those
-// of cmd, where that is not nil.
-func newSheet(object string, v verb, cmd *cobra.Command, stdin io.Reader, kinds ...string) *sheet {
+// newSheet makes the sheet of a command, with what extensions add, for some kinds of
+// registry. Its flags become those of cmd, where that is not nil.
+func newSheet(object string, v verb, adds []addition, cmd *cobra.Command, stdin io.Reader, kinds ...string) *sheet {
 	x := &sheet{
 		form:   &form{cmd: cmd, stdin: stdin, rules: make(map[string][]func() error)},
 		object: object, name: v.name(),
@@ -166,7 +166,7 @@ func newSheet(object string, v verb, cmd *cobra.Command, stdin io.Reader, kinds 
 		}
 		fields := &fields{x.form, kind}
 		x.build[kind] = describe(fields)
-		for _, add := range additions() {
+		for _, add := range adds {
 			if on := add.on[at]; add.kind == kind && on != nil {
 				had := len(x.fields)
 				x.extend[kind] = append(x.extend[kind], on(fields))
