@@ -145,7 +145,7 @@ func (t *Threshold) judge(of *tally, r *Report) Verdict {
 	case "within":
 		got = of.within(t.limit)
 	case "errors":
-		got = 1 - float64(of.ok)/float64(of.due)
+		got = float64(of.due-of.ok) / float64(of.due)
 	case "rate":
 		got = t.rate(of, r)
 	case "mean":
