@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/loginsec"
 )
 
 // Credentials say who logs in, and to what.
@@ -23,6 +24,11 @@ type Credentials struct {
 	// as they are.
 	ObjURI, ExtURI []string
 
+	// UserAgent is what the login says of its software where it asks for loginSec, so
+	// that the registry can warn its users (RFC 8807, section 4.1). Nil means
+	// [DefaultUserAgent]; one without any field says nothing.
+	UserAgent *loginsec.UserAgent `json:"-" yaml:"-"`
+
 	// Extend, when given, may change the login before it is sent: it knows then
 	// what is asked for. It adds to the command's Extension, and replaces in the
 	// Request, an *epp.Login, what stands elsewhere then: loginsec.Extend, of package
@@ -37,7 +43,8 @@ type Credentials struct {
 func (c Credentials) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "client.Credentials(%s)", c.ClID) }
 
 // Login opens the session (RFC 5730, section 2.9.1.1). Only 1000 is success. A
-// refusal is a [*LoginError]; the answer to a success is [Session.LoginResponse].
+// refusal is a [*LoginError]; the answer to a success is [Session.LoginResponse]. Where the
+// server quotes the passwords, they are taken out of both.
 func (s *Session) Login(ctx context.Context, cred Credentials) error {
 	g := s.Greeting()
 	if g == nil {
@@ -53,6 +60,7 @@ func (s *Session) Login(ctx context.Context, cred Credentials) error {
 			return &Error{Op: "login", Err: err}
 		}
 	}
+	cred.addUserAgent(cmd, s.opts.Schema)
 	r, err := s.Exchange(ctx, cmd)
 	if err != nil {
 		return err

@@ -196,6 +196,7 @@ func TestLoginExtended(t *testing.T) {
 				}
 			}})
 			tt.cred.ClID = "REG-A"
+			tt.cred.UserAgent = new(loginsec.UserAgent)
 			if tt.cred.Extend == nil {
 				tt.cred.Extend = loginsec.Extend
 			}

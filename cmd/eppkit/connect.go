@@ -86,7 +86,7 @@ func (a *app) profileTarget(ctx context.Context, p *profile, login bool) (*targe
 	if err != nil {
 		return nil, p.noPassword(ctx, err)
 	}
-	t.opts.Credentials = &client.Credentials{ClID: p.ClID, PW: pw, Lang: p.Lang, Extend: loginsec.ExtendFor(schema)}
+	t.opts.Credentials = &client.Credentials{ClID: p.ClID, PW: pw, Lang: p.Lang, UserAgent: p.userAgent(), Extend: loginsec.ExtendFor(schema)}
 	return t, nil
 }
 
@@ -161,7 +161,7 @@ func (m *startedMock) target(a *app, login bool) *target {
 	}
 	t.opts.Trace = a.trace(m.reg.Schema(), t)
 	if login {
-		t.opts.Credentials = &client.Credentials{ClID: me.ClID, PW: me.PW}
+		t.opts.Credentials = &client.Credentials{ClID: me.ClID, PW: me.PW, Extend: loginsec.ExtendFor(m.reg.Schema())}
 	}
 	return t
 }

@@ -83,7 +83,7 @@ var resellerDialects = []string{"netim", "mijndomeinreseller", "openprovider", "
 var (
 	eppFields = []string{
 		"address", "addresses", "registry", "clID", "certificate", "key", "roots", "serverName", "lang", "codes", "namespaces",
-		"source", "proxy", "proxyPassword", "sessions",
+		"source", "proxy", "proxyPassword", "sessions", "userAgent",
 	}
 	commonFields = []string{"base", "roots"}
 )
@@ -115,6 +115,7 @@ func (p *profile) checkFields() error {
 		{"source", p.Source != nil},
 		{"proxy", p.Proxy != ""},
 		{"proxyPassword", !p.ProxyPassword.isZero()},
+		{"userAgent", p.UserAgent != ""},
 		{"sessions", p.Sessions != sessions{}},
 		{"user", p.User != ""},
 		{"base", p.Base != ""},

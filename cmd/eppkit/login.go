@@ -25,7 +25,8 @@ password or the certificate will expire.
 
 With --new-password-file the registry takes the first line of the file for the new
 password; the profile has to be told of it afterwards. Its owner alone may be able to
-read the file.
+read the file. Where no answer comes (exit status 6), either password may be the good one:
+try the new one first, once, and the old one if it is refused.
 
 A password of more than 16 characters, old or new, goes the way of RFC 8807. Where the
 registry does not offer that, nothing is sent.`,
@@ -60,7 +61,9 @@ func newPasswordIn(path string) (epp.Secret, error) {
 type changeError struct{ err error }
 
 func (e *changeError) Error() string {
-	return e.err.Error() + "; the password may be the old one or the new one"
+	return e.err.Error() + "; nobody knows whether the password is the old one or the new one. To find out, log in once" +
+		" with the new one: put it where the profile takes the password from, and run \"eppkit login\"." +
+		" Where that is refused with 2200, the old one is still good: put it back. Try neither twice: the registry counts what it refuses"
 }
 func (e *changeError) Unwrap() error { return e.err }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/loginsec"
 	"github.com/eppkit/eppkit/namespaces"
@@ -102,11 +103,11 @@ func TestLogin(t *testing.T) {
 		},
 		{
 			name: "a long password", pw: longPW, line: "poll", offers: offers, answer: done,
-			want: epp.Login{PW: loginsec.Elsewhere}, ext: []epp.Element{&loginsec.LoginSec{PW: longPW}},
+			want: epp.Login{PW: loginsec.Elsewhere}, ext: []epp.Element{&loginsec.LoginSec{UserAgent: client.DefaultUserAgent(), PW: longPW}},
 		},
 		{
 			name: "two", pw: longPW, line: "-v login --new-password-file long.txt", offers: offers, answer: done, err: epp.Redacted,
-			want: epp.Login{PW: loginsec.Elsewhere, NewPW: loginsec.Elsewhere}, ext: []epp.Element{&loginsec.LoginSec{PW: longPW, NewPW: longNewPW}},
+			want: epp.Login{PW: loginsec.Elsewhere, NewPW: loginsec.Elsewhere}, ext: []epp.Element{&loginsec.LoginSec{UserAgent: client.DefaultUserAgent(), PW: longPW, NewPW: longNewPW}},
 		},
 		{
 			name: "events that quote the passwords", pw: "sesame-42", line: "login --new-password-file short.txt", status: exitAuthentication,
@@ -120,7 +121,7 @@ func TestLogin(t *testing.T) {
 		{name: "a file for all", pw: "sesame-42", line: "login --new-password-file open.txt", status: exitUsage, err: "can be read by others"},
 		{
 			name: "no answer to a change", pw: "sesame-42", line: "login --new-password-file short.txt", status: exitUnknown,
-			err: "the password may be the old one or the new one", want: epp.Login{PW: "sesame-42", NewPW: "sesame-43"},
+			err: `nobody knows whether the password is the old one or the new one. To find out, log in once with the new one: put it where the profile takes the password from, and run "eppkit login".`, want: epp.Login{PW: "sesame-42", NewPW: "sesame-43"},
 		},
 		{name: "no answer", pw: "sesame-42", line: "login", status: exitConnection, err: "unknown", want: epp.Login{PW: "sesame-42"}},
 	} {

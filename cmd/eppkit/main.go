@@ -124,6 +124,7 @@ default eppkit/config.yaml in your configuration directory:
       proxy: socks5h://reg@proxy.example:1080 # or socks5, http, https
       proxyPassword:                # as password
         env: PROXY_PASSWORD
+      userAgent: office 2.1         # what logins call the software (RFC 8807), or none
       sessions:                     # of what has several at once; these are the defaults
         max: 4
         min: 0                      # that are kept open

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/eppkit/eppkit/authcode"
+	"github.com/eppkit/eppkit/client"
+	"github.com/eppkit/eppkit/epp/loginsec"
 )
 
 // A profile describes one registry, or another system that has transfer codes, and how
@@ -36,6 +38,9 @@ type profile struct {
 	// Namespaces are the URIs that the registry has of its own, by the name or the URI of
 	// a namespace.
 	Namespaces map[string]string `yaml:"namespaces,omitempty"`
+	// UserAgent is the software that a login names where the registry asks for it (RFC
+	// 8807), or noUserAgent.
+	UserAgent string `yaml:"userAgent,omitempty"`
 	// Source is where connections come from, and Proxy what they go through, by URL
 	// and without the password.
 	Source        sources  `yaml:"source,omitempty"`
@@ -141,6 +146,22 @@ func (p *profile) checkEPP() error {
 		return fmt.Errorf("namespaces: %w", err)
 	}
 	return nil
+}
+
+// noUserAgent is for a profile that does not say what software it is used by.
+const noUserAgent = "none"
+
+// userAgent is what logins say of their software; nil is what package client says.
+func (p *profile) userAgent() *loginsec.UserAgent {
+	switch p.UserAgent {
+	case "":
+		return nil
+	case noUserAgent:
+		return new(loginsec.UserAgent)
+	}
+	agent := client.DefaultUserAgent()
+	agent.App = &p.UserAgent
+	return agent
 }
 
 // elsewhere is the profile for a configuration in another directory, and for another
