@@ -195,7 +195,7 @@ func (x *Run) do(ctx, hard context.Context, row Row) {
 	}
 	clTRID := fmt.Sprintf("%s-%d", x.trid, row.Number)
 	if x.was(row.Number).Status == NotDone {
-		clTRID += "-2"
+		clTRID += "r"
 	}
 	began := time.Now()
 	if x.Journal != nil && !job.Harmless {
