@@ -2,6 +2,7 @@ package middleware_test
 
 import (
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -97,7 +98,10 @@ func TestLatencyBoundsItsNames(t *testing.T) {
 		callers.Go(func() {
 			for i := range 300 {
 				raw, err := epp.NewRaw(fmt.Appendf(nil, `<c%d-%d xmlns="urn:example:made-up-1.0"/>`, c, i))
-				require.NoError(t, err)
+				if err != nil {
+					t.Error(err)
+					return
+				}
 				_, _ = middleware.Wrap(answering(epp.Success), l).Exchange(t.Context(), &epp.Command{Request: raw})
 			}
 		})
@@ -112,14 +116,30 @@ func TestLatencyBoundsItsNames(t *testing.T) {
 	require.EqualValues(t, 8*300, sum, "and all are counted")
 }
 
-func BenchmarkLatency(b *testing.B) {
-	l := middleware.NewLatency(middleware.LatencyOptions{})
-	d := middleware.Wrap(answering(epp.Success), l)
+// What each layer costs a command, beside the Doer alone, with two goroutines or more.
+func BenchmarkLayers(b *testing.B) {
+	limit, err := middleware.NewLimit(middleware.LimitOptions{Rules: []middleware.Rule{{Rate: 1e9, Burst: 1e9}}})
+	require.NoError(b, err)
 	cmd := check("a.example")
-	b.ReportAllocs()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			_, _ = d.Exchange(b.Context(), cmd)
-		}
-	})
+	for _, c := range []struct {
+		name  string
+		layer []middleware.Layer
+	}{
+		{"none", nil},
+		{"Log", []middleware.Layer{middleware.NewLog(middleware.LogOptions{Log: slog.New(slog.DiscardHandler)})}},
+		{"Latency", []middleware.Layer{middleware.NewLatency(middleware.LatencyOptions{})}},
+		{"Retry", []middleware.Layer{middleware.NewRetry(middleware.RetryOptions{})}},
+		{"Breaker", []middleware.Layer{middleware.NewBreaker(middleware.BreakerOptions{})}},
+		{"Limit", []middleware.Layer{limit}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			d := middleware.Wrap(answering(epp.Success), c.layer...)
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					_, _ = d.Exchange(b.Context(), cmd)
+				}
+			})
+		})
+	}
 }

@@ -132,18 +132,19 @@ func (m *Limit) Exchange(ctx context.Context, cmd *epp.Command, next client.Doer
 
 func (m *Limit) wait(ctx context.Context, rules []*rule) error {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return why(ctx)
 	}
 	start := time.Now()
-	if _, ok := ctx.Deadline(); !ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, m.maxWait)
-		defer cancel()
+	until, ok := ctx.Deadline()
+	if !ok {
+		until = start.Add(m.maxWait)
 	}
-	t, err := m.queue(ctx, rules)
+	t, err := m.queue(rules, until)
 	if t == nil {
 		return err
 	}
+	ctx, cancel := context.WithDeadline(ctx, until)
+	defer cancel()
 	select {
 	case <-t.ready:
 		m.count(func(s *LimitStats) { s.WaitingTime += time.Since(start) })
@@ -160,14 +161,24 @@ func (m *Limit) wait(ctx context.Context, rules []*rule) error {
 	m.waiting = slices.Delete(m.waiting, i, i+1)
 	m.stats.GivenUp++
 	m.give(time.Now())
-	if err := context.Cause(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		return err
+	if ctx.Err() == context.DeadlineExceeded {
+		return fmt.Errorf("%w: %w", ErrLimited, why(ctx))
 	}
-	return fmt.Errorf("%w: %w", ErrLimited, context.DeadlineExceeded)
+	return why(ctx)
 }
 
-// queue lets a command pass at once, which is nil, refuses it, or has it wait.
-func (m *Limit) queue(ctx context.Context, rules []*rule) (*turn, error) {
+// why says why ctx ended: its error and, where the caller gave another, its cause.
+func why(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
+}
+
+// queue lets a command pass at once, which is nil, refuses it, or has it wait until some
+// time.
+func (m *Limit) queue(rules []*rule, until time.Time) (*turn, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := time.Now() // with mu held: a bucket must not see time go back
@@ -177,7 +188,7 @@ func (m *Limit) queue(ctx context.Context, rules []*rule) (*turn, error) {
 	if last := len(m.waiting) - 1; last < 0 || m.waiting[last] != t {
 		return nil, nil
 	}
-	if until, _ := ctx.Deadline(); now.Add(m.soonest(t)).After(until) {
+	if now.Add(m.soonest(t)).After(until) {
 		m.waiting = m.waiting[:len(m.waiting)-1]
 		m.stats.Refused++
 		m.give(now)

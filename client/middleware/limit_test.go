@@ -151,11 +151,8 @@ func TestLimitGivesTurnsBack(t *testing.T) {
 		for i, ctx := range []context.Context{gone, t.Context(), t.Context()} {
 			all.Go(func() {
 				_, err := d.Exchange(ctx, create())
-				if i == 0 {
-					require.ErrorIs(t, err, away)
-					require.True(t, client.SafeToRetry(err))
-				} else {
-					require.NoError(t, err)
+				if gaveUp := errors.Is(err, away) && errors.Is(err, context.Canceled) && client.SafeToRetry(err); gaveUp != (i == 0) || err != nil && !gaveUp {
+					t.Error(i, err)
 				}
 				at[i] = time.Since(start).Round(time.Millisecond)
 			})
@@ -217,8 +214,8 @@ func TestLimitUnderLoad(t *testing.T) {
 					if random.IntN(2) == 0 {
 						cmd = create()
 					}
-					if _, err := d.Exchange(ctx, cmd); err != nil {
-						require.True(t, client.SafeToRetry(err))
+					if _, err := d.Exchange(ctx, cmd); err != nil && !client.SafeToRetry(err) {
+						t.Error(err)
 					}
 					cancel()
 				}

@@ -52,9 +52,9 @@ type RetryOptions struct {
 
 // A Retry tries commands again: queries ([epp.Command.IsQuery]) after any [Trouble], and
 // all others only when they were never sent ([client.SafeToRetry]). A transform that may
-// have been executed is never sent again. It does not try again what another layer or the
-// pool refused on purpose (ErrOpen, ErrLimited, [client.ErrQueueFull],
-// [client.ErrStopped]), nor when the caller's time would be over before the next attempt.
+// have been executed is never sent again. It does not try again what this side refused on
+// purpose ([ErrOpen], [ErrLimited], [client.ErrQueueFull], [client.ErrStopped],
+// [client.ErrClosed]), nor when the caller's time would be over before the next attempt.
 //
 // An attempt after a lost connection needs a Doer that connects anew, such as a
 // [client.Pool].

@@ -31,14 +31,13 @@ type Wrapped struct {
 // Wrap puts layers around d, the first of them outermost. Without a layer the result only
 // passes on.
 func Wrap(d client.Doer, layers ...Layer) *Wrapped {
-	w, ok := d.(*Wrapped)
-	if !ok || len(layers) == 0 {
-		w = &Wrapped{next: d}
-	}
 	for i := len(layers) - 1; i >= 0; i-- {
-		w = &Wrapped{layer: layers[i], next: w}
+		d = &Wrapped{layer: layers[i], next: d}
 	}
-	return w
+	if w, ok := d.(*Wrapped); ok {
+		return w
+	}
+	return &Wrapped{next: d}
 }
 
 // Exchange sends a command through the layer.
