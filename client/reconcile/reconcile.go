@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,9 +22,10 @@ type Options struct {
 	// Skew is how far the registry's clock may be from the caller's; 0 stands for one
 	// minute, and less than 0 for not at all.
 	Skew time.Duration
-	// ClTRID is that of the command; "" takes it from the command. No answer of a query
-	// has it: it is for the text of the verdict alone, and to be looked for in the
-	// messages of the queue.
+	// ClTRID is that of the command; "" takes it from the command, which does not have it
+	// where the session chose it. The verdict repeats it: no answer to a query has it, but
+	// the registry's logs do, and the messages about what was pending (RFC 5731, section
+	// 3.3).
 	ClTRID string
 	// Before is the answer to an earlier info of the object, or to the poll request that
 	// showed the message, if there is one: after the caller's last change of the object,
@@ -55,6 +57,7 @@ func Reconcile(ctx context.Context, d client.Doer, cmd *epp.Command, opts Option
 	if p := epp.PrefixOf(n.Space); p != "" {
 		x.v.Command = p + ":" + n.Local
 	}
+	x.v.ClTRID = cmp.Or(opts.ClTRID, cmd.ClTRID)
 	err := x.run(cmd)
 	if err != nil {
 		x.say(CantTell, "the registry could not be asked: %v", err)

@@ -99,6 +99,8 @@ func TestRules(t *testing.T) {
 			Name: "loyly.example", TrStatus: status, ReID: reID, AcID: acID, ReDate: re, AcDate: ac,
 		})}
 	}
+	strange := shows(&domain.InfData{Name: "loyly.example", ROID: "LOYLY1-TEST", ClID: them})
+	request := of(&domain.Transfer{Op: epp.TransferRequest, Name: "loyly.example", AuthInfo: &epp.AuthInfo{PW: secret}})
 	approve := of(&domain.Transfer{Op: epp.TransferApprove, Name: "loyly.example"})
 	cancel := of(&domain.Transfer{Op: epp.TransferCancel, Name: "loyly.example"})
 	info := func(change func(*domain.InfData)) map[string]*epp.Response {
@@ -145,6 +147,15 @@ func TestRules(t *testing.T) {
 			change: func(o *reconcile.Options) { o.Sent, o.Before = time.Time{}, refused(epp.ObjectDoesNotExist) }, want: reconcile.Done,
 		},
 
+		{
+			name: "RFC 5731, 3.1.2 another's, of which little is shown", cmd: create, want: reconcile.NotDone,
+			answers: map[string]*epp.Response{"info": strange, "transfer": refused(epp.AuthorizationError)},
+		},
+		{
+			name: "RFC 5731, 3.1.3 another's, and was ours", cmd: create,
+			answers: map[string]*epp.Response{"info": strange, "transfer": decided(epp.TrServerApproved, them, us, sent, sent)["transfer"]},
+		},
+
 		{name: "RFC 5731, 3.2.2 gone", cmd: remove},
 		{
 			name: "RFC 5731, 3.2.2 gone, and was there", cmd: remove,
@@ -187,6 +198,10 @@ func TestRules(t *testing.T) {
 			answers: info(func(m *domain.InfData) { m.ExDate, m.TrDate = leapDay(2032), sent }),
 		},
 		{
+			name: "RFC 5731, 3.2.3 as before, but about to be deleted", cmd: renew(leapDay(2028), years(4)), why: "deleted",
+			answers: info(func(m *domain.InfData) { m.Status = []epp.Status{{S: "pendingDelete"}} }),
+		},
+		{
 			name: "RFC 5731, 3.2.3 renewed before by an equal command", cmd: renew(leapDay(2028), years(4)), answers: info(until(leapDay(2032))),
 			change: func(o *reconcile.Options) { o.Before = loyly(until(leapDay(2032))) }, want: reconcile.NotDone,
 		},
@@ -210,6 +225,11 @@ func TestRules(t *testing.T) {
 			want:    reconcile.NotDone,
 		},
 
+		{name: "RFC 5731, 3.2.4 asked for by us, and rejected", cmd: request, answers: decided(epp.TrClientRejected, us, them, sent, sent), want: reconcile.Done, why: "clientRejected"},
+		{name: "RFC 5731, 3.2.4 asked for by us before", cmd: request, answers: decided(epp.TrPending, us, them, long, long), want: reconcile.NotDone},
+		{name: "RFC 5731, 3.2.4 asked for by another before", cmd: request, answers: decided(epp.TrPending, "reg-east", them, long, long), want: reconcile.NotDone},
+		{name: "RFC 5731, 3.2.4 asked for by another since", cmd: request, answers: decided(epp.TrPending, "reg-east", them, sent, sent)},
+		{name: "RFC 5731, 3.2.4 approved by the sponsor, who we are not", cmd: approve, answers: decided(epp.TrClientApproved, us, them, sent.Add(-time.Hour), sent), want: reconcile.NotDone},
 		{name: "RFC 5731, 3.2.4 approved by us", cmd: approve, answers: decided(epp.TrClientApproved, them, us, sent.Add(-time.Hour), sent), want: reconcile.Done},
 		{name: "RFC 5731, 3.2.4 approved by the registry", cmd: approve, answers: decided(epp.TrServerApproved, them, us, sent.Add(-time.Hour), sent), want: reconcile.NotDone},
 		{name: "RFC 5731, 3.2.4 approved by us before", cmd: approve, answers: decided(epp.TrClientApproved, them, us, long, long), want: reconcile.NotDone},
@@ -313,6 +333,7 @@ func TestVerdict(t *testing.T) {
 	cmd := of(&domain.Update{Name: "loyly.example", Chg: &domain.Chg{
 		Registrant: new("anna-1"), AuthInfo: &domain.AuthInfoChg{PW: newSecret},
 	}})
+	cmd.ClTRID = "OURS-1"
 	d := &desk{answers: map[string]*epp.Response{"info": loyly(func(m *domain.InfData) {
 		m.Registrant, m.UpID, m.UpDate, m.AuthInfo = "anna-1", us, sent, &epp.AuthInfo{PW: oldSecret}
 	})}}
@@ -325,6 +346,7 @@ func TestVerdict(t *testing.T) {
 		{Name: "registrant", Asked: []string{"anna-1"}, Shown: []string{"anna-1"}, Match: reconcile.Agrees},
 	}, v.Fields)
 
+	require.Equal(t, "OURS-1", v.ClTRID)
 	text, err := json.Marshal(v)
 	require.NoError(t, err)
 	for _, s := range []string{string(text), v.String(), fmt.Sprintf("%v %+v", v, v)} {

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"strings"
 
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
@@ -117,7 +118,7 @@ func rfcSubject(q epp.Element) *subject {
 		return ofHost(q.Name).with(remove, nil)
 	case *host.Update:
 		s := ofHost(q.Name).with(update, hostUpdate(q))
-		if q.Chg != nil && q.Chg.Name != "" {
+		if q.Chg != nil && q.Chg.Name != "" && !strings.EqualFold(q.Chg.Name, q.Name) {
 			s.renamed = query(&host.Info{Name: q.Chg.Name})
 		}
 		return s

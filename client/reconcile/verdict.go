@@ -52,6 +52,7 @@ type Verdict struct {
 	// or handle that it was about, or the id of a message.
 	Command string `json:"command"`
 	Object  string `json:"object,omitempty"`
+	ClTRID  string `json:"clTRID,omitempty"` // of the command, where it is known
 	// Why is the reason in a sentence for people.
 	Why string `json:"why"`
 	// Pending: the registry has taken the command, and has yet to carry it out (1001). A
