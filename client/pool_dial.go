@@ -140,22 +140,30 @@ func (e *addressesError) verdict() verdict {
 	return stop
 }
 
+// Alerts that do not mean that the next connection would fail as well (RFC 8446, section
+// 6.2).
+const (
+	internalError tls.AlertError = 80
+	userCanceled  tls.AlertError = 90
+)
+
 // permanent reports whether connecting would fail in the same way again: the name does
 // not exist, the certificates or the versions of TLS do not do, a proxy refuses.
 func permanent(e *Error) bool {
 	var (
-		name  *net.DNSError
-		alert tls.AlertError
-		said  interface{ Permanent() bool }
-		wire  net.Error
+		name *net.DNSError
+		op   *net.OpError
+		said interface{ Permanent() bool }
+		wire net.Error
 	)
 	switch {
 	case errors.As(e, &said):
 		return said.Permanent()
 	case errors.As(e, &name):
 		return name.IsNotFound
-	case errors.As(e, &alert):
-		return alert != 0 && alert != 80 && alert != 90 // close_notify, internal_error, user_canceled
+	case errors.As(e, &op) && op.Op == "remote error": // how crypto/tls has an alert, whose type has no name
+		alert := op.Err.Error()
+		return alert != internalError.Error() && alert != userCanceled.Error()
 	case e.Op != "tls", errors.As(e, &wire), errors.Is(e, io.EOF), errors.Is(e, io.ErrUnexpectedEOF),
 		errors.Is(e, context.Canceled), errors.Is(e, context.DeadlineExceeded), errors.Is(e, net.ErrClosed):
 		return false

@@ -50,10 +50,14 @@ func (m *member) over() bool {
 	}
 }
 
-// spoke notes that the server answers. It is called with the pool's mu held.
+// spoke notes that the server answers. The first answer proves that sessions can be opened
+// again; those of sessions from before the failures do not. It is called with the pool's mu
+// held.
 func (m *member) spoke(p *Pool) {
+	if !m.answered {
+		p.opening.failures = 0
+	}
 	m.heard, m.answered = time.Now(), true
-	p.opening.failures = 0
 }
 
 // keep is the keeper's goroutine of one session: it says hello, logs out what is idle,
