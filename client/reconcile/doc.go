@@ -32,6 +32,10 @@
 //	update    info        updated by us since; all      not updated since          updated by another since,
 //	                      that is shown agrees; with                               or not so; it was so
 //	                      Before: some did not                                     before
+//	restore   info        it was in the redemption-     it is still in it, for     a day has passed, and the
+//	                      Period and is not (Before),   less than a day            report may have been late;
+//	                      or it is not, and updated                                a report that is not taken
+//	                      by us since                                              yet
 //	transfer  transfer    the latest is ours and was    the latest is older; there another asked for it since
 //	request   query       asked for since               is none
 //	approve,  transfer    the latest ended so, by us,   the latest began before    the latest began since;
@@ -47,8 +51,8 @@
 // ours, since both sides of the latest transfer may ask for it, and nobody else.
 //
 // Everything else is can't tell: sendAuthInfo, tests, what an element of no known type asks
-// for, a command with an extension that is not compared. Compared are secDNS, enumval and
-// extra-addr; fee and allocationToken can only have a command refused; namestoreExt goes
+// for, a command with an extension that is not compared. Compared are secDNS, rgp, enumval
+// and extra-addr; fee and allocationToken can only have a command refused; namestoreExt goes
 // with the queries, for it says where the object is.
 //
 // # What is taken for granted

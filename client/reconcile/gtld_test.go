@@ -101,6 +101,8 @@ func (m gtldWorld) domain(rnd *rand.Rand, clID string) *epp.Command {
 		n = 0
 	case there && slices.Contains(d.Status, "pendingTransfer") && rnd.IntN(3) > 0:
 		return &epp.Command{Request: &domain.Transfer{Op: decision(rnd, d.ClID == clID), Name: name}}
+	case there && d.RGP != "" && rnd.IntN(3) > 0:
+		return restores(name, d)
 	}
 	switch {
 	case n < 1:
@@ -153,6 +155,20 @@ func decision(rnd *rand.Rand, sponsor bool) string {
 		return pick(rnd, epp.TransferApprove, epp.TransferReject)
 	}
 	return epp.TransferCancel
+}
+
+// restores takes the next step that brings a deleted domain back.
+func restores(name string, d *gtld.Domain) *epp.Command {
+	u := &rgp.Update{Restore: rgp.Restore{Op: rgp.OpRequest}}
+	if d.RGP == rgp.PendingRestore {
+		text := func(s string) epp.Mixed { return epp.Mixed{Text: s} }
+		u.Restore = rgp.Restore{Op: rgp.OpReport, Report: &rgp.Report{
+			PreData: text("as it was"), PostData: text("as it is"), DelTime: d.CrDate, ResTime: d.CrDate,
+			ResReason: epp.Msg{Mixed: text("deleted by mistake")},
+			Statement: []epp.Msg{{Mixed: text("It was not for sale.")}, {Mixed: text("All of this is true.")}},
+		}}
+	}
+	return &epp.Command{Request: &domain.Update{Name: name, Chg: new(domain.Chg)}, Extension: []epp.Element{u}}
 }
 
 func ds(rnd *rand.Rand) secdns.DSData {

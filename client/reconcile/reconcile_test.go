@@ -18,6 +18,7 @@ import (
 	"github.com/eppkit/eppkit/epp/host"
 	"github.com/eppkit/eppkit/epp/launch"
 	"github.com/eppkit/eppkit/epp/namestore"
+	"github.com/eppkit/eppkit/epp/rgp"
 	nicfred "github.com/eppkit/eppkit/fred"
 	fredcontact "github.com/eppkit/eppkit/fred/contact"
 )
@@ -101,6 +102,14 @@ func TestRules(t *testing.T) {
 	}
 	strange := shows(&domain.InfData{Name: "loyly.example", ROID: "LOYLY1-TEST", ClID: them})
 	request := of(&domain.Transfer{Op: epp.TransferRequest, Name: "loyly.example", AuthInfo: &epp.AuthInfo{PW: secret}})
+	restore := of(&domain.Update{Name: "loyly.example", Chg: new(domain.Chg)}, &rgp.Update{Restore: rgp.Restore{Op: rgp.OpRequest}})
+	deleted := func(stage string) map[string]*epp.Response {
+		resp := loyly(func(m *domain.InfData) { m.Status = []epp.Status{{S: "pendingDelete"}} })
+		if stage != "" {
+			resp.Extension = []epp.Element{&rgp.InfData{RGPStatus: []epp.Status{{S: stage}}}}
+		}
+		return map[string]*epp.Response{"info": resp}
+	}
 	approve := of(&domain.Transfer{Op: epp.TransferApprove, Name: "loyly.example"})
 	cancel := of(&domain.Transfer{Op: epp.TransferCancel, Name: "loyly.example"})
 	info := func(change func(*domain.InfData)) map[string]*epp.Response {
@@ -219,6 +228,21 @@ func TestRules(t *testing.T) {
 			name: "RFC 5730, 2 an authInfo that is not shown goes with the rest", want: reconcile.Done, answers: info(held(us, sent)),
 			cmd: of(&domain.Update{Name: "loyly.example", Chg: &domain.Chg{AuthInfo: &domain.AuthInfoChg{PW: secret}}}),
 		},
+		{name: "RFC 3915, 4.2.5 in the redemptionPeriod still", cmd: restore, answers: deleted(rgp.RedemptionPeriod), want: reconcile.NotDone},
+		{
+			name: "RFC 3915, 4.2.5 in the redemptionPeriod, after days", cmd: restore, answers: deleted(rgp.RedemptionPeriod),
+			change: func(o *reconcile.Options) { o.Now = func() time.Time { return sent.AddDate(0, 0, 8) } },
+		},
+		{name: "RFC 3915, 4.2.5 pendingRestore, by whom is not shown", cmd: restore, answers: deleted(rgp.PendingRestore)},
+		{
+			name: "RFC 3915, 4.2.5 pendingRestore, and was not", cmd: restore, answers: deleted(rgp.PendingRestore), want: reconcile.Done,
+			change: func(o *reconcile.Options) { o.Before = deleted(rgp.RedemptionPeriod)["info"] },
+		},
+		{
+			name: "RFC 3915, 4.2.5 pendingRestore before", cmd: restore, answers: deleted(rgp.PendingRestore), want: reconcile.NotDone,
+			change: func(o *reconcile.Options) { o.Before = deleted(rgp.PendingRestore)["info"] },
+		},
+		{name: "RFC 3915, 4.2.5 deleted, and no more is shown", cmd: restore, answers: deleted("")},
 		{
 			name: "RFC 5732, 3.2.5 both names are there", cmd: of(&host.Update{Name: "a.example", Chg: &host.Chg{Name: "b.example"}}),
 			answers: map[string]*epp.Response{"info": shows(&host.InfData{Name: "a.example", ROID: "A1-TEST", ClID: us, CrID: us, CrDate: long})},

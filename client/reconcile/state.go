@@ -42,6 +42,7 @@ type state struct {
 	clID, crID, upID               string
 	crDate, upDate, trDate, exDate time.Time
 	status                         []string
+	rgp                            []string // RFC 3915, where they are shown
 	values                         values
 }
 
@@ -51,6 +52,7 @@ func (m *state) has(status string) bool { return slices.Contains(m.status, statu
 type wish struct {
 	set      values // the fields are to have these values and no others
 	add, rem values
+	restore  string // the operation on a deleted domain (RFC 3915), which asks for no value
 }
 
 func newWish() *wish { return &wish{set: values{}, add: values{}, rem: values{}} }

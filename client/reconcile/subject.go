@@ -12,6 +12,7 @@ import (
 	"github.com/eppkit/eppkit/epp/fee"
 	"github.com/eppkit/eppkit/epp/host"
 	"github.com/eppkit/eppkit/epp/namestore"
+	"github.com/eppkit/eppkit/epp/rgp"
 	"github.com/eppkit/eppkit/epp/secdns"
 	fredcontact "github.com/eppkit/eppkit/fred/contact"
 	freddomain "github.com/eppkit/eppkit/fred/domain"
@@ -231,6 +232,8 @@ func stateOf(data epp.Element, exts []epp.Element) *state {
 		switch e := e.(type) {
 		case *secdns.InfData:
 			secDNSShown(st.values, e)
+		case *rgp.InfData:
+			st.rgp = statusesOf(e.RGPStatus)
 		case *enumval.InfData:
 			validation(st.values, e.ValExDate, e.Publish)
 		case *extraaddr.InfData:
@@ -249,6 +252,8 @@ func (m *wish) extend(exts []epp.Element) (along []epp.Element, unknown string) 
 			secDNSCreate(m, e)
 		case *secdns.Update:
 			secDNSUpdate(m, e)
+		case *rgp.Update:
+			m.restore = e.Restore.Op
 		case *enumval.Create:
 			validation(m.set, e.ValExDate, e.Publish)
 		case *enumval.Renew:

@@ -35,6 +35,10 @@ func update(x *inquiry) error {
 		return nil
 	}
 	x.compare(st)
+	if x.s.wish.restore != "" {
+		restore(x, st)
+		return nil
+	}
 	if x.s.wish.empty() {
 		x.say(CantTell, "the command asks for nothing that could be seen")
 		return nil
