@@ -23,6 +23,8 @@ func TestSplit(t *testing.T) {
 		{line: "", words: nil},
 		{line: "  a  b\t", words: []string{"a", "b"}, text: "a  b"},
 		{line: "a b", words: []string{"a", "b"}, text: "a b", last: "b"},
+		{line: "\v", words: []string{"\v"}, text: "\v", last: "\v"},
+		{line: `a\ `, words: []string{"a "}, text: `a\ `, last: "a "},
 		{line: "a # b 'c", words: []string{"a"}, text: "a"},
 		{line: "a#b", words: []string{"a#b"}, text: "a#b", last: "a#b"},
 		{line: `'a b' "c d"e f\ g`, words: []string{"a b", "c de", "f g"}, text: `'a b' "c d"e f\ g`, last: "f g"},

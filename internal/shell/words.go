@@ -25,9 +25,18 @@ type Line struct {
 // Split splits a line. With [ErrOpenQuote] the Line is what can be said of one that is
 // still being typed.
 func Split(s string) (*Line, error) {
-	l := &Line{Text: strings.TrimSpace(s)}
+	l := new(Line)
 	var word strings.Builder
-	in, escaped, start := false, false, 0
+	in, escaped, first, start, end := false, false, -1, 0, 0
+	begin := func(i int) {
+		if in {
+			return
+		}
+		if in, start = true, i; first < 0 {
+			first = i
+		}
+	}
+	defer func() { l.Text = s[max(first, 0):end] }()
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
@@ -38,36 +47,30 @@ func Split(s string) (*Line, error) {
 			word.WriteByte(c)
 			escaped = false
 		case c == '\\' && l.Quote != '\'':
-			if !in {
-				in, start = true, i
-			}
+			begin(i)
 			escaped = true
 		case l.Quote != 0 && c == l.Quote:
 			l.Quote = 0
 		case l.Quote != 0:
 			word.WriteByte(c)
 		case c == '\'' || c == '"':
-			if !in {
-				in, start = true, i
-			}
+			begin(i)
 			l.Quote = c
 		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
 			if in {
 				l.Words = append(l.Words, word.String())
 				word.Reset()
-				in = false
+				in, end = false, i
 			}
 		case c == '#' && !in:
-			l.Text = strings.TrimSpace(s[:i])
 			return l, nil
 		default:
-			if !in {
-				in, start = true, i
-			}
+			begin(i)
 			word.WriteByte(c)
 		}
 	}
 	if in {
+		end = len(s)
 		l.Words, l.Last, l.Raw = append(l.Words, word.String()), word.String(), s[start:]
 	}
 	if l.Quote != 0 || escaped {
