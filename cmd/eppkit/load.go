@@ -108,8 +108,6 @@ Exit status: 1 where a threshold was not kept to, 5 where the run was interrupte
 	x.StringVar(&f.own, "i-own-this-target", "", "the server at `HOST`, which is not this machine, is mine to put a load on")
 	complete(cmd, "arrival", []string{load.Poisson, load.Even})
 	complete(cmd, "sla", []string{"icann"})
-	cmd.MarkFlagsMutuallyExclusive("rate", "callers")
-	cmd.MarkFlagsMutuallyExclusive("to", "callers")
 	return withFlags(cmd, "config", "profile", "mock", "registry")
 }
 

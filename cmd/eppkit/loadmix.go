@@ -9,11 +9,14 @@ import (
 	"github.com/eppkit/eppkit/internal/load"
 )
 
-// known are the words of --mix.
+// mixWords are the words of --mix.
 var mixWords = []string{"check", "info", "create", "update", "renew", "transfer", "delete", "poll", "hello", "login"}
 
 // quickScenario makes a scenario of flags.
 func (x *loadTarget) quickScenario(s *load.Scenario, f *loadFlags) error {
+	if f.callers != 0 && (f.rate != 0 || f.to != 0) {
+		return usage("--rate and --callers exclude each other")
+	}
 	mix, err := parseMix(f.mix)
 	if err != nil {
 		return err

@@ -164,6 +164,8 @@ func TestNotStarted(t *testing.T) {
 		require.NotNil(t, r.Total.Latency.P50)
 		require.InDelta(t, 0.39, r.Total.Errors(), 0.001)
 		require.Equal(t, 10, r.Series[8].NotStarted)
+		require.Equal(t, 1, r.Series[6].OK)
+		require.Nil(t, r.Series[6].P50, "nine of ten were not started")
 	})
 }
 
@@ -197,6 +199,7 @@ func TestWarmUp(t *testing.T) {
 		r := mustRun(t, t.Context(), s, stalls(0, 4*time.Second))
 		require.Equal(t, 500, r.Total.Due)
 		require.InDelta(t, 1, *r.Total.Latency.Max, 0.1)
+		require.Equal(t, 500, r.Commands[0].Due)
 		require.Equal(t, 50, r.Phases[0].Figures.Due)
 		require.InDelta(t, 4001, *r.Phases[0].Figures.Latency.Max, 5)
 		require.InDelta(t, 100, r.Total.Rate, 1)
@@ -284,6 +287,26 @@ func TestMade(t *testing.T) {
 		require.Equal(t, "delete", r.Commands[0].Name)
 		require.Equal(t, r.Commands[0].Due, 20+r.Commands[0].Failed["no value"])
 	})
+}
+
+// TestTaken: a name comes back from a command that was refused, and not from one of which
+// nobody knows what it did.
+func TestTaken(t *testing.T) {
+	for fate, times := range map[Fate]int{Answered: 10, NotSent: 10, Unknown: 2} {
+		synctest.Test(t, func(t *testing.T) {
+			s := Scenario{
+				Names:    map[string]Source{"known": {List: []string{"a", "b"}}},
+				Commands: []Step{{Run: "delete {{take known}}"}},
+				Phases:   []Phase{{For: time.Second, Rate: 10, Arrival: Even}},
+			}
+			x := &server{start: time.Now(), answer: func(time.Duration, string) (time.Duration, Outcome) {
+				return time.Millisecond, Outcome{Fate: fate, Code: 2304, Err: errors.New("no")}
+			}}
+			r := mustRun(t, t.Context(), s, x)
+			require.Len(t, x.lines, times, fate)
+			require.Equal(t, 10-times, r.Total.Failed["no value"])
+		})
+	}
 }
 
 // TestLost: sessions that are lost are opened again, with a back-off; what was on its way
