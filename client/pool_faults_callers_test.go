@@ -303,7 +303,7 @@ func (a *audit) deed(d *deed) {
 	}
 	switch {
 	case d.heard == notSent && len(came) > 0:
-		a.complain("%s %s (%s) was sent, and its caller heard that it was not", d.verb, d.name, d.id)
+		a.complain("%s %s (%s) was sent, and its caller was told that it was not", d.verb, d.name, d.id)
 	case (d.heard == answered || d.heard == useless) && executed == 0 && !a.row.lies:
 		a.complain("%s %s (%s) was %s, and not executed", d.verb, d.name, d.id, d.heard)
 	}
