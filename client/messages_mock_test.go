@@ -238,10 +238,11 @@ func TestStillTheFirst(t *testing.T) {
 	require.Equal(t, ids[:1], taken)
 }
 
-// A message of which nobody can parse the frame is handed over when it comes a second
-// time, and is out of the way once it was parked.
+// A message of which nobody can parse the frame is handed over when asking again brought
+// nothing better, and is out of the way once it was parked. Others are not parked, whatever
+// their handler says.
 func TestUnparsableMessage(t *testing.T) {
-	_, srv, ids := filled(t, 3)
+	reg, srv, ids := filled(t, 3)
 	wreck := func(id string) string {
 		return `<epp xmlns="` + epp.NS + `"><response><result code="1301"><msg>One</msg></result><msgQ count='2' id='` + id + `'><msg>Bucket &heap; vihta-77</msg>`
 	}
@@ -249,7 +250,6 @@ func TestUnparsableMessage(t *testing.T) {
 		_, err := srv.Faults().Add(fault.Fault{Kind: fault.Garbage, Framed: true, Text: text, Match: fault.Match{Match: anyReq}, Nth: nth, Times: times})
 		require.NoError(t, err)
 	}
-	add(wreck(ids[1]), 2, 6) // the pool itself repeats it twice
 	var events []client.Event
 	var parked []string
 	opts := hastyMessages
@@ -264,7 +264,18 @@ func TestUnparsableMessage(t *testing.T) {
 		return nil
 	}
 	var taken []string
-	n, err := client.NewMessages(around{poolOf(t, srv, hasty)}, opts).Drain(t.Context(), func(ctx context.Context, m *client.Message) error {
+	p := poolOf(t, srv, hasty)
+	_, err := client.NewMessages(p, opts).Drain(t.Context(), func(context.Context, *client.Message) error { return errFull })
+	require.ErrorIs(t, err, errFull, "it can be read, and stays in the queue")
+	add(wreck(ids[0]), 1, 3)
+	for range client.NewMessages(p, opts).All(t.Context()) {
+		break // which is not to fail
+	}
+	require.Empty(t, parked)
+	srv.Faults().Reset()
+
+	add(wreck(ids[1]), 2, 4) // with an acknowledgement, and then thrice by the pool
+	n, err := client.NewMessages(p, opts).Drain(t.Context(), func(ctx context.Context, m *client.Message) error {
 		if m.Err != nil {
 			return errFull
 		}
@@ -278,6 +289,13 @@ func TestUnparsableMessage(t *testing.T) {
 	require.IsType(t, client.Retrying{}, events[0])
 	require.IsType(t, client.Parked{}, events[1])
 	require.NotContains(t, fmt.Sprintf("%v %+v %#v", events, events, events), "vihta")
+
+	add(wreck("17"), 1, 2)
+	ids = []string{reg.Queue.Add("reg-north", "Bucket 4 is full", nil)}
+	taken = nil
+	_, err = client.NewMessages(p, opts).Drain(t.Context(), taking(&taken))
+	require.NoError(t, err)
+	require.Equal(t, ids, taken, "what can be read after all is not put aside")
 }
 
 // Over a session, what ends it is handed over, and stays in the queue.

@@ -15,12 +15,11 @@ type queueRun struct {
 	handler    Handler
 	untilEmpty bool
 
-	n        int      // messages that were handled and are out of the queue
-	due      bool     // handled is the first in the queue and is to be acknowledged
-	again    bool     // it was acknowledged before, with an outcome that is not known
-	idle     bool     // the queue was empty
-	failures int      // in a row
-	wreck    *Message // that could not be read when it was asked for last
+	n        int  // messages that were handled and are out of the queue
+	due      bool // handled is the first in the queue and is to be acknowledged
+	again    bool // it was acknowledged before, with an outcome that is not known
+	idle     bool // the queue was empty
+	failures int  // in a row
 }
 
 // consume has the turn for one run.
@@ -125,7 +124,7 @@ func (x *queueRun) gone() {
 func (x *queueRun) next(ctx context.Context) (*Message, error) {
 	req := &epp.Command{Request: &epp.Poll{Op: epp.PollReq}}
 	if !x.due {
-		return x.read(x.send(ctx, req)[0])
+		return x.read(x.send(ctx, req)[0], true)
 	}
 	x.due = false
 	cmds := []*epp.Command{{Request: &epp.Poll{Op: epp.PollAck, MsgID: x.handled}}}
@@ -141,7 +140,7 @@ func (x *queueRun) next(ctx context.Context) (*Message, error) {
 	case len(out) == 1:
 		return x.next(ctx)
 	}
-	return x.read(out[1])
+	return x.read(out[1], !x.lasting())
 }
 
 // send sends commands, together where that can be, and returns what became of them. Where
@@ -213,20 +212,22 @@ func (x *queueRun) acknowledged(o Outcome) error {
 	return nil
 }
 
-// read reads the answer to a request.
-func (x *queueRun) read(o Outcome) (*Message, error) {
+// read reads the answer to a request. final says that asking again would bring nothing
+// better where it can't be parsed: a Pool repeats a request itself, but not one that was
+// sent with an acknowledgement.
+func (x *queueRun) read(o Outcome, final bool) (*Message, error) {
 	r, m := o.Response, (*Message)(nil)
 	if o.Err != nil {
 		var wreck *UnreadableError
-		if !errors.As(o.Err, &wreck) {
-			return nil, o.Err
+		if errors.As(o.Err, &wreck) {
+			m = unreadableMessage(wreck, x.schema(), x.greeting())
 		}
-		if m = x.salvage(wreck); m == nil {
+		if m == nil || m.Response == nil && !final {
 			return nil, o.Err
 		}
 		r = m.Response
 	}
-	x.failures, x.wreck = 0, nil
+	x.failures = 0
 	if r == nil {
 		return m, nil
 	}
@@ -245,20 +246,6 @@ func (x *queueRun) read(o Outcome) (*Message, error) {
 		m = messageOf(r, x.schema(), x.greeting())
 	}
 	return m, nil
-}
-
-// salvage makes a message of a frame that can't be read. It returns nil where that holds
-// none, and over a Pool also at the first time: asking again may bring a better one.
-func (x *queueRun) salvage(wreck *UnreadableError) *Message {
-	m := unreadableMessage(wreck, x.schema(), x.greeting())
-	switch {
-	case m == nil, m.Response != nil:
-		return m
-	case x.lasting() && (x.wreck == nil || x.wreck.ID != m.ID):
-		x.wreck = m
-		return nil
-	}
-	return m
 }
 
 // lasting reports whether what is behind the Doer outlives a connection.
