@@ -203,8 +203,11 @@ type bulkError struct {
 }
 
 func (e *bulkError) Error() string {
-	if e.err == nil {
+	switch {
+	case e.err == nil:
 		return e.counts.Summary()
+	case errors.Is(e.err, context.Canceled):
+		return "the run was told to end; " + e.counts.Summary()
 	}
 	return fmt.Sprintf("the run ended early: %v; %s", e.err, e.counts.Summary())
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/internal/bulk"
 	"github.com/eppkit/eppkit/mockserver"
+	"github.com/eppkit/eppkit/mockserver/fault"
 )
 
 // bulkResults reads the results of a run.
@@ -149,7 +150,8 @@ func TestBulkRefuses(t *testing.T) {
 func TestBulkGoesOn(t *testing.T) {
 	dir := t.TempDir()
 	srv := bulkMock(t, dir)
-	from := writeFile(t, dir, "rows.jsonl", twoFormats+`{"name": "birch.elsewhere", "registrant": "aino-1", "authinfo": "Loyly-9-bucket"}`)
+	all := twoFormats + `{"name": "birch.elsewhere", "registrant": "aino-1", "authinfo": "Loyly-9-bucket"}`
+	from := writeFile(t, dir, "rows.jsonl", all)
 	out := filepath.Join(dir, "results")
 	args := []string{"--config", filepath.Join(dir, "eppkit.yaml"), "bulk", "domain", "create", "--from", from, "--results", out}
 	var before string
@@ -189,6 +191,19 @@ func TestBulkGoesOn(t *testing.T) {
 			require.Contains(t, r.err, "rows.jsonl.resume: it belongs to other work")
 		})
 	}
+	t.Run("its own files", func(t *testing.T) {
+		writeFile(t, dir, "rows.jsonl", all)
+		for _, path := range []string{from, filepath.Join(dir, "rows.jsonl.resume")} {
+			was, err := os.ReadFile(path)
+			require.NoError(t, err)
+			r := eppkit(t, nil, "", "--config", filepath.Join(dir, "eppkit.yaml"), "bulk", "domain", "create", "--from", from, "--results", path)
+			require.Equal(t, exitUsage, r.status)
+			require.Contains(t, r.err, "--results would overwrite "+path)
+			is, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, was, is)
+		}
+	})
 	t.Run("another registrar", func(t *testing.T) {
 		bulkMock(t, dir)
 		r := eppkit(t, nil, "", args...)
@@ -256,5 +271,78 @@ func BenchmarkBulkRow(b *testing.B) {
 			require.NoError(b, err)
 			require.Equal(b, b.N, seen.total)
 		}
+	}
+}
+
+// TestBulkReconciles looks after rows of unknown outcome where that is asked for, and does
+// again only what was not done.
+func TestBulkReconciles(t *testing.T) {
+	dir := t.TempDir()
+	srv := bulkMock(t, dir)
+	for kind, object := range map[fault.Kind]string{fault.CommitThenDrop: "done.sauna.example", fault.DropBeforeCommit: "not.sauna.example"} {
+		f := fault.Fault{Kind: kind, Times: 1}
+		f.Match.Verb, f.Match.Object = "create", object
+		_, err := srv.Faults().Add(f)
+		require.NoError(t, err)
+	}
+	from := writeFile(t, dir, "rows.csv", "name\ndone.sauna.example\nnot.sauna.example\nplain.sauna.example\n")
+	code := writeFile(t, dir, "code.txt", "Loyly-9-bucket\n")
+	args := []string{"--config", filepath.Join(dir, "eppkit.yaml"), "bulk", "domain", "create", "--from", from, "--registrant", "aino-1", "--authinfo-file", code}
+	run := func(more ...string) (result, map[int]bulk.Result) {
+		r := eppkit(t, nil, "", append(args, more...)...)
+		return r, bulkResults(t, r.out)
+	}
+	sent := func() int {
+		return srv.Journal().Count(func(e *mockserver.Entry) bool { return e.Verb == "create" && !e.Sent })
+	}
+	for range 2 {
+		r, results := run()
+		require.Equal(t, exitUnknown, r.status, r.err)
+		require.Equal(t, []bulk.Status{bulk.Unknown, bulk.Unknown, bulk.Done}, []bulk.Status{results[1].Status, results[2].Status, results[3].Status})
+		require.Contains(t, r.err, "row 2 (line 3), not.sauna.example, clTRID "+results[2].ClTRID+": its outcome is unknown")
+		require.Contains(t, r.err, "--reconcile asks")
+		require.Equal(t, 3, sent())
+	}
+	for range 2 {
+		r, results := run("--reconcile")
+		require.Equal(t, exitRefused, r.status, r.err)
+		require.Equal(t, []bulk.Status{bulk.Done, bulk.NotDone, bulk.Done}, []bulk.Status{results[1].Status, results[2].Status, results[3].Status})
+		require.Contains(t, string(results[1].Verdict), `"outcome":"done"`)
+		require.Contains(t, r.err, "row 2 (line 3), not.sauna.example, clTRID "+results[2].ClTRID+": it was not done")
+		require.NotContains(t, r.out+r.err, "Loyly")
+		require.Equal(t, 3, sent())
+	}
+	r, results := run("--reconcile=retry")
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Equal(t, bulk.Done, results[2].Status)
+	require.Equal(t, 4, sent())
+}
+
+// TestBulkLogin begins no row where nobody can log in.
+func TestBulkLogin(t *testing.T) {
+	dir := t.TempDir()
+	srv := bulkMock(t, dir)
+	writeFile(t, dir, "reg-birch.password", "wrong-Gate9\n")
+	from := writeFile(t, dir, "rows.csv", "name\nbirch.sauna.example\n")
+	r := eppkit(t, nil, "", "--config", filepath.Join(dir, "eppkit.yaml"), "bulk", "domain", "delete", "--from", from)
+	require.Equal(t, exitAuthentication, r.status, r.err)
+	require.Contains(t, r.err, "1 rows: 0 done, 1 not begun")
+	require.Empty(t, r.out)
+	require.NotContains(t, r.err, "wrong-Gate9")
+	require.Equal(t, 1, srv.Journal().Count(func(e *mockserver.Entry) bool { return e.Verb == "login" && !e.Sent }))
+	resume, err := os.ReadFile(from + ".resume")
+	require.NoError(t, err)
+	require.NotContains(t, string(resume), `"begin"`)
+}
+
+// TestBulkExtensions refuses what the registry does not offer before the first row is sent.
+func TestBulkExtensions(t *testing.T) {
+	s := newScript(t, nil)
+	r := eppkit(t, map[string]string{"PW": "sesame-42"}, "name,fee\na.sauna.example,\nb.sauna.example,10\n",
+		"--config", s.conf, "bulk", "domain", "create", "--registry", "gtld", "--from", "-", "--format", "csv", "--resume", filepath.Join(t.TempDir(), "r"))
+	require.Equal(t, exitUsage, r.status, r.err)
+	require.Contains(t, r.err, "row 2 (line 3): the registry offers no fees")
+	for len(s.asked) > 0 {
+		require.NotEqual(t, "create", (<-s.asked).Verb)
 	}
 }

@@ -266,3 +266,41 @@ func begunRows(t *testing.T, resume []byte) map[int]bool {
 	}
 	return begun
 }
+
+// TestBulkSignals ends a run in good order: what is under way is answered, the rest stays
+// to be done by the next run.
+func TestBulkSignals(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	srv := bulkMock(t, dir)
+	f := fault.Fault{Kind: fault.Slow, Delay: 100 * time.Millisecond}
+	f.Match.Verb = "create"
+	_, err := srv.Faults().Add(f)
+	require.NoError(t, err)
+	var names []string
+	for n := range 100 {
+		names = append(names, fmt.Sprintf("birch%d.sauna.example", n))
+	}
+	from := writeFile(t, dir, "rows.csv", creates(names))
+	args := []string{"--config", filepath.Join(dir, "eppkit.yaml"), "bulk", "domain", "create", "--from", from, "--results", filepath.Join(dir, "results")}
+	p := start(t, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	require.NoError(t, srv.Journal().WaitFor(ctx, 5, func(e *mockserver.Entry) bool { return e.Verb == "create" && !e.Sent }))
+	require.NoError(t, p.Process.Signal(os.Interrupt))
+	require.Equal(t, exitTimeout, p.status(), p.err.String())
+	require.Contains(t, p.err.String(), "the same command goes on where this run ended")
+	require.Regexp(t, `the run was told to end; 100 rows: \d+ done, \d+ not begun`, p.err.String())
+	b, err := os.ReadFile(filepath.Join(dir, "results"))
+	require.NoError(t, err)
+	results := bulkResults(t, string(b))
+	require.Len(t, results, srv.Journal().Count(func(e *mockserver.Entry) bool { return e.Verb == "create" && e.Sent }))
+	require.Less(t, len(results), 20)
+	srv.Faults().Reset()
+	r := eppkit(t, nil, "", args...)
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Equal(t, 100, srv.Journal().Count(func(e *mockserver.Entry) bool { return e.Verb == "create" && !e.Sent }))
+	b, err = os.ReadFile(filepath.Join(dir, "results"))
+	require.NoError(t, err)
+	require.Len(t, bulkResults(t, string(b)), 100)
+}

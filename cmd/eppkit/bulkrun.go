@@ -51,6 +51,9 @@ func (w *bulkWork) carryOut(ctx context.Context, form *rowForm, in *bulk.Input, 
 		defer func() { err = errors.Join(err, asConfig(run.Journal.Close())) }()
 	}
 	if w.results != "" {
+		if sameFile(w.results, w.from) || run.Journal != nil && sameFile(w.results, w.resumeFile()) {
+			return usage("--results would overwrite %s", w.results)
+		}
 		f, err := os.OpenFile(w.results, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 		if err != nil {
 			return &configError{err}
@@ -77,7 +80,7 @@ func (w *bulkWork) carryOut(ctx context.Context, form *rowForm, in *bulk.Input, 
 	x.pool = pool
 	halt := x.rows(ctx, run, seen)
 	w.shutdown(ctx, pool)
-	x.sum(run, note)
+	x.sum(run, halt, note)
 	return outcome(run.Counts(), halt)
 }
 
@@ -120,15 +123,12 @@ func (x *bulkRun) offered(ctx context.Context, in *bulk.Input) error {
 
 // journal opens the resume file, where there is to be one.
 func (w *bulkWork) journal(in *bulk.Input, t *target, seen rowsSeen) (*bulk.Journal, error) {
-	path := w.resume
 	switch {
-	case path != "":
+	case w.resume != "":
 	case !seen.transforms, w.mocked:
 		return nil, nil
 	case w.from == "-":
 		return nil, usage("rows of standard input that change something need a file to go on with, with --resume")
-	default:
-		path = w.from + ".resume"
 	}
 	work := w.object + " " + w.verb.name()
 	content := [][]byte{
@@ -141,8 +141,22 @@ func (w *bulkWork) journal(in *bulk.Input, t *target, seen rowsSeen) (*bulk.Jour
 	for _, f := range w.defaults.fields {
 		content = append(content, []byte(f.name+"="+strings.Join(f.given, "\x00")))
 	}
-	j, err := bulk.OpenJournal(path, work, content...)
+	j, err := bulk.OpenJournal(w.resumeFile(), work, content...)
 	return j, asConfig(err)
+}
+
+func (w *bulkWork) resumeFile() string {
+	if w.resume != "" {
+		return w.resume
+	}
+	return w.from + ".resume"
+}
+
+// sameFile reports whether two paths lead to one file.
+func sameFile(a, b string) bool {
+	of, errA := os.Stat(a)
+	to, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(of, to)
 }
 
 // asConfig is an error of a file.
@@ -264,7 +278,7 @@ func (w *bulkWork) shutdown(ctx context.Context, pool *client.Pool) {
 const maxListed = 100
 
 // sum says at the end what people have to know.
-func (x *bulkRun) sum(run *bulk.Run, note func(string)) {
+func (x *bulkRun) sum(run *bulk.Run, halt error, note func(string)) {
 	c := run.Counts()
 	listed := 0
 	for _, r := range run.Open() {
@@ -287,7 +301,7 @@ func (x *bulkRun) sum(run *bulk.Run, note func(string)) {
 	if c.Left() > 0 && run.Journal != nil {
 		note("the same command goes on where this run ended")
 	}
-	if !x.quiet && outcome(c, nil) == nil {
+	if !x.quiet && outcome(c, halt) == nil {
 		note(c.Summary())
 	}
 }

@@ -54,7 +54,7 @@ var ErrTooManyErrors = errors.New("too many rows failed")
 func (x *Run) Go(ctx context.Context) error {
 	x.mu.Lock()
 	x.start = time.Now()
-	x.counts = Counts{Total: x.Total}
+	x.counts = Counts{}
 	x.open = make(map[int]Result)
 	x.trid = "eppkit-bulk-" + rand.Text()[:13]
 	x.limit = rate.NewLimiter(rate.Inf, 1)
@@ -87,7 +87,10 @@ func (x *Run) Counts() Counts {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	c := x.counts
-	c.Elapsed = time.Since(x.start)
+	c.Total = x.Total
+	if !x.start.IsZero() {
+		c.Elapsed = time.Since(x.start)
+	}
 	return c
 }
 
