@@ -443,3 +443,26 @@ func TestProxyAddress(t *testing.T) {
 	}
 	require.Empty(t, p.last())
 }
+
+// A pool stops where the proxy would refuse again, and goes on where it may not.
+func TestPoolReadsProxyError(t *testing.T) {
+	for login, stops := range map[string]bool{"hugo:other": true, proxyLogin: false} {
+		p := socksProxy(t, "127.0.0.1:1", login, 4)
+		d := &client.Dialer{Proxy: proxyURL(t, "socks5h://"+proxyLogin+"@"+p.addr)}
+		told := make(chan client.Event, 10)
+		pool, err := client.NewPool(client.PoolOptions{
+			Options:   client.Options{Schema: schema(t), DialContext: d.DialContext},
+			Addresses: []string{"sauna.example"}, MinSessions: 1, OnEvent: func(e client.Event) { told <- e },
+		})
+		require.NoError(t, err)
+		defer pool.Close()
+		select {
+		case e := <-told:
+			_, stopped := e.(client.Stopped)
+			require.Equal(t, stops, stopped, e.String())
+			require.NotContains(t, e.String(), "swordfish")
+		case <-time.After(10 * time.Second):
+			t.Fatal("nothing happened")
+		}
+	}
+}

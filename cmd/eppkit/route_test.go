@@ -219,3 +219,13 @@ func TestHelpShowsAProfile(t *testing.T) {
 		Max: 4, Depth: 1, KeepAlive: stretch(time.Minute), MaxIdle: stretch(10 * time.Minute), MaxAge: stretch(12 * time.Hour),
 	}, p.Sessions)
 }
+
+// RFC 8807, section 4.1: a profile says what software uses it.
+func TestUserAgentOfAProfile(t *testing.T) {
+	for says, app := range map[string]*string{"office 2.1": new("office 2.1"), "none": nil} {
+		p := profile{UserAgent: says}
+		require.Equal(t, app, p.userAgent().App)
+		require.Equal(t, says == "none", p.userAgent().OS == nil)
+	}
+	require.Nil(t, new(profile).userAgent(), "package client has the default")
+}
