@@ -178,7 +178,7 @@ func (a *app) trace(set *epp.Schema, t *target) func(dir client.Direction, frame
 		if a.flags.verbose {
 			frame = set.Redact(frame)
 			if cred := t.opts.Credentials; cred != nil {
-				frame = withoutPasswords(frame, cred)
+				frame = cred.Redact(frame)
 			}
 			a.showFrame(mark, frame)
 		}

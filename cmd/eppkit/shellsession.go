@@ -152,7 +152,7 @@ func (c *console) trace(t *target) func(client.Direction, []byte) {
 		}
 		shown := t.opts.Schema.Redact(frame)
 		if cred := t.opts.Credentials; cred != nil {
-			shown = withoutPasswords(shown, cred)
+			shown = cred.Redact(shown)
 		}
 		c.tape.add(dir, shown)
 		c.see(dir, frame)
