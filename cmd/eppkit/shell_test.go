@@ -301,6 +301,8 @@ func TestShellCompletes(t *testing.T) {
 	} {
 		require.Equal(t, row.rest, strings.Join(c.complete(row.line), "|"), row.line)
 	}
+	c.complete("set output ")
+	require.Equal(t, "text", outputs[0], "what is offered stays as it is")
 }
 
 func TestShellSees(t *testing.T) {

@@ -28,9 +28,7 @@ func (c *console) complete(text string) (rest []string) {
 	if len(before) > 0 && before[0] == "eppkit" {
 		before = before[1:]
 	}
-	words := c.candidates(before, l.Last)
-	slices.Sort(words)
-	for _, word := range slices.Compact(words) {
+	for _, word := range slices.Compact(slices.Sorted(slices.Values(c.candidates(before, l.Last)))) {
 		if strings.HasPrefix(word, l.Last) {
 			goesOn := strings.HasSuffix(word, "=") || strings.HasSuffix(word, string(os.PathSeparator))
 			rest = append(rest, l.Rest(word, !goesOn))
