@@ -255,3 +255,27 @@ func TestPattern(t *testing.T) {
 		require.Equal(t, 11, made, first)
 	}
 }
+
+// TestLoadHelp: the scenario in the help is one.
+func TestLoadHelp(t *testing.T) {
+	_, text, _ := strings.Cut((&app{}).loadCommand().Long, "A scenario:\n")
+	text, _, _ = strings.Cut(text, "\nrun is what")
+	dir := t.TempDir()
+	writeFile(t, dir, "names.txt", "sauna.cz\n")
+	writeFile(t, dir, "odd.xml", "<hello/>")
+	s, err := load.ReadScenario([]byte(text), dir)
+	require.NoError(t, err)
+	require.Len(t, s.Commands, 6)
+	a := &app{stdio: stdio{getenv: func(string) string { return "" }}}
+	set, err := epp.NewSchema(extensions("fred")...)
+	require.NoError(t, err)
+	v := load.Values{"run": "r", "free": "a.cz", "new": "b.cz", "mine": "c.cz", "mine.exDate": "2031-04-15", "known": "d.cz"}
+	for _, step := range s.Commands {
+		words, err := expand(step.Words(), v)
+		require.NoError(t, err)
+		if step.Frame == "" && step.Run != "login" {
+			_, err := a.commandOf(t.Context(), words, "fred", client.New(nil, client.Options{Schema: set}), "")
+			require.NoError(t, err, step.Run)
+		}
+	}
+}

@@ -39,6 +39,7 @@ type moment struct {
 	due, ok, refused, answered int
 	failed, notStarted         int
 	sessions, waiting          int
+	looked                     bool // sessions and waiting are known
 }
 
 func newRecorder(s *Scenario) *recorder {
@@ -242,7 +243,7 @@ func (x *recorder) look(waiting int) Progress {
 	defer x.mu.Unlock()
 	now := time.Now()
 	m := x.at(now.Add(-time.Second / 2))
-	m.sessions, m.waiting = x.open, waiting
+	m.sessions, m.waiting, m.looked = x.open, waiting, true
 	p := Progress{Elapsed: now.Sub(x.start), Sessions: x.open, Waiting: waiting, Rate: float64(m.answered) / x.interval.Seconds()}
 	if m.latency != nil {
 		p.P95, _ = ranked(m.latency, (95*m.latency.TotalCount()+99)/100)

@@ -182,6 +182,9 @@ func (x *recorder) series(r *Report, s *Scenario) {
 			t := times(m.latency, m.due)
 			out.P50, out.P95, out.P99, out.Max = t.P50, t.P95, t.P99, t.Max
 		}
+		if n := len(r.Series); !m.looked && n > 0 { // such as of the time of the last answers
+			out.Sessions, out.Waiting = r.Series[n-1].Sessions, r.Series[n-1].Waiting
+		}
 		asked := 0.0
 		for k, p := range x.phases {
 			if p.start.IsZero() {
