@@ -119,7 +119,7 @@ bulk itself. "eppkit bulk --help" has the rest.`
 	f.IntVar(&w.workers, "workers", 0, "`N` rows at once (default as many as the sessions of the profile take)")
 	f.Float64Var(&w.rate, "rate", 0, "at most `N` rows a second (default: no limit)")
 	f.IntVar(&w.maxErrors, "max-errors", 0, "end when `N` rows are not done as they should be (default: never)")
-	f.StringVar(&w.reconcile, "reconcile", "", "ask what became of rows of unknown outcome; \"retry\" does those again that were `not done`")
+	f.StringVar(&w.reconcile, "reconcile", "", "ask what became of rows of unknown outcome; `HOW` is look alone, or retry, which does those again that were not done")
 	f.Lookup("reconcile").NoOptDefVal = "look"
 	f.BoolVar(&w.quiet, "quiet", false, "show no progress")
 	complete(cmd, "format", []string{"csv", "jsonl"})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,25 @@ import (
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/fault"
 )
+
+// bulkMock is a registry for bulk runs, and the configuration to reach it.
+func bulkMock(t *testing.T, dir string) *mockserver.Server {
+	t.Helper()
+	reg, err := newMock(mockOptions{kind: "gtld", document: []byte(`
+zones: [sauna.example]
+registrars:
+  - {clID: reg-birch, password: birch-Gate9, maxSessions: 100}
+contacts:
+  - {id: aino-1, clID: reg-birch, crDate: 2024-01-10T08:00:00Z, email: aino@kiuas.example,
+     postal: [{type: int, name: Aino Laine, city: Turku, cc: FI}]}
+`)})
+	require.NoError(t, err)
+	srv := mockserver.StartTest(t, mockserver.Options{Registry: reg.Registry, RequireClientCert: true, JournalSize: 1_000_000, Log: slog.New(slog.DiscardHandler)})
+	files := &mockFiles{dir: dir, kind: "gtld", registrars: reg.registrars}
+	require.NoError(t, files.prepare())
+	require.NoError(t, files.write(srv, ""))
+	return srv
+}
 
 // bulkResults reads the results of a run.
 func bulkResults(t *testing.T, out string) map[int]bulk.Result {
@@ -168,7 +188,7 @@ func TestBulkGoesOn(t *testing.T) {
 		require.Equal(t, "birch.elsewhere", results[3].Object)
 		require.NotContains(t, string(b)+r.err, "Loyly")
 		if before != "" {
-			require.Contains(t, r.err, "3 of them by earlier runs")
+			require.Contains(t, r.err, "3 of all by earlier runs")
 			require.Equal(t, bulkResults(t, before), results)
 		}
 		before = string(b)
@@ -326,7 +346,7 @@ func TestBulkLogin(t *testing.T) {
 	from := writeFile(t, dir, "rows.csv", "name\nbirch.sauna.example\n")
 	r := eppkit(t, nil, "", "--config", filepath.Join(dir, "eppkit.yaml"), "bulk", "domain", "delete", "--from", from)
 	require.Equal(t, exitAuthentication, r.status, r.err)
-	require.Contains(t, r.err, "1 rows: 0 done, 1 not begun")
+	require.Contains(t, r.err, "0 of 1 rows done, 1 not begun")
 	require.Empty(t, r.out)
 	require.NotContains(t, r.err, "wrong-Gate9")
 	require.Equal(t, 1, srv.Journal().Count(func(e *mockserver.Entry) bool { return e.Verb == "login" && !e.Sent }))

@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -24,25 +23,6 @@ import (
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/fault"
 )
-
-// bulkMock is a registry for bulk runs, and the configuration to reach it.
-func bulkMock(t *testing.T, dir string) *mockserver.Server {
-	t.Helper()
-	reg, err := newMock(mockOptions{kind: "gtld", document: []byte(`
-zones: [sauna.example]
-registrars:
-  - {clID: reg-birch, password: birch-Gate9, maxSessions: 100}
-contacts:
-  - {id: aino-1, clID: reg-birch, crDate: 2024-01-10T08:00:00Z, email: aino@kiuas.example,
-     postal: [{type: int, name: Aino Laine, city: Turku, cc: FI}]}
-`)})
-	require.NoError(t, err)
-	srv := mockserver.StartTest(t, mockserver.Options{Registry: reg.Registry, RequireClientCert: true, JournalSize: 1_000_000, Log: slog.New(slog.DiscardHandler)})
-	files := &mockFiles{dir: dir, kind: "gtld", registrars: reg.registrars}
-	require.NoError(t, files.prepare())
-	require.NoError(t, files.write(srv, ""))
-	return srv
-}
 
 // A killedBulk is a series of bulk runs that are killed.
 type killedBulk struct {
@@ -290,7 +270,7 @@ func TestBulkSignals(t *testing.T) {
 	require.NoError(t, p.Process.Signal(os.Interrupt))
 	require.Equal(t, exitTimeout, p.status(), p.err.String())
 	require.Contains(t, p.err.String(), "the same command goes on where this run ended")
-	require.Regexp(t, `the run was told to end; 100 rows: \d+ done, \d+ not begun`, p.err.String())
+	require.Regexp(t, `the run was told to end; \d+ of 100 rows done, \d+ not begun`, p.err.String())
 	b, err := os.ReadFile(filepath.Join(dir, "results"))
 	require.NoError(t, err)
 	results := bulkResults(t, string(b))

@@ -126,12 +126,12 @@ func (c Counts) trouble() string {
 
 // Summary is a line about a run that has ended.
 func (c Counts) Summary() string {
-	s := fmt.Sprintf("%d rows: %d done", c.Total, c.Done) + c.trouble()
+	s := fmt.Sprintf("%d of %d rows done", c.Done, c.Total) + c.trouble()
 	if rest := c.Left() - c.Failed; rest > 0 {
 		s += fmt.Sprintf(", %d not begun", rest)
 	}
 	if c.Earlier > 0 {
-		s += fmt.Sprintf("; %d of them by earlier runs", c.Earlier)
+		s += fmt.Sprintf("; %d of all by earlier runs", c.Earlier)
 	}
 	return s
 }

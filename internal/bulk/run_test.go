@@ -79,7 +79,7 @@ func TestRunsCount(t *testing.T) {
 	require.Equal(t, Counts{Total: 10, Done: 7, Refused: 1, Failed: 1, Unknown: 1}, c)
 	require.Equal(t, 1, c.Left())
 	require.Len(t, d.results, 10)
-	require.Equal(t, "10 rows: 7 done, 1 refused, 1 of unknown outcome, 1 failed", c.Summary())
+	require.Equal(t, "7 of 10 rows done, 1 refused, 1 of unknown outcome, 1 failed", c.Summary())
 	var open []int
 	for _, r := range x.Open() {
 		open = append(open, r.Row)
