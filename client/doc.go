@@ -13,12 +13,15 @@
 //	defer s.Close()
 //	chk, err := client.Do(ctx, s, &domain.Check{Names: []string{"example.com"}})
 //
+// A [Pool] keeps sessions for a program that runs for long, and [Messages] takes what the
+// registry has for its registrar from the queue, from either.
+//
 // # Errors
 //
 // An answer that refuses a command is a [*epp.ResultError]; ask for its code with
 // errors.Is(err, epp.ObjectDoesNotExist). Everything else is an [*Error]: it says at
 // which step something failed, and whether the command was never sent, so that it
 // can be sent again ([SafeToRetry]), or whether its outcome is unknown
-// ([OutcomeUnknown]), so that the caller has to look before it acts. This package
-// never sends a command twice.
+// ([OutcomeUnknown]), so that the caller has to look before it acts. A Session
+// never sends a command twice, and a Pool none but queries.
 package client
