@@ -50,7 +50,7 @@ func Call[R epp.Element](ctx context.Context, d Doer, q epp.Request[R], exts ...
 	}
 	data, err := dataOf(resp, q, exts)
 	if err != nil {
-		return nil, &Error{Op: opName(nameOf(cmd)), ClTRID: resp.TrID.ClTRID, Fate: Answered, Err: err}
+		return nil, &Error{Op: nameOf(cmd).Qualified(), ClTRID: resp.TrID.ClTRID, Fate: Answered, Err: err}
 	}
 	return &Answer[R]{Response: resp, Data: data}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"strings"
+
+	"github.com/eppkit/eppkit/internal/cause"
 )
 
 var errOldTLS = errors.New("versions before TLS 1.2 are not supported")
@@ -68,7 +70,7 @@ func withCause(ctx context.Context, err error) error {
 	if ctx.Err() == nil || errors.Is(err, context.Cause(ctx)) {
 		return err
 	}
-	return fmt.Errorf("%w: %w", why(ctx), err)
+	return fmt.Errorf("%w: %w", cause.Of(ctx), err)
 }
 
 // withPort completes an address: a host, an IPv6 address with or without brackets,

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/eppkit/eppkit/internal/cause"
 )
 
 // A Dialer makes the connections below TLS, from addresses and through a proxy that its
@@ -187,7 +189,7 @@ func (d *Dialer) race(ctx context.Context, address string, first, second netip.A
 			}
 		case <-start:
 		case <-ctx.Done():
-			return nil, telling(append(failed, why(ctx)))
+			return nil, telling(append(failed, cause.Of(ctx)))
 		}
 		if running == 1 {
 			running = 2

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"golang.org/x/net/proxy"
+
+	"github.com/eppkit/eppkit/internal/cause"
 )
 
 // A ProxyError is a proxy that did not make a connection. What the proxy itself had to say
@@ -259,7 +261,7 @@ func (d *Dialer) tunnel(ctx context.Context, address string) (net.Conn, error) {
 	stop := interrupt(ctx, conn.SetDeadline)
 	through, status, err := d.ask(conn, address)
 	if stop() && err == nil {
-		err = why(ctx)
+		err = cause.Of(ctx)
 	}
 	if err != nil {
 		conn.Close()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/internal/cause"
 )
 
 // A call is one command, or one hello, on its way.
@@ -39,7 +40,7 @@ type answer struct {
 func (c *call) fail(fate Fate, err error) { c.answer <- answer{err: c.error(fate, err)} }
 
 func (c *call) error(fate Fate, err error) *Error {
-	return &Error{Op: opName(c.name), ClTRID: c.id, Fate: fate, Err: err}
+	return &Error{Op: c.name.Qualified(), ClTRID: c.id, Fate: fate, Err: err}
 }
 
 // frames are buffers for one frame each. Only who holds one may touch it: the
@@ -122,23 +123,14 @@ func (s *Session) Hello(ctx context.Context) (*epp.Greeting, error) {
 	return m.(*epp.Greeting), nil
 }
 
+// nameOf is the name of what a command carries.
 func nameOf(q *epp.Command) epp.Name {
-	if q == nil || q.Request == nil {
-		return epp.Name{}
+	if q != nil && q.Request != nil {
+		if n := q.Request.XMLName(); n.Local != "" {
+			return n
+		}
 	}
-	return q.Request.XMLName()
-}
-
-// opName writes a name for an error text, as in "domain:check".
-func opName(n epp.Name) string {
-	switch p := epp.PrefixOf(n.Space); {
-	case n.Local == "":
-		return "command"
-	case n.Space == "", p == "":
-		return n.Local
-	default:
-		return p + ":" + n.Local
-	}
+	return epp.Name{Local: "command"}
 }
 
 // submit makes the frame of a call, sends it and waits for its answer.
@@ -182,7 +174,7 @@ func (s *Session) enqueue(ctx context.Context, calls ...*call) (err error) {
 		}
 	}()
 	if ctx.Err() != nil {
-		return why(ctx)
+		return cause.Of(ctx)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -209,7 +201,7 @@ func (s *Session) await(ctx context.Context, c *call) (epp.Message, error) {
 	case a := <-c.answer:
 		return a.msg, a.err
 	case <-ctx.Done():
-		return s.abandon(c, why(ctx))
+		return s.abandon(c, cause.Of(ctx))
 	case <-timeout:
 		return s.abandon(c, fmt.Errorf("no answer within %v: %w", s.opts.Timeout, context.DeadlineExceeded))
 	}

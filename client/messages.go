@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
+
+	"github.com/eppkit/eppkit/internal/cause"
 )
 
 // ErrConsuming is the error of a second consumer of a queue, while the first one is at
@@ -143,7 +145,7 @@ func (q *Messages) Run(ctx context.Context, h Handler) error {
 func (q *Messages) Drain(ctx context.Context, h Handler) (n int, err error) {
 	n, err = q.consume(ctx, true, h)
 	if err == nil && ctx.Err() != nil {
-		err = why(ctx)
+		err = cause.Of(ctx)
 	}
 	return n, err
 }

@@ -275,7 +275,7 @@ func (x *queueRun) retry(ctx context.Context, err error) error {
 		return err
 	}
 	x.failures++
-	wait := x.opts.Backoff.after(x.failures, x.opts.Rand)
+	wait := x.opts.Backoff.After(x.failures, x.opts.Rand)
 	x.opts.OnEvent(Retrying{Err: err, Failures: x.failures, Retry: wait})
 	pause(ctx, wait)
 	return nil

@@ -28,7 +28,7 @@ func (s *Session) Pipeline(ctx context.Context, cmds ...*epp.Command) []Outcome 
 		c, err := s.prepare(ctx, cmd)
 		if err != nil {
 			for k := range cmds {
-				out[k].Err = &Error{Op: opName(nameOf(cmds[k])), Err: fmt.Errorf("command %d of those to be sent with it can't be: %v", i+1, err)}
+				out[k].Err = &Error{Op: nameOf(cmds[k]).Qualified(), Err: fmt.Errorf("command %d of those to be sent with it can't be: %v", i+1, err)}
 			}
 			out[i].Err = err
 			for _, c := range calls {

@@ -31,7 +31,7 @@ var ErrStopped = errors.New("the pool opens no more sessions")
 // [OutcomeUnknown] is true.
 //
 // After a failure the pool waits before it connects again, longer with each in a row.
-// Callers wait meanwhile, until their contexts end. What would fail in the same way
+// Callers wait meanwhile, until their contexts end, or do not: see FailFast. What would fail in the same way
 // until somebody changes something stops it: see [Stopped].
 type Pool struct {
 	ctx      context.Context // of everything that runs; ends with Close
@@ -117,7 +117,7 @@ func (p *Pool) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, e
 	if cmd == nil {
 		cmd = new(epp.Command)
 	}
-	fail := func(err error) error { return &Error{Op: opName(nameOf(cmd)), ClTRID: cmd.ClTRID, Err: err} }
+	fail := func(err error) error { return &Error{Op: nameOf(cmd).Qualified(), ClTRID: cmd.ClTRID, Err: err} }
 	switch cmd.Request.(type) {
 	case *epp.Login, *epp.Logout:
 		return nil, fail(errors.New("a pool logs in and out by itself"))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/eppkit/eppkit/internal/cause"
 )
 
 // Shutdown ends the pool in order: it takes no more commands, lets those that it has be
@@ -30,7 +32,7 @@ func (p *Pool) Shutdown(ctx context.Context) error {
 		case <-p.ctx.Done(): // by Close
 			err = ErrClosed
 		case <-ctx.Done():
-			err = &Error{Op: "pool", Err: why(ctx)}
+			err = &Error{Op: "pool", Err: cause.Of(ctx)}
 		}
 		break
 	}

@@ -270,7 +270,7 @@ func (p *Pool) fail(err error) {
 		p.stats.Refused += refusal(err)
 	}
 	p.opening.failures++
-	wait := o.Backoff.after(p.opening.failures, o.Rand)
+	wait := o.Backoff.After(p.opening.failures, o.Rand)
 	p.opening.retry = time.Now().Add(wait)
 	p.emit(OpenFailed{Err: err, Failures: p.opening.failures, Retry: wait})
 }

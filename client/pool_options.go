@@ -34,6 +34,12 @@ type PoolOptions struct {
 	// refused at once with [ErrQueueFull].
 	MaxWaiting int
 
+	// FailFast has callers get the error of an attempt to open a session, in place of
+	// waiting for a later one: those who wait when it fails, and those who come until the
+	// next attempt. It is for callers who have somebody else waiting, and for whom no
+	// answer now is better than one in a minute. Where a session is open they wait.
+	FailFast bool
+
 	// KeepAlive is after how much silence a session says hello; 1 minute. It has to
 	// be less than the time after which the registry drops an idle session.
 	// Negative turns it off.
@@ -69,8 +75,9 @@ type Backoff struct {
 	Limit time.Duration
 }
 
-// after is the wait after so many failures in a row, n from 1.
-func (b Backoff) after(n int, rand func() float64) time.Duration {
+// After returns the wait after the nth failure in a row, counted from 1. rand gives numbers
+// in [0, 1). Min and Max are used as they are: the defaults are those of a pool.
+func (b Backoff) After(n int, rand func() float64) time.Duration {
 	return jitter(double(b.Min, n, b.Max), rand)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/internal/cause"
 )
 
 // A change of the password that waits for the opener.
@@ -50,7 +51,7 @@ func (p *Pool) ChangePassword(ctx context.Context, pw epp.Secret) error {
 		if p.ctx.Err() != nil {
 			return &Error{Op: "login", Err: ErrClosed}
 		}
-		return &Error{Op: "login", Err: why(ctx)}
+		return &Error{Op: "login", Err: cause.Of(ctx)}
 	}
 	return <-c.done // the opener works with the same context
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/internal/cause"
 )
 
 // A waiter is a caller who needs a session.
@@ -44,8 +45,10 @@ func (p *Pool) acquire(ctx context.Context, w *waiter) (*member, error) {
 		p.inside--
 		p.stats.NotSent++
 		p.settle()
+		return nil, err
 	}
-	return m, err
+	w.gotSession(ctx, m)
+	return m, nil
 }
 
 // enqueue gives a session to w at once, where one is free and nobody waits, or puts it
@@ -58,7 +61,7 @@ func (p *Pool) enqueue(ctx context.Context, w *waiter) (*member, error) {
 		p.stats.Commands++
 	}
 	if ctx.Err() != nil {
-		return nil, why(ctx)
+		return nil, cause.Of(ctx)
 	}
 	switch {
 	case p.phase != running && !w.again, p.phase > draining:
@@ -86,12 +89,20 @@ func (p *Pool) enqueue(ctx context.Context, w *waiter) (*member, error) {
 	return nil, nil
 }
 
-// hopeless returns why no session will come, if that is so.
+// hopeless returns why no session will come, or none soon where the callers do not wait for
+// one, if that is so.
 func (p *Pool) hopeless() error {
-	if p.opening.stopped == nil || slices.ContainsFunc(p.members, func(m *member) bool { return m.retiring == "" && !m.over() }) {
+	stopped, failFast := p.opening.stopped, p.opts.Load().FailFast
+	if stopped == nil && !failFast || slices.ContainsFunc(p.members, func(m *member) bool { return m.retiring == "" && !m.over() }) {
 		return nil
 	}
-	return fmt.Errorf("%w: %w", ErrStopped, p.opening.stopped)
+	switch last, rest := p.opening.last, time.Until(p.opening.retry); {
+	case stopped != nil:
+		return fmt.Errorf("%w: %w", ErrStopped, stopped)
+	case last != nil && rest > 0:
+		return fmt.Errorf("no session is open, and the next attempt is in %v: %w", rest.Round(time.Millisecond), last)
+	}
+	return nil
 }
 
 // leave takes a caller whose context has ended out of the queue. It may have got a
@@ -110,7 +121,7 @@ func (p *Pool) leave(ctx context.Context, w *waiter) (*member, error) {
 	p.waiting.Remove(w.place)
 	p.stats.WaitingTime += time.Since(w.since)
 	p.settle()
-	err := why(ctx)
+	err := cause.Of(ctx)
 	if last := p.opening.last; last != nil {
 		return nil, fmt.Errorf("no session within the time: %w; the last attempt to open one: %w", err, last)
 	}

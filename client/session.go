@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/internal/cause"
 )
 
 // A Session is one connection to a server. Its methods may be called by any number
@@ -91,12 +92,12 @@ func (s *Session) awaitGreeting(ctx context.Context) (*epp.Greeting, error) {
 	ctx, cancel := s.opts.within(ctx)
 	defer cancel()
 	if ctx.Err() != nil {
-		return nil, why(ctx)
+		return nil, cause.Of(ctx)
 	}
 	stop := interrupt(ctx, s.conn.SetReadDeadline)
 	g, err := s.readGreeting()
 	if stop() && err != nil { // the context ended the wait
-		return nil, why(ctx)
+		return nil, cause.Of(ctx)
 	}
 	return g, err
 }
@@ -153,15 +154,6 @@ func interrupt(ctx context.Context, setDeadline func(time.Time) error) (stop fun
 		_ = setDeadline(time.Time{})
 		return true
 	}
-}
-
-// why says why ctx ended: its error and, where the caller gave another, its cause.
-func why(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if errors.Is(cause, err) {
-		return cause
-	}
-	return fmt.Errorf("%w: %w", err, cause)
 }
 
 // Greeting returns the last greeting received, or nil before the first. It must

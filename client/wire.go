@@ -202,9 +202,9 @@ func (s *Session) match(m epp.Message, notValid error) error {
 	case closing: // the server's last word, in answer to nothing
 		return endedBy(r)
 	case r == nil || c.hello:
-		return invalid("%s where the answer to %s is due", describe(m), opName(c.name))
+		return invalid("%s where the answer to %s is due", describe(m), c.name.Qualified())
 	default:
-		return invalid("the clTRID %q where the answer to %s (clTRID %q) is due", r.TrID.ClTRID, opName(c.name), c.id)
+		return invalid("the clTRID %q where the answer to %s (clTRID %q) is due", r.TrID.ClTRID, c.name.Qualified(), c.id)
 	}
 	s.flight = slices.Delete(s.flight, 0, 1)
 	s.progress = time.Now()

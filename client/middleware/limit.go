@@ -14,6 +14,7 @@ import (
 
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/internal/cause"
 )
 
 // ErrLimited is in the chain of the error of a command that a [Limit] can't let pass
@@ -132,7 +133,7 @@ func (m *Limit) Exchange(ctx context.Context, cmd *epp.Command, next client.Doer
 
 func (m *Limit) wait(ctx context.Context, rules []*rule) error {
 	if ctx.Err() != nil {
-		return why(ctx)
+		return cause.Of(ctx)
 	}
 	start := time.Now()
 	until, ok := ctx.Deadline()
@@ -162,18 +163,9 @@ func (m *Limit) wait(ctx context.Context, rules []*rule) error {
 	m.stats.GivenUp++
 	m.give(time.Now())
 	if ctx.Err() == context.DeadlineExceeded {
-		return fmt.Errorf("%w: %w", ErrLimited, why(ctx))
+		return fmt.Errorf("%w: %w", ErrLimited, cause.Of(ctx))
 	}
-	return why(ctx)
-}
-
-// why says why ctx ended: its error and, where the caller gave another, its cause.
-func why(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if errors.Is(cause, err) {
-		return cause
-	}
-	return fmt.Errorf("%w: %w", err, cause)
+	return cause.Of(ctx)
 }
 
 // queue lets a command pass at once, which is nil, refuses it, or has it wait until some

@@ -148,12 +148,7 @@ func deliberate(err error) bool {
 
 // before is how long to wait before the nth attempt.
 func (r *Retry) before(n int) time.Duration {
-	d := r.opts.Min
-	for ; n > 2 && d < r.opts.Max; n-- {
-		d *= 2
-	}
-	d = min(d, r.opts.Max)
-	return d/2 + time.Duration(r.opts.Rand()*float64(d/2))
+	return client.Backoff{Min: r.opts.Min, Max: r.opts.Max}.After(n-1, r.opts.Rand)
 }
 
 // pause waits, and reports whether there is still time after it. It does not wait when
