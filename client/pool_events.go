@@ -153,18 +153,7 @@ func (e ServicesChanged) String() string {
 	return s
 }
 
-func (e SecurityNotice) String() string {
-	s := "the registry says of the login: " + e.Event.Level + ": " + strings.TrimSpace(e.Type+" "+e.Name)
-	for _, part := range []struct{ word, value string }{{" ", e.Value}, {" in ", e.Duration}, {": ", e.Text}} {
-		if part.value != "" {
-			s += part.word + part.value
-		}
-	}
-	if !e.ExDate.IsZero() {
-		s += ", until " + e.ExDate.Format(time.RFC3339)
-	}
-	return s
-}
+func (e SecurityNotice) String() string { return "the registry says of the login: " + e.Event.String() }
 
 func (e PasswordChanged) String() string { return "the password of " + e.ClID + " was changed" }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -109,20 +108,7 @@ func printEvents(w io.Writer, r *epp.Response) {
 			continue
 		}
 		for _, ev := range data.Events {
-			s := ev.Level + ": " + strings.TrimSpace(ev.Type+" "+ev.Name)
-			if ev.Value != "" {
-				s += " " + ev.Value
-			}
-			if ev.Duration != "" {
-				s += " in " + ev.Duration
-			}
-			if !ev.ExDate.IsZero() {
-				s += ", until " + ev.ExDate.Format(time.RFC3339)
-			}
-			if text := epp.Collapse(ev.Text); text != "" {
-				s += ": " + text
-			}
-			fmt.Fprintln(w, oneLine(s))
+			fmt.Fprintln(w, oneLine(ev.String()))
 		}
 	}
 }

@@ -154,6 +154,16 @@ func TestExtend(t *testing.T) {
 	require.Equal(t, loginsec.Elsewhere, q.PW)
 }
 
+func TestEventString(t *testing.T) {
+	ends := time.Date(2031, 2, 3, 4, 5, 6, 0, time.UTC)
+	for want, e := range map[string]loginsec.Event{
+		"warning: password, until 2031-02-03T04:05:06Z: It ends soon": {Type: loginsec.Password, Level: loginsec.Warning, ExDate: ends, Text: " It ends\n soon"},
+		"error: stat failures 7 in P1D":                               {Type: loginsec.Stat, Name: "failures", Level: loginsec.Error, Value: "7", Duration: "P1D"},
+	} {
+		require.Equal(t, want, e.String())
+	}
+}
+
 // TestNotShown looks for the passwords where nobody should find them.
 func TestNotShown(t *testing.T) {
 	m := &loginsec.LoginSec{PW: "four-5-six", NewPW: "seven-8-nine"}

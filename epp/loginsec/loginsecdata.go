@@ -1,6 +1,7 @@
 package loginsec
 
 import (
+	"strings"
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
@@ -45,6 +46,24 @@ type Event struct {
 	Duration string // an [epp.Duration]: the time up to the login that Value counts over
 	Lang     string // of the Text; "" is English
 	Text     string // for people
+}
+
+// String is the event in a line for people.
+func (m Event) String() string {
+	s := m.Level + ": " + strings.TrimSpace(m.Type+" "+m.Name)
+	if m.Value != "" {
+		s += " " + m.Value
+	}
+	if m.Duration != "" {
+		s += " in " + m.Duration
+	}
+	if !m.ExDate.IsZero() {
+		s += ", until " + m.ExDate.Format(time.RFC3339)
+	}
+	if text := epp.Collapse(m.Text); text != "" {
+		s += ": " + text
+	}
+	return s
 }
 
 // Fields walks the content of <loginSec:event>.
