@@ -1,30 +1,19 @@
 package client_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
-	"math/rand/v2"
-	"net"
-	"runtime"
 	"runtime/pprof"
 	"slices"
-	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/eppkit/eppkit/client"
-	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/fault"
-	"github.com/eppkit/eppkit/mockserver/gtld"
 	"github.com/eppkit/eppkit/mockserver/match"
-	"github.com/eppkit/eppkit/mockserver/registry"
 )
 
 const (
@@ -53,194 +42,12 @@ func TestPoolUnderFaults(t *testing.T) {
 		})
 	}
 	for i := range faultRows {
-		rows <- &faultRows[i]
+		if !testing.Short() || i%5 == 0 {
+			rows <- &faultRows[i]
+		}
 	}
 	close(rows)
 	all.Wait()
-}
-
-// A storm is a pool with a registry at which a fault strikes.
-type storm struct {
-	t    *testing.T
-	row  *faultRow
-	reg  *gtld.Registry
-	srv  *mockserver.Server
-	pool *client.Pool
-	doer client.Doer // of the callers
-
-	began   time.Time
-	callers []*caller
-	box     *inbox
-	queued  []string // ids of messages
-	conns   atomic.Int64
-
-	mu      sync.Mutex
-	events  []client.Event
-	changed chan struct{} // closed by the next event
-}
-
-func newStorm(t *testing.T, row *faultRow) *storm {
-	t.Helper()
-	s := &storm{t: t, row: row, changed: make(chan struct{}), began: time.Now()}
-	var err error
-	s.reg, err = gtld.New(gtld.Options{Options: registry.Options{HashIterations: 1}})
-	require.NoError(t, err)
-	s.queued = []string{"1", "2"} // of the fixtures
-	for i := range 10 {
-		s.queued = append(s.queued, s.reg.Queue.Add("reg-north", fmt.Sprint("note ", i), nil))
-	}
-	s.srv = mockserver.StartTest(t, mockserver.Options{
-		Registry: s.reg, Unvalidated: true, JournalSize: 1 << 17,
-		Faults: fault.NewSet(fault.Options{Seed: faultSeed}), Log: slog.New(slog.DiscardHandler),
-	})
-	s.box = &inbox{srv: s.srv, handled: map[string]int64{}}
-	s.pool = poolOf(t, s.srv, func(o *client.PoolOptions) {
-		o.MaxSessions, o.Depth, o.Backoff, o.MaxRepeats = poolSessions, 3, fast, 8
-		o.Timeout, o.StallTimeout = 5*time.Second, 5*time.Second
-		if row.stalls {
-			o.Timeout, o.StallTimeout = time.Second, 300*time.Millisecond
-		}
-		if row.opening != untouched {
-			o.MaxAge = 500 * time.Millisecond
-		}
-		if row.opening == stopped {
-			o.MinSessions, o.MaxAge = poolSessions, -1
-		}
-		o.DialContext, o.OnEvent = s.dial, s.event
-		o.Rand = rand.New(rand.NewPCG(faultSeed, 1)).Float64
-	})
-	s.doer = s.pool
-	return s
-}
-
-// dial counts the connections that are open.
-func (s *storm) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	c, err := new(net.Dialer).DialContext(ctx, network, address)
-	if err != nil {
-		return nil, err
-	}
-	s.conns.Add(1)
-	return &stormConn{Conn: c, closed: sync.OnceFunc(func() { s.conns.Add(-1) })}, nil
-}
-
-type stormConn struct {
-	net.Conn
-	closed func()
-}
-
-func (c *stormConn) Close() error {
-	c.closed()
-	return c.Conn.Close()
-}
-
-func (s *storm) event(e client.Event) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.events = append(s.events, e)
-	close(s.changed)
-	if _, stops := e.(client.Stopped); stops && s.row.resumes {
-		s.pool.Resume()
-	}
-	s.changed = make(chan struct{})
-}
-
-// await waits until an event came for which is is true, after the first so many. It does
-// before each wait what has to be done again and again.
-func (s *storm) await(after int, is func(client.Event) bool, again ...func()) {
-	s.t.Helper()
-	limit := time.NewTimer(patience)
-	defer limit.Stop()
-	for {
-		s.mu.Lock()
-		events, changed := s.events[after:], s.changed
-		s.mu.Unlock()
-		if slices.ContainsFunc(events, is) {
-			return
-		}
-		for _, do := range again {
-			do()
-		}
-		select {
-		case <-changed:
-		case <-limit.C:
-			s.t.Fatalf("an event did not come; there were %v", events)
-		}
-	}
-}
-
-// heard is how many events there were.
-func (s *storm) heard() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.events)
-}
-
-// arm has the row's fault strike, with these probabilities: where the row says, or at
-// commands, and at the beginning of connections, where it can.
-func (s *storm) arm(atCommands, atOpenings float64) {
-	login := fault.Match{Match: match.Match{Verb: "login"}}
-	anyCommand := fault.Match{Match: match.Match{Verb: "*"}}
-	places := map[fault.Match]float64{s.row.fault.Match: atCommands}
-	switch s.row.fault.Match {
-	case fault.Match{}:
-		places = map[fault.Match]float64{anyCommand: atCommands, s.row.beginning(): atOpenings}
-	case login:
-		places[login] = atOpenings
-	}
-	for place, probability := range places {
-		f := s.row.fault
-		f.Kind, f.Match, f.Probability = s.row.kind, place, probability
-		if probability == 0 || f.Validate() != nil { // it can't strike there
-			continue
-		}
-		_, err := s.srv.Faults().Add(f)
-		require.NoError(s.t, err)
-	}
-	require.True(s.t, s.srv.Faults().Active())
-}
-
-// fired is how often faults have struck.
-func (s *storm) fired() (n int) {
-	for _, f := range s.srv.Faults().List() {
-		n += f.Fired
-	}
-	return n
-}
-
-// load has the callers send commands: each as many as least, and then until enough is
-// true, and the consumer take messages meanwhile.
-func (s *storm) load(least int, enough func(*caller) bool) {
-	var all sync.WaitGroup
-	if s.callers == nil {
-		for i := range manyCallers {
-			s.callers = append(s.callers, newCaller(i, faultSeed, s.doer))
-		}
-	}
-	for _, c := range s.callers {
-		all.Go(func() {
-			for k := 0; k < least || k < 40*least && !enough(c); k++ {
-				c.step(s.t.Context())
-			}
-		})
-	}
-	ctx, cancel := context.WithCancel(s.t.Context())
-	consumed := make(chan struct{})
-	go func() {
-		defer close(consumed)
-		q := s.messages()
-		for ctx.Err() == nil {
-			if _, err := q.Drain(ctx, s.box.handle); err == nil {
-				return
-			}
-		}
-	}()
-	all.Wait()
-	cancel()
-	<-consumed
-}
-
-func (s *storm) messages() *client.Messages {
-	return client.NewMessages(s.pool, client.MessagesOptions{Backoff: fast})
 }
 
 func (s *storm) run() {
@@ -268,7 +75,7 @@ func (s *storm) runOn() {
 	require.GreaterOrEqual(t, s.fired(), strikes, "the fault has to strike")
 	require.True(t, seen.all(), "the callers did not see what the table says: %v", row.transforms)
 	fired, n := s.fired(), s.pool.Stats()
-	if row.opening == waits || row.opening == passes {
+	if !row.stalls { // a slow machine has strikes of its own
 		require.LessOrEqual(t, failures(n), fired, "an attempt to open a session failed without a reason: %v", s.failed())
 	}
 	require.LessOrEqual(t, failures(n), attempts(time.Since(s.began), fast.Min/2, fast.Min/2))
@@ -277,14 +84,6 @@ func (s *storm) runOn() {
 		s.outage()
 	}
 	s.end()
-}
-
-// ask asks something of the pool, as a caller who waits as long as it takes.
-func (s *storm) ask() error {
-	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
-	defer cancel()
-	_, err := client.Do(ctx, s.pool, check("alpha.example"))
-	return err
 }
 
 // failures is how many attempts to open a session failed.
@@ -424,59 +223,4 @@ func (s *storm) end() {
 		t.Error(wrong)
 	}
 	requireNoGoroutines(t, s.row.title())
-}
-
-// audit holds what the callers were told against the journal.
-func (s *storm) audit() []string {
-	a := &audit{srv: s.srv, reg: s.reg, row: s.row}
-	a.run(s.callers)
-	a.messages(s.box, s.queued)
-	return a.wrong
-}
-
-// requireNoGoroutines waits until of those that a row has started only its own is left.
-func requireNoGoroutines(t *testing.T, row string) {
-	t.Helper()
-	limit := time.Now().Add(patience)
-	for {
-		var profile bytes.Buffer
-		require.NoError(t, pprof.Lookup("goroutine").WriteTo(&profile, 1))
-		var left []string
-		for stack := range strings.SplitSeq(profile.String(), "\n\n") {
-			if strings.Contains(stack, fmt.Sprintf(`{"row":%q}`, row)) && !strings.Contains(stack, "requireNoGoroutines") {
-				left = append(left, stack)
-			}
-		}
-		if len(left) == 0 {
-			return
-		}
-		if time.Now().After(limit) {
-			t.Fatalf("goroutines are left:\n%s", strings.Join(left, "\n\n"))
-		}
-		runtime.Gosched()
-	}
-}
-
-// seen is what callers have been told of transforms.
-type seen struct {
-	mu   sync.Mutex
-	left []heard
-}
-
-func newSeen(want []heard) *seen { return &seen{left: slices.Clone(want)} }
-
-// add notes what a caller was told last.
-func (s *seen) add(c *caller) {
-	d := c.deeds[len(c.deeds)-1]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !d.query {
-		s.left = slices.DeleteFunc(s.left, func(t heard) bool { return t == d.heard })
-	}
-}
-
-func (s *seen) all() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.left) == 0
 }
