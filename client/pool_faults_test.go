@@ -170,6 +170,37 @@ func (s *storm) outage() {
 	all.Wait()
 }
 
+// While one session serves all callers, attempts to open another become rare all the same.
+func TestPoolBacksOffBesideASession(t *testing.T) {
+	s := newStorm(t, &faultRow{kind: fault.Refuse, opening: waits})
+	require.NoError(t, s.pool.Ready(t.Context()))
+	s.arm(0, 1)
+	over := make(chan struct{})
+	var all sync.WaitGroup
+	for range manyCallers {
+		all.Go(func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+				}
+				if err := s.ask(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	s.await(0, func(e client.Event) bool {
+		f, ok := e.(client.OpenFailed)
+		return ok && f.Failures >= 6
+	})
+	close(over)
+	all.Wait()
+	s.heal()
+	require.NoError(t, s.pool.Shutdown(t.Context()))
+}
+
 // runStopped is run for a fault that stops the pool by design.
 func (s *storm) runStopped() {
 	t := s.t
