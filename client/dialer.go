@@ -10,10 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
-	"sync"
 	"time"
-
-	"github.com/eppkit/eppkit/internal/cause"
 )
 
 // A Dialer makes the connections below TLS, from addresses and through a proxy that its
@@ -124,7 +121,15 @@ func (d *Dialer) direct(ctx context.Context, network, address string) (net.Conn,
 	case network == "tcp6", err == nil:
 		return d.from(ctx, network, address, from[0])
 	}
-	return d.race(ctx, address, from[0], from[1])
+	// What a net.Dialer does with the two families of a host it can't do from an address for
+	// each.
+	conn, _, errs := race(ctx, len(from), cmp.Or(d.FallbackDelay, 300*time.Millisecond), func(ctx context.Context, i int) (net.Conn, error) {
+		return d.from(ctx, familyOf(from[i]), address, from[i])
+	})
+	if conn == nil {
+		return nil, telling(errs)
+	}
+	return conn, nil
 }
 
 // from connects from an address, where there is one; then only its family is used.
@@ -144,58 +149,6 @@ func familyOf(a netip.Addr) string {
 		return "tcp4"
 	}
 	return "tcp6"
-}
-
-// race is what a net.Dialer does with the two families of a host, which it can't do from
-// an address for each: the first gets a start, and the first connection wins.
-func (d *Dialer) race(ctx context.Context, address string, first, second netip.Addr) (net.Conn, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	defer cancel()
-	type outcome struct {
-		conn net.Conn
-		err  error
-	}
-	outcomes := make(chan outcome)
-	run := func(source netip.Addr) {
-		wg.Go(func() {
-			conn, err := d.from(ctx, familyOf(source), address, source)
-			select {
-			case outcomes <- outcome{conn, err}:
-			case <-ctx.Done():
-				if conn != nil {
-					conn.Close()
-				}
-			}
-		})
-	}
-	run(first)
-	var start <-chan time.Time
-	if d.FallbackDelay >= 0 {
-		t := time.NewTimer(cmp.Or(d.FallbackDelay, 300*time.Millisecond))
-		defer t.Stop()
-		start = t.C
-	}
-	var failed []error
-	for running := 1; ; {
-		select {
-		case o := <-outcomes:
-			if o.err == nil {
-				return o.conn, nil
-			}
-			if failed = append(failed, o.err); len(failed) == 2 {
-				return nil, telling(failed)
-			}
-		case <-start:
-		case <-ctx.Done():
-			return nil, telling(append(failed, cause.Of(ctx)))
-		}
-		if running == 1 {
-			running = 2
-			run(second)
-		}
-	}
 }
 
 // telling is the error that says most: a family for which a host has no address is none of

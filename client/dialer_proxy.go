@@ -16,7 +16,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/net/proxy"
 
@@ -135,11 +134,8 @@ func (d *Dialer) throughProxy(ctx context.Context, network, address string) (net
 // socksTo connects to one of some addresses that are left to be tried, in its share of the
 // time.
 func (d *Dialer) socksTo(ctx context.Context, address string, left int) (net.Conn, error) {
-	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/time.Duration(left))
-		defer cancel()
-	}
+	ctx, cancel := share(ctx, left)
+	defer cancel()
 	return d.socks(ctx, address)
 }
 

@@ -8,25 +8,33 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"time"
 )
 
-// stagger is how long an address has to itself before the next one is tried beside it
-// (RFC 8305, section 5).
-const stagger = 250 * time.Millisecond
-
-// connect makes a session with one of the addresses, the preferred one first. Of those
-// that take a connection the first one that does is used; if it goes no further, the
-// others are tried.
-func connect(ctx context.Context, o *PoolOptions, prefer string, prepare func(*Session)) (*Session, string, error) {
-	addrs := slices.Clone(o.Addresses)
-	if i := slices.Index(addrs, prefer); i > 0 {
-		addrs = append(addrs[i:], addrs[:i]...)
+// DialAny is [Dial] for a registry that has several servers with one state. Of those that
+// take a connection the first one that does is used; if it goes no further, the others are
+// tried. A login that is refused, or that may have changed the password, is not tried
+// elsewhere. It returns the address with which the session is.
+func DialAny(ctx context.Context, addrs []string, opts Options) (s *Session, addr string, err error) {
+	opts = opts.withDefaults()
+	if err := opts.check(); err != nil {
+		return nil, "", &Error{Op: "dial", Err: err}
 	}
+	ctx, cancel := opts.within(ctx)
+	defer cancel()
+	return connect(ctx, &opts, addrs, nil)
+}
+
+// connect makes a session with one of the addresses. prepare is as that of establish.
+func connect(ctx context.Context, o *Options, addrs []string, prepare func(*Session)) (*Session, string, error) {
+	addrs = slices.Clone(addrs)
 	var failed addressesError
 	for len(addrs) > 0 {
-		conn, i, errs := race(ctx, addrs, o.DialContext)
-		failed.errs = append(failed.errs, errs...)
+		conn, i, errs := race(ctx, len(addrs), stagger, func(ctx context.Context, i int) (net.Conn, error) {
+			return o.DialContext(ctx, "tcp", withPort(addrs[i]))
+		})
+		for _, err := range errs {
+			failed.errs = append(failed.errs, &Error{Op: "dial", Err: withCause(ctx, err)})
+		}
 		if conn == nil {
 			break
 		}
@@ -34,87 +42,41 @@ func connect(ctx context.Context, o *PoolOptions, prefer string, prepare func(*S
 		if err == nil {
 			return s, addrs[i], nil
 		}
-		failed.errs = append(failed.errs, err)
-		if v := verdictOf(err); v == limited || v == stop && refusal(err) == 1 {
-			return nil, "", err // another address has the same account
+		if failed.errs = append(failed.errs, err); final(o, err) {
+			return nil, "", err
 		}
 		addrs = slices.Delete(addrs, i, i+1)
 	}
-	if len(failed.errs) == 1 {
+	switch len(failed.errs) {
+	case 0:
+		return nil, "", &Error{Op: "dial", Err: errors.New("there is no address")}
+	case 1:
 		return nil, "", failed.errs[0]
 	}
 	return nil, "", &failed
 }
 
-// establishOne gives one of several addresses its share of the time that is left.
-func establishOne(ctx context.Context, conn net.Conn, addr string, of int, o *PoolOptions, prepare func(*Session)) (*Session, error) {
-	if end, ok := ctx.Deadline(); ok && of > 1 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(end)/time.Duration(of))
-		defer cancel()
+// final reports whether a failure would be the same, or worse, at another address, which
+// has the same accounts.
+func final(o *Options, err error) bool {
+	var e *Error
+	switch v := verdictOf(err); {
+	case v == limited, v == stop && refusal(err) == 1:
+		return true
 	}
+	return o.Credentials != nil && o.Credentials.NewPW != "" && errors.As(err, &e) && e.Op == "login" && e.Fate != NotSent
+}
+
+// establishOne is establish for one of several addresses.
+func establishOne(ctx context.Context, conn net.Conn, addr string, of int, o *Options, prepare func(*Session)) (*Session, error) {
+	ctx, cancel := share(ctx, of)
+	defer cancel()
 	cfg, err := tlsConfig(addr, o.TLS)
-	if err != nil { // the options were checked
+	if err != nil {
 		conn.Close()
 		return nil, &Error{Op: "tls", Err: err}
 	}
-	return establish(ctx, conn, addr, cfg, o.Options, prepare)
-}
-
-// race connects to the addresses, each a while after the one before or when that has
-// failed, and returns the first connection and the index of its address; or why there is
-// none, an error for each.
-func race(ctx context.Context, addrs []string, dial func(ctx context.Context, network, address string) (net.Conn, error)) (net.Conn, int, []error) {
-	type result struct {
-		i    int
-		conn net.Conn
-		err  error
-	}
-	within, cancel := context.WithCancel(ctx)
-	defer cancel()
-	results := make(chan result, len(addrs))
-	started, pending := 0, 0
-	start := func() {
-		i := started
-		started++
-		pending++
-		go func() {
-			conn, err := dial(within, "tcp", withPort(addrs[i]))
-			results <- result{i, conn, err}
-		}()
-	}
-	timer := time.NewTimer(stagger)
-	defer timer.Stop()
-	var won *result
-	var errs []error
-	for start(); pending > 0; {
-		select {
-		case r := <-results:
-			pending--
-			switch {
-			case r.err == nil && won == nil:
-				won = &r
-				cancel() // the others end, and are waited for
-			case r.err == nil:
-				r.conn.Close()
-			case won == nil:
-				errs = append(errs, &Error{Op: "dial", Err: withCause(ctx, r.err)})
-				if started < len(addrs) && ctx.Err() == nil {
-					start()
-					timer.Reset(stagger)
-				}
-			}
-		case <-timer.C:
-			if started < len(addrs) && won == nil && ctx.Err() == nil {
-				start()
-				timer.Reset(stagger)
-			}
-		}
-	}
-	if won == nil {
-		return nil, 0, errs
-	}
-	return won.conn, won.i, nil
+	return establish(ctx, conn, addr, cfg, *o, prepare)
 }
 
 // An addressesError is why none of several addresses gave a session.

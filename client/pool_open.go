@@ -193,8 +193,12 @@ func (p *Pool) dial(ctx context.Context, o *PoolOptions) (*member, error) {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
 	m := &member{quit: make(chan struct{}), opened: time.Now()}
+	addrs := o.Addresses
+	if i := slices.Index(addrs, prefer); i > 0 {
+		addrs = slices.Concat(addrs[i:], addrs[:i])
+	}
 	var err error
-	if m.s, m.addr, err = connect(ctx, o, prefer, func(s *Session) { s.dropped = func() { p.dropped(m) } }); err != nil {
+	if m.s, m.addr, err = connect(ctx, &o.Options, addrs, func(s *Session) { s.dropped = func() { p.dropped(m) } }); err != nil {
 		return nil, err
 	}
 	m.took = time.Since(m.opened)

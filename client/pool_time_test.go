@@ -556,6 +556,29 @@ func TestPoolChangesThePasswordInDoubt(t *testing.T) {
 	}
 }
 
+// A change of the password that may have happened is not tried at another address: the old
+// password would be refused there, which says nothing.
+func TestPoolChangesThePasswordAtOneAddress(t *testing.T) {
+	inWorld(t, func(w *world, o *client.PoolOptions) {
+		o.Addresses = []string{"a.registry.example", "b.registry.example"}
+		w.login = func(q *epp.Login) (epp.Code, []epp.Element) {
+			switch {
+			case q.PW != w.password:
+				return epp.AuthenticationError, nil
+			case q.NewPW != "":
+				w.password = q.NewPW
+				return 0, nil
+			}
+			return epp.Success, nil
+		}
+	}, func(t *testing.T, w *world, p *client.Pool) {
+		require.True(t, client.OutcomeUnknown(p.ChangePassword(t.Context(), "north-Gate10")))
+		_, _, logins, _ := w.seen()
+		require.Len(t, logins, 1)
+		require.NoError(t, asks(t.Context(), p, "a.example"))
+	})
+}
+
 func TestPoolTellsOfServicesAndSecurity(t *testing.T) {
 	var e told
 	notice := loginsec.Event{Type: loginsec.Password, Level: loginsec.Warning, ExDate: time.Date(2000, 2, 1, 0, 0, 0, 0, time.UTC)}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -87,48 +86,14 @@ func (t *target) pool() client.PoolOptions {
 }
 
 // dial connects to the first address at which the registry can be reached, and logs in
-// where there are credentials. A login that is refused is not tried elsewhere: refusals
-// are counted.
+// where there are credentials.
 func (t *target) dial(ctx context.Context) (*client.Session, error) {
-	cred, opts := t.opts.Credentials, t.opts
-	opts.Credentials = nil
-	s, err := t.connect(ctx, opts)
-	if err != nil || cred == nil {
-		return s, err
-	}
-	if err := s.Login(ctx, *cred); err != nil {
-		s.Close()
+	s, addr, err := client.DialAny(ctx, t.addrs, t.opts)
+	if err != nil {
 		return nil, err
 	}
+	t.addr = addr
 	return s, nil
-}
-
-// connect tries the addresses in their order. Each gets its share of the time that is
-// left.
-func (t *target) connect(ctx context.Context, opts client.Options) (*client.Session, error) {
-	var failed []error
-	for i, addr := range t.addrs {
-		s, err := t.connectTo(ctx, addr, len(t.addrs)-i, opts)
-		if err == nil {
-			t.addr = addr
-			return s, nil
-		}
-		failed = append(failed, err)
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	return nil, errors.Join(failed...)
-}
-
-// connectTo connects to an address, which is one of some that are left to be tried.
-func (t *target) connectTo(ctx context.Context, addr string, left int, opts client.Options) (*client.Session, error) {
-	if deadline, ok := ctx.Deadline(); ok && left > 1 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/time.Duration(left))
-		defer cancel()
-	}
-	return client.Dial(ctx, addr, opts)
 }
 
 // sources are the addresses to connect from, of each family one at most: one, or a list.
