@@ -52,10 +52,8 @@ func (a *app) mockProvider(why string, outbox *mail.Outbox, fixtures map[string]
 // addMock routes the zones of a mock registry to it.
 func (a *app) addMock(p *provider, router *authcode.Router, m *startedMock, kind string) error {
 	t := m.target(a, true)
-	link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
-		return t.dial(ctx)
-	}}
-	over, err := p.addEPP(link, eppcode.Options{
+	pool := a.newRegistryPool(p, "mock "+kind, func(context.Context) (client.PoolOptions, error) { return t.pool(), nil })
+	over, err := p.addEPP(pool, eppcode.Options{
 		ClID: m.reg.registrars[0].ClID, Kind: eppKind(kind), Log: a.log(),
 		Limits: authcode.Limits{Min: 1}, // what a caller may choose is the mock's to say
 	})

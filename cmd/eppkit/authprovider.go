@@ -38,7 +38,7 @@ type provider struct {
 	outbox   *mail.Outbox // of the mocks; nil otherwise
 	mails    bool         // that somebody mails what a system only shows
 	epp      []*eppcode.Provider
-	links    []*eppcode.Link
+	pools    []*registryPool
 	opens    []func(context.Context) error // opens what is opened when it is first asked
 
 	mu     sync.Mutex // opening goes on while others work
@@ -267,14 +267,14 @@ func (a *app) eppProvider(p *provider, cfg *config, prof *profile) (authcode.Pro
 	if prof.name == ".." || filepath.Base(prof.name) != prof.name {
 		return nil, &configError{fmt.Errorf("%s: the profile %q would name a directory in %s, and is no file name", cfg.path, prof.name, state)}
 	}
-	link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
+	pool := a.newRegistryPool(p, prof.name, func(ctx context.Context) (client.PoolOptions, error) {
 		t, err := a.profileTarget(ctx, prof, true)
 		if err != nil {
-			return nil, err
+			return client.PoolOptions{}, err
 		}
-		return t.dial(ctx)
-	}}
-	return p.addEPP(link, eppcode.Options{
+		return t.pool(), nil
+	})
+	return p.addEPP(pool, eppcode.Options{
 		ClID: prof.ClID, Kind: eppKind(prof.Registry), TTL: cfg.Authcode.TTL, Limits: prof.Codes.Limits, Hidden: prof.Codes.Hidden,
 		Ledger: eppcode.Dir{Path: filepath.Join(state, prof.name)}, Log: a.log(),
 	})
@@ -287,16 +287,14 @@ func eppKind(registry string) eppcode.Kind {
 	return eppcode.RFC
 }
 
-// addEPP makes a provider over EPP, which is asked to end codes, and whose link is
-// closed at the end.
-func (p *provider) addEPP(link *eppcode.Link, o eppcode.Options) (*eppcode.Provider, error) {
-	o.Doer = link
+// addEPP makes a provider over EPP, which is asked to end codes.
+func (p *provider) addEPP(pool *registryPool, o eppcode.Options) (*eppcode.Provider, error) {
+	o.Doer = pool
 	to, err := eppcode.New(o)
 	if err != nil {
 		return nil, &configError{err}
 	}
-	p.epp, p.links, p.opens = append(p.epp, to), append(p.links, link), append(p.opens, link.Connect)
-	p.atEnd(link.Close)
+	p.epp, p.pools, p.opens = append(p.epp, to), append(p.pools, pool), append(p.opens, pool.ready)
 	return to, nil
 }
 

@@ -54,6 +54,12 @@ The interfaces share an address: Netim has the paths /1.0/ and /3.0/,
 Mijndomeinreseller /v2/, Openprovider /v1beta/, OpenSRS /. GET /healthz says that the
 program runs, GET /readyz that its registries can be reached.
 
+A registry is asked over a pool of sessions, as the section "sessions" of its profile
+has it. While it can't be reached, requests are answered at once with an error. One that
+refuses the login is left alone for a quarter of an hour, because it may lock the account
+after a few; one whose name or certificate does not do, for a minute. The password is
+then read anew, so that a new one needs no restart. The log and /readyz say so.
+
 Accounts are in a YAML file that its owner alone can read:
 
   accounts:
@@ -184,7 +190,7 @@ func (a *app) serveAuthcode(ctx context.Context, o serveOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	front := newFront(g, p.links, o.dialects)
+	front := newFront(g, p.pools, o.dialects)
 	srv := &http.Server{
 		Handler: front, TLSConfig: secured,
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
@@ -296,6 +302,9 @@ func (a *app) runFront(ctx context.Context, srv *http.Server, ln net.Listener, f
 	var running sync.WaitGroup
 	for _, to := range p.epp {
 		running.Go(func() { _ = to.Run(base) }) // it ends with the context, and logs
+	}
+	for _, pool := range p.pools {
+		running.Go(func() { pool.mend(base) })
 	}
 	served := make(chan error, 1)
 	go func() {

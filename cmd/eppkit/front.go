@@ -9,14 +9,14 @@ import (
 	"sync"
 	"time"
 
-	"github.com/eppkit/eppkit/authcode/eppcode"
 	"github.com/eppkit/eppkit/authcode/gateway"
+	"github.com/eppkit/eppkit/client"
 )
 
 const (
 	readyTimeout = 5 * time.Second
-	// readyRest is how long a registry that could not be reached is left alone:
-	// who asks for readiness is nobody we know, and each try may be a login.
+	// readyRest is how long the answer is kept that a registry can't be reached: who asks
+	// for readiness is nobody we know, and each question may fetch a password.
 	readyRest = 5 * time.Second
 )
 
@@ -25,16 +25,16 @@ const (
 type front struct {
 	g        *gateway.Gateway
 	handlers map[string]http.Handler
-	links    []*eppcode.Link
+	pools    []*registryPool
 	running  sync.WaitGroup // requests
 
 	mu       sync.Mutex
-	failed   bool
+	failure  string // why the last question for readiness was answered with no
 	failedAt time.Time
 }
 
-func newFront(g *gateway.Gateway, links []*eppcode.Link, names []string) *front {
-	f := &front{g: g, handlers: map[string]http.Handler{}, links: links}
+func newFront(g *gateway.Gateway, pools []*registryPool, names []string) *front {
+	f := &front{g: g, handlers: map[string]http.Handler{}, pools: pools}
 	for _, name := range names {
 		h := dialects[name].handler(g)
 		for _, root := range dialects[name].roots {
@@ -53,8 +53,8 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/healthz":
 		fmt.Fprintln(w, "ok")
 	case r.URL.Path == "/readyz":
-		if !f.ready(r.Context()) {
-			http.Error(w, "a registry can't be reached", http.StatusServiceUnavailable)
+		if failure := f.ready(r.Context()); failure != "" {
+			http.Error(w, failure, http.StatusServiceUnavailable)
 			return
 		}
 		fmt.Fprintln(w, "ready")
@@ -65,27 +65,35 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// ready reports whether the registries can be reached. Systems without EPP are not
-// asked: their quotas are for work.
-func (f *front) ready(ctx context.Context) bool {
+// ready returns why a registry can't be asked, or "". Systems without EPP are not asked:
+// their quotas are for work.
+func (f *front) ready(ctx context.Context) (failure string) {
 	f.mu.Lock()
-	rests := f.failed && f.g.Now().Sub(f.failedAt) < readyRest
+	failure = f.failure
+	rests := failure != "" && f.g.Now().Sub(f.failedAt) < readyRest
 	f.mu.Unlock()
 	if rests {
-		return false
+		return failure
 	}
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	for _, link := range f.links {
-		if err := link.Connect(ctx); err != nil {
-			f.g.Log().Warn("a registry can't be reached", "error", err)
-			f.mu.Lock()
-			f.failed, f.failedAt = true, f.g.Now()
-			f.mu.Unlock()
-			return false
+	failure = ""
+	for _, pool := range f.pools {
+		err := pool.ready(ctx)
+		if err == nil {
+			continue
 		}
+		failure = "a registry can't be reached"
+		if errors.Is(err, client.ErrStopped) {
+			failure = "a registry has to be looked at, as the log says"
+		}
+		f.g.Log().Warn(failure, "registry", pool.name, "error", err)
+		break
 	}
-	return true
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failure, f.failedAt = failure, f.g.Now()
+	return failure
 }
 
 // wait waits for the requests in progress, for a time at most.
