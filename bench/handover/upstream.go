@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/eppkit/eppkit/authcode"
@@ -113,6 +112,9 @@ func fredMock(iterations int) func(options) (*upstream, error) {
 	}
 }
 
+// depth is how many commands of a session may be on their way: those of all callers.
+const depth = 64
+
 // overEPP serves a registry over TLS, and connects to it.
 func overEPP(o options, reg mockserver.Registry, kind eppcode.Kind, exts ...epp.Extension) (*upstream, error) {
 	opts := mockserver.Options{Registry: reg, Unvalidated: true}
@@ -130,17 +132,18 @@ func overEPP(o options, reg mockserver.Registry, kind eppcode.Kind, exts ...epp.
 	if err != nil {
 		return nil, errors.Join(err, srv.Close())
 	}
-	links := &spread{links: make([]*eppcode.Link, o.sessions)}
-	for i := range links.links {
-		links.links[i] = &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
-			return client.Dial(ctx, srv.Addr(), client.Options{
-				Schema: schema, TLS: srv.ClientTLS(clID), Credentials: &client.Credentials{ClID: clID, PW: clPassword},
-			})
-		}}
-	}
-	p, err := eppcode.New(eppcode.Options{Doer: links, ClID: clID, Kind: kind})
+	pool, err := client.NewPool(client.PoolOptions{
+		Options: client.Options{
+			Schema: schema, TLS: srv.ClientTLS(clID), Credentials: &client.Credentials{ClID: clID, PW: clPassword},
+		},
+		Addresses: []string{srv.Addr()}, MaxSessions: o.sessions, MinSessions: o.sessions, Depth: depth,
+	})
 	if err != nil {
-		return nil, errors.Join(err, links.close(), srv.Close())
+		return nil, errors.Join(err, srv.Close())
+	}
+	p, err := eppcode.New(eppcode.Options{Doer: pool, ClID: clID, Kind: kind})
+	if err != nil {
+		return nil, errors.Join(err, pool.Close(), srv.Close())
 	}
 	// As in a gateway, it waits for the ends of the codes.
 	ctx, cancel := context.WithCancel(context.Background())
@@ -151,25 +154,10 @@ func overEPP(o options, reg mockserver.Registry, kind eppcode.Kind, exts ...epp.
 		wg.Wait()
 		return nil
 	}
-	return &upstream{Provider: p, closers: []func() error{stop, links.close, srv.Close}}, nil
-}
-
-// A spread gives commands to links in turn.
-type spread struct {
-	links []*eppcode.Link
-	next  atomic.Uint64
-}
-
-func (s *spread) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
-	return s.links[s.next.Add(1)%uint64(len(s.links))].Exchange(ctx, cmd)
-}
-
-func (s *spread) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	var errs []error
-	for _, l := range s.links {
-		errs = append(errs, l.Close(ctx))
+	logOut := func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		return pool.Shutdown(ctx)
 	}
-	return errors.Join(errs...)
+	return &upstream{Provider: p, closers: []func() error{stop, logOut, srv.Close}}, nil
 }
