@@ -1,10 +1,9 @@
 // Package eppcode hands over transfer codes through a registry's own EPP interface:
 // it is the [authcode.Provider] of who is the registrar.
 //
-//	link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
-//		return client.Dial(ctx, "epp.registry.example", opts)
-//	}}
-//	p, err := eppcode.New(eppcode.Options{Doer: link, ClID: "REG-EXAMPLE"})
+//	pool, err := client.NewPool(client.PoolOptions{Options: opts, Addresses: []string{"epp.registry.example"}, FailFast: true})
+//	…
+//	p, err := eppcode.New(eppcode.Options{Doer: pool, ClID: "REG-EXAMPLE"})
 //	go p.Run(ctx) // ends the codes whose time is over
 //	out, err := p.HandOver(ctx, authcode.Request{Domain: "alpha.example", Verb: authcode.Regenerate})
 //
@@ -37,7 +36,8 @@
 //
 // # What may have happened
 //
-// No command is ever sent twice. An update or a sendAuthInfo that was cut off is an
+// No command that changes something is ever sent twice; a client.Pool repeats only
+// queries. An update or a sendAuthInfo that was cut off is an
 // [*authcode.Error] that is Unknown; so is one whose answer can't be understood. A
 // query that failed is not, for it changes nothing. What the registry turns down is
 // an authcode.Refused with the registry's code and words.

@@ -34,11 +34,11 @@ type mock struct {
 	*gtld.Registry
 	*eppcode.Provider
 	srv  *mockserver.Server
-	link *eppcode.Link
+	pool *client.Pool
 	log  *lines
 	rand seeded
 
-	dialContext func(ctx context.Context, network, address string) (net.Conn, error)
+	around func(net.Conn) net.Conn // of each connection
 }
 
 func start(t *testing.T, o gtld.Options, p eppcode.Options) *mock {
@@ -50,7 +50,7 @@ func start(t *testing.T, o gtld.Options, p eppcode.Options) *mock {
 		Registry: reg, srv: mockserver.StartTest(t, mockserver.Options{Registry: reg}), log: new(lines),
 		rand: seeded{r: rand.NewChaCha8([32]byte{1})},
 	}
-	m.link = m.dialer(t, "reg-north", "north-Gate9")
+	m.pool = m.connect(t, "reg-north", "north-Gate9")
 	m.Provider = m.provider(t, p)
 	return m
 }
@@ -72,7 +72,7 @@ func (s *seeded) Read(b []byte) (int, error) {
 func (m *mock) provider(t *testing.T, p eppcode.Options) *eppcode.Provider {
 	t.Helper()
 	if p.Doer == nil {
-		p.Doer = m.link
+		p.Doer = m.pool
 	}
 	if p.Rand == nil {
 		p.Rand = &m.rand
@@ -83,19 +83,29 @@ func (m *mock) provider(t *testing.T, p eppcode.Options) *eppcode.Provider {
 	return made
 }
 
-func (m *mock) dialer(t *testing.T, clID string, pw epp.Secret) *eppcode.Link {
+// connect makes a pool of one session.
+func (m *mock) connect(t *testing.T, clID string, pw epp.Secret) *client.Pool {
 	t.Helper()
 	set, err := epp.NewSchema(domain.Extension(), contact.Extension(), secureauthinfo.Extension())
 	require.NoError(t, err)
-	l := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
-		return client.Dial(ctx, m.srv.Addr(), client.Options{
-			Schema: set, TLS: m.srv.ClientTLS(clID), DialContext: m.dialContext,
+	pool, err := client.NewPool(client.PoolOptions{
+		Options: client.Options{
+			Schema: set, TLS: m.srv.ClientTLS(clID),
 			Credentials: &client.Credentials{ClID: clID, PW: pw},
 			Log:         slog.New(slog.NewTextHandler(m.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		})
-	}}
-	t.Cleanup(func() { l.Close(context.WithoutCancel(t.Context())) })
-	return l
+			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+				c, err := new(net.Dialer).DialContext(ctx, network, address)
+				if m.around != nil && err == nil {
+					c = m.around(c)
+				}
+				return c, err
+			},
+		},
+		Addresses: []string{m.srv.Addr()}, MaxSessions: 1, Depth: 64, FailFast: true,
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { pool.Close() })
+	return pool
 }
 
 // received lists the commands that came so far, without those of sessions.
@@ -113,8 +123,8 @@ func received(srv *mockserver.Server) []string {
 // sponsor sees all with it, and gets 2202 without (RFC 9154, section 5.3).
 func (m *mock) asks(t *testing.T, name string, code authcode.Secret) epp.Code {
 	t.Helper()
-	south := m.dialer(t, "reg-south", "south-Gate9")
-	defer south.Close(t.Context())
+	south := m.connect(t, "reg-south", "south-Gate9")
+	defer south.Close()
 	_, err := client.Do(t.Context(), south, &domain.Info{Name: name, AuthInfo: &epp.AuthInfo{PW: code}})
 	if err == nil {
 		return epp.Success

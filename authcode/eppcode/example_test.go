@@ -34,15 +34,21 @@ func Example() {
 	ctx := context.Background()
 
 	schema, _ := epp.NewSchema(domain.Extension(), contact.Extension())
-	link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
-		return client.Dial(ctx, srv.Addr(), client.Options{
+	pool, err := client.NewPool(client.PoolOptions{
+		Options: client.Options{
 			Schema:      schema,
 			TLS:         srv.ClientTLS("reg-north"),
 			Credentials: &client.Credentials{ClID: "reg-north", PW: "north-Gate9"},
-		})
-	}}
-	defer link.Close(ctx)
-	p, err := eppcode.New(eppcode.Options{Doer: link, ClID: "reg-north", Now: clock.Now})
+		},
+		Addresses: []string{srv.Addr()},
+		FailFast:  true,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Shutdown(ctx)
+	p, err := eppcode.New(eppcode.Options{Doer: pool, ClID: "reg-north", Now: clock.Now})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,7 +1,6 @@
 package eppcode_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -32,14 +31,16 @@ func startFRED(t *testing.T, o mockfred.Options) *fredMock {
 	m := &fredMock{Registry: reg, srv: mockserver.StartTest(t, mockserver.Options{Registry: reg})}
 	set, err := epp.NewSchema(fred.Extensions()...)
 	require.NoError(t, err)
-	link := &eppcode.Link{Dial: func(ctx context.Context) (*client.Session, error) {
-		return client.Dial(ctx, m.srv.Addr(), client.Options{
+	pool, err := client.NewPool(client.PoolOptions{
+		Options: client.Options{
 			Schema: set, TLS: m.srv.ClientTLS("REG-MORAVA"),
 			Credentials: &client.Credentials{ClID: "REG-MORAVA", PW: "vinice-Sklep73"},
-		})
-	}}
-	t.Cleanup(func() { link.Close(context.WithoutCancel(t.Context())) })
-	m.Provider, err = eppcode.New(eppcode.Options{Doer: link, Kind: eppcode.FRED})
+		},
+		Addresses: []string{m.srv.Addr()},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { pool.Close() })
+	m.Provider, err = eppcode.New(eppcode.Options{Doer: pool, Kind: eppcode.FRED})
 	require.NoError(t, err)
 	return m
 }

@@ -123,13 +123,13 @@ func TestRegenerate(t *testing.T) {
 	}
 }
 
-// Neither a code nor the password is in what package fmt makes of a Provider or its Link.
+// Neither a code nor the password is in what package fmt makes of a Provider or its pool.
 func TestPrinted(t *testing.T) {
 	m := start(t, gtld.Options{}, eppcode.Options{})
 	out, err := m.HandOver(t.Context(), regenerate("alpha.example"))
 	c := code(t, out, err)
 	for _, verb := range []string{"%v", "%+v", "%#v"} {
-		for _, v := range []any{m.Provider, m.link} {
+		for _, v := range []any{m.Provider, m.pool} {
 			require.NotContains(t, fmt.Sprintf(verb, v), c.Value.Reveal())
 			require.NotContains(t, fmt.Sprintf(verb, v), "north-Gate9")
 		}

@@ -27,7 +27,8 @@ const DefaultTTL = 7 * 24 * time.Hour
 
 // Options configure a Provider. Doer is needed, and ClID for a registry by the RFCs.
 type Options struct {
-	// Doer carries the commands: a session that has logged in, or a [Link].
+	// Doer carries the commands: a client.Pool, or a session that has logged in. A
+	// pool that has FailFast answers at once while the registry can't be reached.
 	Doer client.Doer
 	// ClID is the registrar that Doer logs in. What another one sponsors is
 	// NotYours.
