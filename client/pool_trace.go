@@ -11,8 +11,7 @@ type CommandTrace struct {
 	// GotSession is called each time that the caller has got a session: once for most
 	// commands, again for one that goes to another session, and also for
 	// [Pool.Hold] and [Pool.Ready]. waited is the time that it was in the queue, and addr
-	// the server of the session, as the options have it. The command goes on when it
-	// returns.
+	// the server of the session, with its port. The command goes on when it returns.
 	GotSession func(waited time.Duration, addr string)
 }
 
@@ -49,5 +48,5 @@ func (w *waiter) gotSession(ctx context.Context, m *member) {
 	if w.place != nil {
 		waited = time.Since(w.since)
 	}
-	t.GotSession(waited, m.addr)
+	t.GotSession(waited, withPort(m.addr))
 }

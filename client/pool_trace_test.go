@@ -26,7 +26,7 @@ func traced(ctx context.Context, list *[]got) context.Context {
 
 func TestPoolTellsTheTrace(t *testing.T) {
 	inWorld(t, func(w *world, o *client.PoolOptions) { o.MaxSessions = 1 }, func(t *testing.T, w *world, p *client.Pool) {
-		const addr = "epp.registry.example"
+		const addr = "epp.registry.example:700"
 		w.with(func() {
 			w.dial = func(context.Context, string) error { time.Sleep(2 * time.Second); return nil }
 			w.delay = 5 * time.Second
