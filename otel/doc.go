@@ -20,7 +20,9 @@
 //	rpc.method                 domain:check
 //	rpc.response.status_code   2303; absent without an answer
 //	error.type                 2400 and the codes from 2500 on; not sent, unknown or executed without an answer
-//	server.address             Options.Address
+//	server.address             Options.Address; of spans over a pool the server that was asked
+//	server.port                of spans over a pool only
+//	epp.client.pool.waited     seconds that it waited for a session; of spans over a pool only
 //	epp.registry               Options.Registry
 //	epp.class                  session, query or transform
 //	epp.objects                names and handles, at most ten; of spans only

@@ -3,6 +3,9 @@ package otel
 import (
 	"context"
 	"fmt"
+	"net"
+	"strconv"
+	"time"
 
 	api "go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
@@ -10,6 +13,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/client/middleware"
 	"github.com/eppkit/eppkit/epp"
 )
@@ -24,7 +28,7 @@ type Options struct {
 	TracerProvider trace.TracerProvider
 	MeterProvider  metric.MeterProvider
 	// Registry is the attribute epp.registry, and Address the attribute server.address;
-	// "" leaves it out.
+	// "" leaves it out. Spans over a pool have the address of the session in its place.
 	Registry, Address string
 }
 
@@ -72,7 +76,8 @@ func ended(o middleware.Outcome) (a []attribute.KeyValue, failure string) {
 }
 
 // Spans makes a layer that makes a span for each command, within the one that is in the
-// caller's context.
+// caller's context. Over a pool the span says which server the command went to, and for how
+// long it waited for a session.
 func Spans(opts Options) middleware.Trace {
 	tracer, registry := opts.tracer(), opts.attributes()
 	return func(ctx context.Context, i middleware.Info) (context.Context, func(middleware.Outcome)) {
@@ -83,8 +88,22 @@ func Spans(opts Options) middleware.Trace {
 		if objects := i.Objects(); len(objects) > 0 {
 			span.SetAttributes(attribute.StringSlice("epp.objects", objects[:min(len(objects), 10)]))
 		}
-		return ctx, func(o middleware.Outcome) { end(span, o) }
+		return client.WithTrace(ctx, sessionTrace(span)), func(o middleware.Outcome) { end(span, o) }
 	}
+}
+
+// sessionTrace notes the sessions that a command gets: the last one's server, and the time
+// that it waited for all of them.
+func sessionTrace(span trace.Span) *client.CommandTrace {
+	var all time.Duration
+	return &client.CommandTrace{GotSession: func(waited time.Duration, addr string) {
+		all += waited
+		span.SetAttributes(attribute.Float64("epp.client.pool.waited", all.Seconds()))
+		if host, port, err := net.SplitHostPort(addr); err == nil {
+			n, _ := strconv.Atoi(port) // the session is there, so it is a number
+			span.SetAttributes(attribute.String("server.address", host), attribute.Int("server.port", n))
+		}
+	}}
 }
 
 func end(span trace.Span, o middleware.Outcome) {
