@@ -138,7 +138,7 @@ func (c *caller) step(ctx context.Context) {
 		c.send(ctx, "info", "alpha.example", &domain.Info{Name: "alpha.example"})
 	case o == nil:
 		c.create(ctx)
-	case n < 6:
+	case n < 6 && o.exDate.Before(time.Now().AddDate(8, 0, 0)): // ten years are the most
 		c.renew(ctx)
 	case n < 9:
 		c.toggle(ctx)

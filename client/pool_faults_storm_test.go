@@ -71,7 +71,7 @@ func newStorm(t *testing.T, row *faultRow) *storm {
 			o.StallTimeout = 300 * time.Millisecond
 		}
 		if row.opening != untouched {
-			o.MaxAge = time.Second
+			o.MaxAge = 500 * time.Millisecond
 		}
 		if row.opening == stopped {
 			o.MinSessions, o.MaxAge = poolSessions, -1
@@ -180,6 +180,7 @@ func (s *storm) fired() (n int) {
 // load has the callers send commands: each as many as least, and then until enough is
 // true, and the consumer take messages meanwhile.
 func (s *storm) load(least int, enough func(*caller) bool) {
+	began := time.Now()
 	var all sync.WaitGroup
 	if s.callers == nil {
 		for i := range manyCallers {
@@ -188,7 +189,7 @@ func (s *storm) load(least int, enough func(*caller) bool) {
 	}
 	for _, c := range s.callers {
 		all.Go(func() {
-			for k := 0; k < least || k < 40*least && !enough(c); k++ {
+			for k := 0; k < least || time.Since(began) < patience && !enough(c); k++ {
 				c.step(s.t.Context())
 			}
 		})
