@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/epp"
-	"github.com/eppkit/eppkit/mockserver/match"
 )
 
 // DefaultJournalSize is how many frames a [Journal] keeps unless told otherwise.
@@ -99,7 +98,7 @@ func (e *Entry) line() string {
 	if e.ClID != "" {
 		fmt.Fprintf(&b, " (%s)", e.ClID)
 	}
-	fmt.Fprintf(&b, ": %s", cmp.Or(match.Qualified(e.Name), "what is no command"))
+	fmt.Fprintf(&b, ": %s", cmp.Or(e.Name.Qualified(), "what is no command"))
 	if e.Code != 0 {
 		fmt.Fprintf(&b, " %04d", uint16(e.Code))
 	}

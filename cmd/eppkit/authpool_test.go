@@ -136,20 +136,30 @@ func TestRegistryPoolTells(t *testing.T) {
 	}
 }
 
-// TestServeRefusedLogin: a gateway whose password is wrong says so, and logs in once.
-func TestServeRefusedLogin(t *testing.T) {
+// serveOver is a gateway over a mock registry with the sessions of a profile.
+func serveOver(t *testing.T, password, sessions string) (*served, *mockserver.Server) {
+	t.Helper()
 	reg, err := gtld.New(gtld.Options{})
 	require.NoError(t, err)
 	srv := mockserver.StartTest(t, mockserver.Options{Registry: reg})
 	dir := t.TempDir()
 	writeFile(t, dir, "ca.pem", string(srv.CAPEM()))
-	writeFile(t, dir, "pw", "wrong-Gate9")
+	writeFile(t, dir, "pw", password)
 	accounts := writeFile(t, dir, "accounts.yaml", "accounts: [{name: n, key: k-1, domains: ['*']}]\n")
 	conf := writeFile(t, dir, "eppkit.yaml", fmt.Sprintf(`profiles:
-  north: {address: %q, registry: gtld, clID: reg-north, password: {file: pw}, roots: ca.pem, sessions: {max: 2, min: 1}}
+  north: {address: %q, registry: gtld, clID: reg-north, password: {file: pw}, roots: ca.pem, sessions: %s}
 authcode: {state: state}
-`, srv.Addr()))
-	s := serveFront(t, nil, "--config", conf, "authcode", "serve", "--upstream", "north", "--accounts", accounts)
+`, srv.Addr(), sessions))
+	return serveFront(t, nil, "--config", conf, "authcode", "serve", "--upstream", "north", "--accounts", accounts), srv
+}
+
+func received(verb string) mockserver.Match {
+	return mockserver.And(mockserver.Received, mockserver.Verb(verb))
+}
+
+// A gateway whose password is wrong says so, and logs in once.
+func TestServeRefusedLogin(t *testing.T) {
+	s, srv := serveOver(t, "wrong-Gate9", "{max: 2, min: 1}")
 	for range 5 {
 		status, body := s.get("/readyz")
 		require.Equal(t, http.StatusServiceUnavailable, status)
@@ -159,25 +169,14 @@ authcode: {state: state}
 	}
 	s.err.wait(t, "somebody has to look at the registry")
 	require.Equal(t, exitOK, s.stop())
-	require.Equal(t, 1, srv.Journal().Count(mockserver.And(mockserver.Received, mockserver.Verb("login"))))
+	require.Equal(t, 1, srv.Journal().Count(received("login")))
 	require.NotContains(t, s.err.String(), "wrong-Gate9")
 }
 
-// TestServeSessions: the profile says how many sessions there are, and they are logged out.
+// The profile says how many sessions there are, and they are logged out.
 func TestServeSessions(t *testing.T) {
-	reg, err := gtld.New(gtld.Options{})
-	require.NoError(t, err)
-	srv := mockserver.StartTest(t, mockserver.Options{Registry: reg})
-	dir := t.TempDir()
-	writeFile(t, dir, "ca.pem", string(srv.CAPEM()))
-	writeFile(t, dir, "pw", "north-Gate9")
-	accounts := writeFile(t, dir, "accounts.yaml", "accounts: [{name: n, key: k-1, domains: ['*']}]\n")
-	conf := writeFile(t, dir, "eppkit.yaml", fmt.Sprintf(`profiles:
-  north: {address: %q, registry: gtld, clID: reg-north, password: {file: pw}, roots: ca.pem, sessions: {max: 2, min: 2}}
-authcode: {state: state}
-`, srv.Addr()))
-	s := serveFront(t, nil, "--config", conf, "authcode", "serve", "--upstream", "north", "--accounts", accounts)
-	require.NoError(t, srv.Journal().WaitFor(t.Context(), 2, mockserver.And(mockserver.Received, mockserver.Verb("login"))))
+	s, srv := serveOver(t, "north-Gate9", "{max: 2, min: 2}")
+	require.NoError(t, srv.Journal().WaitFor(t.Context(), 2, received("login")))
 	status, body := s.get("/readyz")
 	require.Equal(t, http.StatusOK, status, body)
 	var all sync.WaitGroup
@@ -191,6 +190,6 @@ authcode: {state: state}
 	all.Wait()
 	require.Equal(t, exitOK, s.stop())
 	for _, verb := range []string{"login", "logout"} {
-		require.Equal(t, 2, srv.Journal().Count(mockserver.And(mockserver.Received, mockserver.Verb(verb))), verb)
+		require.Equal(t, 2, srv.Journal().Count(received(verb)), verb)
 	}
 }

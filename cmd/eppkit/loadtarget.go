@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/client"
+	"github.com/eppkit/eppkit/client/middleware"
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/internal/load"
 )
@@ -183,21 +184,12 @@ func nameOfCommand(cmd *epp.Command) string {
 	if raw, ok := cmd.Request.(*epp.Raw); ok && cmd.Verb != "" {
 		return epp.PrefixOf(raw.XMLName().Space) + ":" + cmd.Verb
 	}
-	return usualName(cmd.Request)
+	return cmd.Request.XMLName().Qualified()
 }
 
 // classOf is the class of a command, as ICANN's service levels have it.
 func classOf(cmd *epp.Command) load.Class {
-	switch cmd.Request.(type) {
-	case *epp.Login, *epp.Logout:
-		return load.ClassSession
-	case *epp.Poll:
-		return load.ClassQuery
-	}
-	if cmd.IsQuery() {
-		return load.ClassQuery
-	}
-	return load.ClassTransform
+	return load.Class(middleware.ClassOf(cmd)) // their words are the same
 }
 
 // A loadSession is a session under load.

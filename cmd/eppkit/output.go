@@ -59,7 +59,7 @@ func printData(w io.Writer, elements []epp.Element) {
 			printObject(w, viewElement(raw))
 			continue
 		}
-		fmt.Fprintln(w, usualName(e))
+		fmt.Fprintln(w, e.XMLName().Qualified())
 		printColumns(w, "  ", dataOf(e))
 	}
 }

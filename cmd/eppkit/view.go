@@ -72,23 +72,13 @@ func viewElement(e epp.Element) any {
 		}
 		return o
 	}
-	return append(object{{"element", usualName(e)}}, dataOf(e)...)
+	return append(object{{"element", e.XMLName().Qualified()}}, dataOf(e)...)
 }
 
 // dataOf makes the object of an element that has a type, without its name.
 func dataOf(e epp.Element) object {
 	o, _ := view(reflect.ValueOf(e)).(object)
 	return o
-}
-
-// usualName is the name of an element that has a type, with the usual prefix, whichever
-// the registry has.
-func usualName(e epp.Element) string {
-	n := e.XMLName()
-	if prefix := epp.PrefixOf(n.Space); prefix != "" {
-		return prefix + ":" + n.Local
-	}
-	return n.Local
 }
 
 // extraList makes the objects of what stands where no type has a place for it.

@@ -94,7 +94,7 @@ func (c *Matcher) misses(f *Frame) iter.Seq[Mismatch] {
 		}
 		_ = (Glob(w.Verb, f.Verb) || miss("verb", w.Verb, f.Verb)) &&
 			(fitsSpace(w.Namespace, f.Name.Space) || miss("namespace", w.Namespace, f.Name.Space)) &&
-			(fitsName(w.Name, f.Name) || miss("name", w.Name, Qualified(f.Name))) &&
+			(fitsName(w.Name, f.Name) || miss("name", w.Name, f.Name.Qualified())) &&
 			(w.Object == "" || f.names(w.Object) || miss("object", w.Object, strings.Join(f.Objects(), ", "))) &&
 			(Glob(w.ClID, f.ClID) || miss("clID", w.ClID, f.ClID)) &&
 			(Glob(w.ClTRID, f.ClTRID) || miss("clTRID", w.ClTRID, f.ClTRID)) &&
@@ -112,16 +112,7 @@ func fitsSpace(want, space string) bool {
 
 // fitsName compares a name with or without a prefix.
 func fitsName(want string, n epp.Name) bool {
-	return want == "" || Glob(want, n.Local) || Glob(want, Qualified(n))
-}
-
-// Qualified writes a name with the prefix that is usual for its namespace, as in
-// "domain:check"; EPP's own names have none.
-func Qualified(n epp.Name) string {
-	if p := epp.PrefixOf(n.Space); p != "" {
-		return p + ":" + n.Local
-	}
-	return n.Local
+	return want == "" || Glob(want, n.Local) || Glob(want, n.Qualified())
 }
 
 // Glob reports whether a text is what a pattern says, in which "*" stands for

@@ -26,7 +26,7 @@ func leaves(t *xmltree.Tree) []leaf {
 		if n.Local == "clTRID" {
 			return
 		}
-		path += "/" + match.Qualified(epp.Name{Space: t.SpaceURI(n.NS), Local: n.Local})
+		path += "/" + epp.Name{Space: t.SpaceURI(n.NS), Local: n.Local}.Qualified()
 		out = append(out, leaf{path, epp.Collapse(n.Text)})
 		var attrs []leaf
 		for _, a := range t.AttrsOf(i) {
