@@ -13,39 +13,29 @@ import (
 
 // available is what the answer to a check of one object says.
 func available(data epp.Element) (avail, ok bool) {
-	var said []bool
 	switch m := data.(type) {
 	case *domain.ChkData:
-		for _, cd := range m.CD {
-			said = append(said, cd.Avail)
-		}
+		return only(m.CD, func(cd domain.CD) bool { return cd.Avail })
 	case *contact.ChkData:
-		for _, cd := range m.CD {
-			said = append(said, cd.Avail)
-		}
+		return only(m.CD, func(cd contact.CD) bool { return cd.Avail })
 	case *host.ChkData:
-		for _, cd := range m.CD {
-			said = append(said, cd.Avail)
-		}
+		return only(m.CD, func(cd host.CD) bool { return cd.Avail })
 	case *freddomain.ChkData:
-		for _, cd := range m.CD {
-			said = append(said, cd.Avail)
-		}
+		return only(m.CD, func(cd freddomain.CD) bool { return cd.Avail })
 	case *fredcontact.ChkData:
-		for _, cd := range m.CD {
-			said = append(said, cd.Avail)
-		}
+		return only(m.CD, func(cd fredcontact.CD) bool { return cd.Avail })
 	case *nsset.ChkData:
-		for _, cd := range m.CD {
-			said = append(said, cd.Avail)
-		}
+		return only(m.CD, func(cd nsset.CD) bool { return cd.Avail })
 	case *keyset.ChkData:
-		for _, cd := range m.CD {
-			said = append(said, cd.Avail)
-		}
+		return only(m.CD, func(cd keyset.CD) bool { return cd.Avail })
 	}
-	if len(said) != 1 {
+	return false, false
+}
+
+// only is what the one entry says, where there is just one.
+func only[CD any](list []CD, says func(CD) bool) (avail, ok bool) {
+	if len(list) != 1 {
 		return false, false
 	}
-	return said[0], true
+	return says(list[0]), true
 }
