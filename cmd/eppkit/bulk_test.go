@@ -188,7 +188,7 @@ func TestBulkGoesOn(t *testing.T) {
 		require.Equal(t, "birch.elsewhere", results[3].Object)
 		require.NotContains(t, string(b)+r.err, "Loyly")
 		if before != "" {
-			require.Contains(t, r.err, "3 of all by earlier runs")
+			require.Contains(t, r.err, "3 settled by earlier runs")
 			require.Equal(t, bulkResults(t, before), results)
 		}
 		before = string(b)

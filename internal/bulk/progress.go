@@ -131,7 +131,7 @@ func (c Counts) Summary() string {
 		s += fmt.Sprintf(", %d not begun", rest)
 	}
 	if c.Earlier > 0 {
-		s += fmt.Sprintf("; %d of all by earlier runs", c.Earlier)
+		s += fmt.Sprintf("; %d settled by earlier runs", c.Earlier)
 	}
 	return s
 }

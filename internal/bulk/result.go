@@ -59,7 +59,7 @@ type Job struct {
 // Counts are how many rows of a run have which status.
 type Counts struct {
 	Total   int
-	Earlier int // of the others: that an earlier run did
+	Earlier int // of the others: whose result is that of an earlier run
 	Done    int
 	Refused int
 	Failed  int

@@ -37,6 +37,7 @@ type Run struct {
 	start  time.Time
 	counts Counts
 	open   map[int]Result // those after which more may come: unknown, not done, failed
+	old    map[int]bool   // the rows of open whose result is that of an earlier run
 	errors int            // of this run
 	silent int            // rows that were not sent, in a row
 	halt   error
@@ -56,6 +57,7 @@ func (x *Run) Go(ctx context.Context) error {
 	x.start = time.Now()
 	x.counts = Counts{}
 	x.open = make(map[int]Result)
+	x.old = make(map[int]bool)
 	x.trid = "eppkit-bulk-" + rand.Text()[:13]
 	x.limit = rate.NewLimiter(rate.Inf, 1)
 	if x.Rate > 0 {
@@ -259,11 +261,18 @@ func (x *Run) tell(r Result, earlier bool) {
 	if was, ok := x.open[r.Row]; ok {
 		*x.counts.of(was.Status)--
 		delete(x.open, r.Row)
+		if x.old[r.Row] { // this run has settled it anew
+			x.counts.Earlier--
+			delete(x.old, r.Row)
+		}
 	}
 	*x.counts.of(r.Status)++
 	if r.Status == Unknown || r.Status == NotDone || r.Status == Failed {
 		r.Answer = nil
 		x.open[r.Row] = r
+		if earlier {
+			x.old[r.Row] = true
+		}
 	}
 	if earlier {
 		x.counts.Earlier++

@@ -187,6 +187,7 @@ func TestCutOff(t *testing.T) {
 	require.Equal(t, 1, d.times(4))
 	require.Zero(t, d.times(3))
 	require.Equal(t, []int{5, 1}, []int{x.Counts().Done, x.Counts().Unknown})
+	require.Equal(t, "5 of 6 rows done, 1 of unknown outcome; 4 settled by earlier runs", x.Counts().Summary())
 }
 
 func TestRunsEndEarly(t *testing.T) {
