@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -10,7 +11,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
-	"math/big"
 	"net"
 	"slices"
 	"sync"
@@ -19,51 +19,50 @@ import (
 	"github.com/eppkit/eppkit/mockserver/fault"
 )
 
-// An authority is the certificate authority of one Server, made with it.
+// An authority is the certificate authority of an [Authority], and of a Server.
 type authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 
 	mu     sync.Mutex
-	serial int64
 	issued map[string]tls.Certificate // by clID
-	holder map[string]string          // clID by fingerprint
 	hosts  []string                   // of the server's certificate
 	faulty map[fault.Kind]tls.Certificate
 }
 
 func newAuthority() (*authority, error) {
-	a := &authority{
-		issued: make(map[string]tls.Certificate), holder: make(map[string]string),
-		faulty: make(map[fault.Kind]tls.Certificate),
-	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	tmpl := a.template("eppkit mock registry CA")
+	tmpl := template("eppkit mock registry CA")
 	tmpl.IsCA, tmpl.BasicConstraintsValid = true, true
 	tmpl.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageCRLSign
 	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, key.Public(), key)
 	if err != nil {
 		return nil, err
 	}
-	a.key = key
-	a.cert, err = x509.ParseCertificate(der)
-	return a, err
+	cert, err := x509.ParseCertificate(der)
+	return authorityOf(cert, key), err
+}
+
+func authorityOf(cert *x509.Certificate, key *ecdsa.PrivateKey) *authority {
+	return &authority{
+		cert: cert, key: key,
+		issued: make(map[string]tls.Certificate), faulty: make(map[fault.Kind]tls.Certificate),
+	}
 }
 
 // template is what all the certificates share. They are valid so long that no
-// machine's clock matters.
-func (a *authority) template(name string) *x509.Certificate {
-	a.serial++
+// machine's clock matters. Their serial numbers are random: an authority that was read
+// again does not know which it has given.
+func template(name string) *x509.Certificate {
 	now := time.Now()
 	return &x509.Certificate{
-		SerialNumber: big.NewInt(a.serial),
-		Subject:      pkix.Name{Organization: []string{"eppkit"}, CommonName: name},
-		NotBefore:    now.AddDate(-5, 0, 0),
-		NotAfter:     now.AddDate(10, 0, 0),
-		KeyUsage:     x509.KeyUsageDigitalSignature,
+		Subject:   pkix.Name{Organization: []string{"eppkit"}, CommonName: name},
+		NotBefore: now.AddDate(-5, 0, 0),
+		NotAfter:  now.AddDate(10, 0, 0),
+		KeyUsage:  x509.KeyUsageDigitalSignature,
 	}
 }
 
@@ -89,11 +88,11 @@ func (a *authority) server(hosts []string) (tls.Certificate, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.hosts = hosts
-	return a.issue(a.serverTemplate(hosts))
+	return a.issue(serverTemplate(hosts))
 }
 
-func (a *authority) serverTemplate(hosts []string) *x509.Certificate {
-	tmpl := a.template("eppkit mock registry")
+func serverTemplate(hosts []string) *x509.Certificate {
+	tmpl := template("eppkit mock registry")
 	tmpl.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	tmpl.DNSNames = []string{"localhost"}
 	tmpl.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
@@ -114,7 +113,7 @@ func (a *authority) bad(kind fault.Kind) (tls.Certificate, error) {
 	if c, ok := a.faulty[kind]; ok {
 		return c, nil
 	}
-	issuer, tmpl := a, a.serverTemplate(a.hosts)
+	issuer, tmpl := a, serverTemplate(a.hosts)
 	var err error
 	switch now := time.Now(); kind {
 	case fault.ExpiredCertificate:
@@ -142,7 +141,7 @@ func (a *authority) bad(kind fault.Kind) (tls.Certificate, error) {
 
 // intermediate makes an authority that this one vouches for.
 func (a *authority) intermediate() (*authority, error) {
-	tmpl := a.template("eppkit mock registry intermediate CA")
+	tmpl := template("eppkit mock registry intermediate CA")
 	tmpl.IsCA, tmpl.BasicConstraintsValid = true, true
 	tmpl.KeyUsage = x509.KeyUsageCertSign
 	c, err := a.issue(tmpl)
@@ -159,22 +158,23 @@ func (a *authority) client(clID string) (tls.Certificate, error) {
 	if c, ok := a.issued[clID]; ok {
 		return c, nil
 	}
-	tmpl := a.template(clID)
+	tmpl := template(clID)
 	tmpl.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 	c, err := a.issue(tmpl)
 	if err != nil {
 		return c, fmt.Errorf("mockserver: a certificate for %q: %w", clID, err)
 	}
 	a.issued[clID] = c
-	a.holder[Fingerprint(c.Leaf)] = clID
 	return c, nil
 }
 
-// issuedFor returns the registrar that a certificate was issued for.
+// issuedFor returns the registrar that a certificate was issued for, perhaps by an earlier
+// process with the same authority; "" where that was another authority.
 func (a *authority) issuedFor(c *x509.Certificate) string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.holder[Fingerprint(c)]
+	if !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageClientAuth) || c.CheckSignatureFrom(a.cert) != nil {
+		return ""
+	}
+	return c.Subject.CommonName
 }
 
 // Fingerprint is the SHA-256 of a certificate, as OpenSSL prints it: pairs of
@@ -189,7 +189,7 @@ func Fingerprint(c *x509.Certificate) string {
 	return string(out[:len(out)-1])
 }
 
-// CA is the certificate authority of this Server alone, made by [New].
+// CA is the certificate authority of this Server; see [Options], Authority.
 func (s *Server) CA() *x509.Certificate { return s.ca.cert }
 
 // CAPEM is the authority's certificate as PEM.
@@ -205,12 +205,17 @@ func (s *Server) ClientPEM(clID string) (cert, key []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(c.PrivateKey)
+	key, err = keyPEM(c.PrivateKey)
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate[0]}), key, err
+}
+
+// keyPEM is a private key as PKCS #8 (RFC 5958).
+func keyPEM(key crypto.PrivateKey) ([]byte, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	cert = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate[0]})
-	return cert, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 }
 
 // ClientTLS is what a client needs to connect: the Server's root, a name that its

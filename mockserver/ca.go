@@ -1,14 +1,17 @@
 package mockserver
 
 import (
+	"crypto/ecdsa"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 )
 
-// An Authority is a certificate authority of its own, as each [Server] has one, for what
-// listens without being a Server. Its methods may be called by any number of goroutines.
+// An Authority is a certificate authority of its own, as each [Server] has one: for Servers
+// that share it or come one after another, and for what listens without being a Server. Its
+// methods may be called by any number of goroutines.
 type Authority struct{ ca *authority }
 
 // NewAuthority makes an Authority.
@@ -18,6 +21,30 @@ func NewAuthority() (*Authority, error) {
 		return nil, fmt.Errorf("mockserver: making a certificate authority: %w", err)
 	}
 	return &Authority{ca}, nil
+}
+
+// ParseAuthority reads what [Authority.KeyPEM] wrote. Whom that Authority certified, this
+// one certifies too.
+func ParseAuthority(doc []byte) (*Authority, error) {
+	pair, err := tls.X509KeyPair(doc, doc)
+	if err != nil {
+		return nil, fmt.Errorf("mockserver: reading a certificate authority: %w", err)
+	}
+	key, ok := pair.PrivateKey.(*ecdsa.PrivateKey)
+	if !ok || !pair.Leaf.IsCA {
+		return nil, errors.New("mockserver: reading a certificate authority: it is the certificate or the key of something else")
+	}
+	return &Authority{authorityOf(pair.Leaf, key)}, nil
+}
+
+// KeyPEM is all that makes the Authority, for [ParseAuthority]: its certificate and its
+// private key (PKCS #8). Whoever has it can issue what the Authority's clients trust.
+func (a *Authority) KeyPEM() ([]byte, error) {
+	key, err := keyPEM(a.ca.key)
+	if err != nil {
+		return nil, fmt.Errorf("mockserver: writing a certificate authority: %w", err)
+	}
+	return append(a.ca.pem(), key...), nil
 }
 
 // ServerTLS is what a server needs, with a certificate for loopback and the hosts. It
