@@ -2,6 +2,8 @@ package eppkit_test
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,6 +19,7 @@ import (
 	"github.com/eppkit/eppkit/client/reconcile"
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/domain"
+	"github.com/eppkit/eppkit/epp/loginsec"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/fault"
 	"github.com/eppkit/eppkit/mockserver/gtld"
@@ -39,11 +42,14 @@ func backEnd(ctx context.Context, opts client.PoolOptions, orders <-chan string,
 			}
 			was, err := reconcile.Reconcile(ctx, pool, &epp.Command{Request: q},
 				reconcile.Options{ClID: opts.Credentials.ClID, Sent: sent})
-			if err != nil || was.Outcome == reconcile.CantTell {
-				return fmt.Errorf("somebody has to look: %s: %w", was, err)
-			} else if was.Outcome == reconcile.Done {
+			switch {
+			case err != nil:
+				return err
+			case was.Outcome == reconcile.CantTell:
+				return errors.New("somebody has to look: " + was.String())
+			case was.Outcome == reconcile.Done:
 				return nil
-			}
+			} // it was not done, and is sent again
 		}
 	}
 	var workers sync.WaitGroup
@@ -59,6 +65,27 @@ func backEnd(ctx context.Context, opts client.PoolOptions, orders <-chan string,
 }
 
 // README: end
+
+// README: begin
+func registryPool(schema *epp.Schema, tc *tls.Config, password epp.Secret) client.PoolOptions {
+	return client.PoolOptions{
+		Options: client.Options{
+			Schema: schema, TLS: tc, // roots, and the certificate of the registrar
+			Credentials: &client.Credentials{ClID: "REG-EXAMPLE", PW: password, Extend: loginsec.Extend},
+			Log:         slog.Default(), // what happens to the pool; at the debug level frames, without secrets
+		},
+		Addresses:   []string{"epp1.registry.example", "epp2.registry.example"},
+		MaxSessions: 5,
+	}
+}
+
+// README: end
+
+func TestREADMEPoolOptions(t *testing.T) {
+	p, err := client.NewPool(registryPool(nil, nil, "metronome-3"))
+	require.NoError(t, err)
+	require.NoError(t, p.Shutdown(t.Context()))
+}
 
 // The registry is restarted while the back end is at work, again and again, the harder
 // way: its connections break off, and its state comes back from its journal on disk. And

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
@@ -82,4 +83,48 @@ func ExampleDo_errors() {
 	// Output:
 	// does not exist: true
 	// safe to retry: true outcome unknown: false
+}
+
+// A pool takes the place of a session, for any number of callers.
+func ExampleNewPool() {
+	srv := start()
+	defer srv.Close()
+	ctx := context.Background()
+
+	schema, _ := epp.NewSchema(domain.Extension())
+	pool, err := client.NewPool(client.PoolOptions{
+		Options: client.Options{
+			Schema:      schema,
+			TLS:         srv.ClientTLS("reg-north"), // roots and a certificate; yours for a real registry
+			Credentials: &client.Credentials{ClID: "reg-north", PW: "north-Gate9"},
+		},
+		Addresses:   []string{srv.Addr()},
+		MaxSessions: 5,
+		OnEvent: func(e client.Event) {
+			if _, ok := e.(client.Stopped); ok {
+				fmt.Println("somebody has to look:", e)
+			}
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var workers sync.WaitGroup
+	names := []string{"alpha.example", "sauna.example", "beta.example"}
+	avail := make([]bool, len(names))
+	for i, name := range names {
+		workers.Go(func() {
+			chk, err := client.Do(ctx, pool, &domain.Check{Names: []string{name}})
+			if err == nil {
+				avail[i] = chk.CD[0].Avail
+			}
+		})
+	}
+	workers.Wait()
+	fmt.Println(names, avail)
+	fmt.Println(pool.Shutdown(ctx)) // answers what is under way, and logs out
+	// Output:
+	// [alpha.example sauna.example beta.example] [false true false]
+	// <nil>
 }

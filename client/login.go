@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,13 +58,13 @@ func (s *Session) Login(ctx context.Context, cred Credentials) error {
 	cmd := &epp.Command{Request: q}
 	if cred.Extend != nil {
 		if err := cred.Extend(cmd); err != nil {
-			return &Error{Op: "login", Err: err}
+			return &Error{Op: "login", Err: &extendError{err}}
 		}
 	}
 	cred.addUserAgent(cmd, s.opts.Schema)
 	r, err := s.Exchange(ctx, cmd)
 	if err != nil {
-		return err
+		return cred.explain(err)
 	}
 	if err := r.Err(); err != nil {
 		return &LoginError{ClID: cred.ClID, Err: err}
@@ -75,6 +76,29 @@ func (s *Session) Login(ctx context.Context, cred Credentials) error {
 	defer s.mu.Unlock()
 	s.login = r
 	return nil
+}
+
+// An extendError is why Credentials.Extend has made no login.
+type extendError struct{ err error }
+
+func (e *extendError) Error() string { return e.err.Error() }
+
+func (e *extendError) Unwrap() error { return e.err }
+
+// Permanent is true: the next login would be no other.
+func (*extendError) Permanent() bool { return true }
+
+// explain says what there is to do about a password that a login has no room for.
+func (c *Credentials) explain(err error) error {
+	var e *Error
+	var field *epp.FieldError
+	if c.Extend != nil || !errors.As(err, &e) || !errors.As(err, &field) || field.Line != 0 ||
+		!strings.HasSuffix(field.Path, "/pw") && !strings.HasSuffix(field.Path, "/newPW") {
+		return err
+	}
+	told := *e
+	told.Err = fmt.Errorf("%w; the option Credentials.Extend, such as loginsec.Extend, is for longer ones", e.Err)
+	return &told
 }
 
 // LoginResponse returns the answer to the login, or nil before it. Its Extension may warn

@@ -54,5 +54,5 @@ func (e QueueEmpty) String() string {
 }
 
 func (e Retrying) String() string {
-	return fmt.Sprintf("the queue can't be read for now, %d times in a row; the next attempt is in %v: %v", e.Failures, e.Retry.Round(time.Millisecond), e.Err)
+	return fmt.Sprintf("the queue can't be read for now (failure %d in a row); the next attempt is in %v: %v", e.Failures, e.Retry.Round(time.Millisecond), e.Err)
 }

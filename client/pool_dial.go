@@ -8,6 +8,8 @@ import (
 	"net"
 	"slices"
 	"strings"
+
+	"github.com/eppkit/eppkit/epp"
 )
 
 // DialAny is [Dial] for a registry that has several servers with one state. Of those that
@@ -110,17 +112,21 @@ const (
 )
 
 // permanent reports whether connecting would fail in the same way again: the name does
-// not exist, the certificates or the versions of TLS do not do, a proxy refuses.
+// not exist, the certificates or the versions of TLS do not do, a proxy refuses, the login
+// can't be written.
 func permanent(e *Error) bool {
 	var (
-		name *net.DNSError
-		op   *net.OpError
-		said interface{ Permanent() bool }
-		wire net.Error
+		login *epp.FieldError
+		name  *net.DNSError
+		op    *net.OpError
+		said  interface{ Permanent() bool }
+		wire  net.Error
 	)
 	switch {
 	case errors.As(e, &said):
 		return said.Permanent()
+	case errors.As(e, &login):
+		return login.Line == 0 // otherwise it was read
 	case errors.As(e, &name):
 		return name.IsNotFound
 	case errors.As(e, &op) && op.Op == "remote error": // how crypto/tls has an alert, whose type has no name

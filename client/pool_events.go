@@ -36,7 +36,8 @@ type Closed struct {
 	Sessions int    // that are open now
 }
 
-// OpenFailed is a session that could not be opened. The pool tries again.
+// OpenFailed is a session that could not be opened, or that ended before it answered
+// anything. The pool tries again.
 type OpenFailed struct {
 	Err      error
 	Failures int           // in a row
@@ -129,7 +130,7 @@ func (e Closed) String() string {
 }
 
 func (e OpenFailed) String() string {
-	return fmt.Sprintf("no session could be opened, %d times in a row; the next attempt is in %v: %v", e.Failures, e.Retry.Round(time.Millisecond), e.Err)
+	return fmt.Sprintf("a session could not be opened, or ended before it was of use (failure %d in a row); the next attempt is in %v: %v", e.Failures, e.Retry.Round(time.Millisecond), e.Err)
 }
 
 func (e Limited) String() string {

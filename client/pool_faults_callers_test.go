@@ -297,7 +297,6 @@ func (a *audit) deed(d *deed) {
 	switch {
 	case d.heard == answered, slices.Contains(allowed, d.heard):
 	case d.heard == refused && a.row.lies: // it believed what it heard before
-	case d.heard == notSent && a.row.resumes && errors.Is(d.err, client.ErrStopped):
 	default:
 		a.complain("%s %s (%s) was %s: code %d, %v", d.verb, d.name, d.id, d.heard, d.code, d.err)
 	}

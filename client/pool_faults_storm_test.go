@@ -108,9 +108,6 @@ func (s *storm) event(e client.Event) {
 	defer s.mu.Unlock()
 	s.events = append(s.events, e)
 	close(s.changed)
-	if _, stops := e.(client.Stopped); stops && s.row.resumes {
-		s.pool.Resume()
-	}
 	s.changed = make(chan struct{})
 }
 

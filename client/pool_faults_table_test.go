@@ -40,7 +40,6 @@ type faultRow struct {
 	transforms, queries []heard
 	renames             bool // answers are about other objects
 	lies                bool // answers are not what happened
-	resumes             bool // the owner goes on with a pool that stops
 
 	sees string // what the caller sees
 	does string // what the pool does
@@ -272,14 +271,14 @@ var faultRows = []faultRow{
 		does: "takes the session for ended, repeats its queries on others, opens another",
 	},
 	{
-		kind: fault.Result, variant: "2501", fault: fault.Fault{Code: epp.AuthenticationErrorClosing, Match: atDomains}, transforms: []heard{refused, unknown}, resumes: true,
+		kind: fault.Result, variant: "2501", fault: fault.Fault{Code: epp.AuthenticationErrorClosing, Match: atDomains}, transforms: []heard{refused, unknown},
 		sees: "a transform: the refusal; outcome unknown for those behind it on the session; queries are answered",
-		does: "as with 2500; where it is the first answer of a session, the pool stops as if the login had been refused",
+		does: "as with 2500",
 	},
 	{
 		kind: fault.Result, variant: "2502", fault: fault.Fault{Code: epp.SessionLimitExceeded, Match: atDomains}, transforms: []heard{refused, unknown},
 		sees: "a transform: the refusal; outcome unknown for those behind it on the session; queries are answered",
-		does: "as with 2500; where it is the first answer of a session, the pool keeps to fewer for a while",
+		does: "as with 2500",
 	},
 	{
 		kind: fault.Result, variant: "1000 without data", fault: fault.Fault{Code: epp.Success, Match: atDomains}, lies: true,

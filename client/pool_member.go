@@ -202,9 +202,9 @@ func (p *Pool) drop(m *member, why string, err error) {
 	m.gone = true
 	p.members = slices.DeleteFunc(p.members, func(o *member) bool { return o == m })
 	switch {
-	case why == whyLost && !m.answered: // as if it had not been opened
+	case why == whyLost && !m.answered: // it was of no use; the login shows that nothing is to be mended
 		p.stats.Lost++
-		p.fail(err)
+		p.backOff(err)
 	case why == whyLost:
 		p.stats.Lost++
 	default:

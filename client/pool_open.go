@@ -246,8 +246,7 @@ func (p *Pool) opened(m *member, err error) {
 	go p.keep(m)
 }
 
-// fail notes that no session could be opened, or that one ended before it was of use. It
-// is called with mu held.
+// fail notes that no session could be opened. It is called with mu held.
 func (p *Pool) fail(err error) {
 	o := p.opts.Load()
 	p.opening.last = err
@@ -273,6 +272,13 @@ func (p *Pool) fail(err error) {
 	default:
 		p.stats.Refused += refusal(err)
 	}
+	p.backOff(err)
+}
+
+// backOff has the next attempt wait. It is called with mu held.
+func (p *Pool) backOff(err error) {
+	o := p.opts.Load()
+	p.opening.last = err
 	p.opening.failures++
 	wait := o.Backoff.After(p.opening.failures, o.Rand)
 	p.opening.retry = time.Now().Add(wait)

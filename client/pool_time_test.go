@@ -312,6 +312,26 @@ func TestPoolStops(t *testing.T) {
 			})
 		})
 	}
+	for name, extend := range map[string]func(*epp.Command) error{
+		"a password for which a login has no room": nil,
+		"a login that Extend can't make":           func(*epp.Command) error { return errRefused },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world, o *client.PoolOptions) {
+				o.Credentials = &client.Credentials{ClID: "reg-north", PW: "a password that is longer than a login's", Extend: extend}
+			}, func(t *testing.T, w *world, p *client.Pool) {
+				err := asks(t.Context(), p, "a.example")
+				require.ErrorIs(t, err, client.ErrStopped)
+				require.False(t, client.OutcomeUnknown(err))
+				if extend == nil {
+					require.ErrorContains(t, err, "loginsec.Extend")
+				}
+				dials, _, logins, _ := w.seen()
+				require.Len(t, dials, 1)
+				require.Empty(t, logins)
+			})
+		})
+	}
 	t.Run("sessions that are open go on", func(t *testing.T) {
 		inWorld(t, func(w *world, o *client.PoolOptions) { w.delay = time.Second }, func(t *testing.T, w *world, p *client.Pool) {
 			require.NoError(t, p.Ready(t.Context()))
