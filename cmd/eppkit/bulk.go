@@ -42,7 +42,7 @@ its result after it was answered. The same command with the same file then goes 
 an earlier run was cut off, whatever ended it, and sends no such command again: not what
 has a result, and not what has none, which is of unknown outcome. The results of a run
 are those of all rows, also of earlier runs. To carry the file out once more, remove the
-resume file.
+resume file. To do the refused rows alone again, put them right in a file of their own.
 
 --reconcile asks the registry what became of the rows of unknown outcome; with "retry"
 those that were not done are done then. Of several lines about a row the last one counts.
@@ -215,7 +215,12 @@ func (e *bulkError) Error() string {
 func (e *bulkError) Unwrap() error { return e.err }
 
 // outcome is nil when all rows are done, and otherwise an error with the exit status.
+//
+// What ends a run is never a wrong command line: that was checked before.
 func outcome(c bulk.Counts, halt error) error {
+	if file := new(bulk.JournalError); errors.As(halt, &file) || exitStatus(halt) == exitUsage {
+		halt = asConfig(halt)
+	}
 	e := &bulkError{err: halt, counts: c}
 	many := errors.Is(halt, bulk.ErrTooManyErrors)
 	switch {

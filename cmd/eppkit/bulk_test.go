@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -201,14 +202,16 @@ func TestBulkGoesOn(t *testing.T) {
 	}
 	require.Equal(t, 3, created)
 
-	for name, change := range map[string]func() []string{
-		"other rows":    func() []string { writeFile(t, dir, "rows.jsonl", twoFormats); return args },
-		"other default": func() []string { return append(args, "--period", "1y") },
+	for says, change := range map[string]func() []string{
+		"another input":   func() []string { writeFile(t, dir, "rows.jsonl", twoFormats); return args },
+		"another default": func() []string { return append(args, "--period", "1y") },
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(says, func(t *testing.T) {
 			r := eppkit(t, nil, "", change()...)
+			writeFile(t, dir, "rows.jsonl", all)
 			require.Equal(t, exitUsage, r.status)
-			require.Contains(t, r.err, "rows.jsonl.resume: it belongs to other work")
+			require.Contains(t, r.err, "rows.jsonl.resume: it belongs to other work (domain create): "+says+"; name another with --resume, or remove it")
+			require.NotContains(t, r.err, "--help")
 		})
 	}
 	t.Run("its own files", func(t *testing.T) {
@@ -228,8 +231,32 @@ func TestBulkGoesOn(t *testing.T) {
 		bulkMock(t, dir)
 		r := eppkit(t, nil, "", args...)
 		require.Equal(t, exitUsage, r.status)
-		require.Contains(t, r.err, "it belongs to other work")
+		require.Contains(t, r.err, "it belongs to other work (domain create): another registrar or registry; ")
 	})
+}
+
+// TestBulkArguments: what all rows share is part of the work, as what a row has is.
+func TestBulkArguments(t *testing.T) {
+	dir := t.TempDir()
+	bulkMock(t, dir)
+	from := writeFile(t, dir, "rows.csv", "name\nbirch.sauna.example\n")
+	r := eppkit(t, nil, "", "--config", filepath.Join(dir, "eppkit.yaml"), "bulk", "domain", "transfer", "reject", "--from", from)
+	require.Equal(t, exitRefused, r.status, r.err)
+	r = eppkit(t, nil, "", "--config", filepath.Join(dir, "eppkit.yaml"), "bulk", "domain", "transfer", "approve", "--from", from)
+	require.Equal(t, exitUsage, r.status, r.err)
+	require.Contains(t, r.err, "it belongs to other work (domain transfer reject): another command; ")
+}
+
+// TestBulkFullDisk: an error of the resume file is told once, and is one of a file.
+func TestBulkFullDisk(t *testing.T) {
+	file := &bulk.JournalError{Path: "rows.resume", Err: syscall.ENOSPC}
+	err := joined(outcome(bulk.Counts{Total: 2, Done: 1}, file), asConfig(file))
+	require.EqualError(t, err, "the run ended early: the resume file rows.resume: no space left on device; 1 of 2 rows done, 1 not begun")
+	require.Equal(t, exitUsage, exitStatus(err))
+	err = joined(outcome(bulk.Counts{Total: 2, Done: 1}, context.Canceled), asConfig(file))
+	require.EqualError(t, err, "the run was told to end; 1 of 2 rows done, 1 not begun; the resume file rows.resume: no space left on device")
+	require.Equal(t, exitTimeout, exitStatus(err))
+	require.Equal(t, exitUsage, exitStatus(joined(nil, asConfig(file))))
 }
 
 // TestBulkQueries asks again each time, and remembers nothing.

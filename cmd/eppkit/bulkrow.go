@@ -28,6 +28,20 @@ func (x *rowForm) sheet() *sheet {
 	return newSheet(x.object, x.verb, x.adds, nil, noInput{}, x.kind)
 }
 
+// name is what the command line calls the command, with the argument that all rows share.
+func (x *rowForm) name() string {
+	return strings.Join(append([]string{x.object, x.verb.name()}, x.args...), " ")
+}
+
+// given is all that the flags were given for rows that don't give it.
+func (x *rowForm) given() []byte {
+	var b []byte
+	for _, f := range x.defaults.fields {
+		b = fmt.Appendf(b, "%s=%q\n", f.name, f.given)
+	}
+	return b
+}
+
 // A param is an argument of a command: as a column it has its name in small letters.
 type param struct {
 	name           string

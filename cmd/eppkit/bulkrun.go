@@ -44,11 +44,11 @@ func (w *bulkWork) carryOut(ctx context.Context, form *rowForm, in *bulk.Input, 
 	if run.Workers == 0 {
 		run.Workers = opts.MaxSessions * max(opts.Depth, 1)
 	}
-	if run.Journal, err = w.journal(in, t, seen); err != nil {
+	if run.Journal, err = w.journal(form, in, t, seen); err != nil {
 		return err
 	}
 	if run.Journal != nil {
-		defer func() { err = errors.Join(err, asConfig(run.Journal.Close())) }()
+		defer func() { err = joined(err, asConfig(run.Journal.Close())) }()
 	}
 	if w.results != "" {
 		if sameFile(w.results, w.from) || run.Journal != nil && sameFile(w.results, w.resumeFile()) {
@@ -58,7 +58,7 @@ func (w *bulkWork) carryOut(ctx context.Context, form *rowForm, in *bulk.Input, 
 		if err != nil {
 			return &configError{err}
 		}
-		defer func() { err = errors.Join(err, asConfig(f.Close())) }()
+		defer func() { err = joined(err, asConfig(f.Close())) }()
 		x.out = f
 	}
 	note := w.note
@@ -122,7 +122,7 @@ func (x *bulkRun) offered(ctx context.Context, in *bulk.Input) error {
 }
 
 // journal opens the resume file, where there is to be one.
-func (w *bulkWork) journal(in *bulk.Input, t *target, seen rowsSeen) (*bulk.Journal, error) {
+func (w *bulkWork) journal(form *rowForm, in *bulk.Input, t *target, seen rowsSeen) (*bulk.Journal, error) {
 	switch {
 	case w.resume != "":
 	case !seen.transforms, w.mocked:
@@ -130,18 +130,19 @@ func (w *bulkWork) journal(in *bulk.Input, t *target, seen rowsSeen) (*bulk.Jour
 	case w.from == "-":
 		return nil, usage("rows of standard input that change something need a file to go on with, with --resume")
 	}
-	work := w.object + " " + w.verb.name()
-	content := [][]byte{
-		[]byte(work), in.Data, []byte(in.Format), []byte(in.Separator), []byte(in.Empty),
-		[]byte(t.opts.Credentials.ClID + " " + strings.Join(t.addrs, " ")),
+	parts := []bulk.Part{
+		{Name: "input", Content: in.Data},
+		{Name: "--format, --separator or --empty", Content: []byte(strings.Join([]string{string(in.Format), in.Separator, in.Empty}, "\x00"))},
+		{Name: "command", Content: []byte(form.name())},
+		{Name: "default", Content: form.given()},
 	}
-	if w.mocked {
-		content = content[:len(content)-1] // it is another one each time
+	if !w.mocked { // it is another one each time
+		parts = append(parts, bulk.Part{Name: "registrar or registry", Content: []byte(t.opts.Credentials.ClID + " " + strings.Join(t.addrs, " "))})
 	}
-	for _, f := range w.defaults.fields {
-		content = append(content, []byte(f.name+"="+strings.Join(f.given, "\x00")))
+	j, err := bulk.OpenJournal(w.resumeFile(), form.name(), parts...)
+	if errors.Is(err, bulk.ErrOtherWork) {
+		err = fmt.Errorf("%w; name another with --resume, or remove it: then all rows are sent, also those that were done", err)
 	}
-	j, err := bulk.OpenJournal(w.resumeFile(), work, content...)
 	return j, asConfig(err)
 }
 
@@ -157,6 +158,18 @@ func sameFile(a, b string) bool {
 	of, errA := os.Stat(a)
 	to, errB := os.Stat(b)
 	return errA == nil && errB == nil && os.SameFile(of, to)
+}
+
+// joined is an error that ended a run, with what went wrong after it: one error is not
+// told twice.
+func joined(err, later error) error {
+	switch {
+	case later == nil || err != nil && errors.Is(err, errors.Unwrap(later)):
+		return err
+	case err == nil:
+		return later
+	}
+	return fmt.Errorf("%w; %w", err, later)
 }
 
 // asConfig is an error of a file.

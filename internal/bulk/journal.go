@@ -3,6 +3,7 @@ package bulk
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -11,9 +12,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -52,13 +57,20 @@ type record struct {
 	Result  *Result `json:"result,omitempty"`
 }
 
-// A head says which work a journal is about. Print is a hash with Salt, for in what is
-// hashed there may be secrets.
+// A head says which work a journal is about. Prints are hashes with Salt of the parts of
+// the work, by their names, for in what is hashed there may be secrets.
 type head struct {
-	Version int    `json:"version"`
-	Work    string `json:"work"`
-	Salt    string `json:"salt"`
-	Print   string `json:"print"`
+	Version int               `json:"version"`
+	Work    string            `json:"work"`
+	Salt    string            `json:"salt"`
+	Prints  map[string]string `json:"prints"`
+}
+
+// A Part is something that makes work the work that it is and no other: such as the
+// input, by that name.
+type Part struct {
+	Name    string
+	Content []byte
 }
 
 // A Begin is that a row begins.
@@ -73,42 +85,67 @@ const journalVersion = 1
 // headStart is how every journal begins.
 const headStart = `{"journal":{"version":`
 
-// ErrOtherWork is that a journal is about another input, or another command, than the run
-// that it was opened for.
-var ErrOtherWork = errors.New("it belongs to other work: another input, command, default or registry")
+// ErrOtherWork is that a journal is about other work than the run that it was opened for:
+// not all its parts are the same.
+var ErrOtherWork = errors.New("it belongs to other work")
 
 // ErrLocked is that another process has a journal open.
 var ErrLocked = errors.New("another run is using it")
 
 // OpenJournal opens the journal at a path, or makes one, for some work: work says in words
-// what it is, and content is all that makes it this work and no other.
+// what it is. The error is a *JournalError, of [ErrOtherWork] where a part is another than
+// that of the journal; it names those parts.
 //
 // A last line that was not written whole, as a crash leaves it, is taken away. Any other
 // line that can't be read is an error, and the file stays as it is.
-func OpenJournal(path, work string, content ...[]byte) (*Journal, error) {
+func OpenJournal(path, work string, parts ...Part) (*Journal, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, &JournalError{path, err}
 	}
 	x := &Journal{
 		f: f, wake: make(chan struct{}, 1), stopped: make(chan struct{}),
 		Results: make(map[int]Result), Begun: make(map[int]Begin),
 	}
-	if err := x.open(work, content); err != nil {
+	if err := x.open(work, parts); err != nil {
 		f.Close()
-		return nil, fmt.Errorf("the resume file %s: %w", path, err)
+		return nil, x.wrong(err)
 	}
 	go x.write()
 	return x, nil
 }
 
-func (x *Journal) open(work string, content [][]byte) error {
+// A JournalError is that the file of a journal can't be used.
+type JournalError struct {
+	Path string
+	Err  error
+}
+
+func (e *JournalError) Error() string {
+	err := e.Err
+	if file := new(fs.PathError); errors.As(err, &file) && file.Path == e.Path {
+		err = file.Err
+	}
+	return fmt.Sprintf("the resume file %s: %v", e.Path, err)
+}
+
+func (e *JournalError) Unwrap() error { return e.Err }
+
+// wrong is an error of the journal, or nil.
+func (x *Journal) wrong(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &JournalError{x.f.Name(), err}
+}
+
+func (x *Journal) open(work string, parts []Part) error {
 	if ok, err := filelock.TryLock(x.f); err != nil {
 		return err
 	} else if !ok {
 		return ErrLocked
 	}
-	whole, err := x.read(content)
+	whole, err := x.read(parts)
 	if err != nil {
 		return err
 	}
@@ -122,7 +159,7 @@ func (x *Journal) open(work string, content [][]byte) error {
 		return nil
 	}
 	salt := rand.Text()
-	line, err := json.Marshal(record{Journal: &head{journalVersion, work, salt, fingerprint(salt, content)}})
+	line, err := json.Marshal(record{Journal: &head{journalVersion, work, salt, fingerprints(salt, parts)}})
 	if err != nil {
 		return err
 	}
@@ -148,17 +185,33 @@ func syncDir(dir string) error {
 	return d.Sync()
 }
 
-func fingerprint(salt string, content [][]byte) string {
-	h := hmac.New(sha256.New, []byte(salt))
-	for _, b := range content {
-		fmt.Fprintf(h, "%d\n", len(b))
-		h.Write(b)
+func fingerprints(salt string, parts []Part) map[string]string {
+	prints := make(map[string]string, len(parts))
+	for _, p := range parts {
+		h := hmac.New(sha256.New, []byte(salt))
+		h.Write(p.Content)
+		prints[p.Name] = hex.EncodeToString(h.Sum(nil))
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return prints
+}
+
+// same is nil where a head is about work with these parts.
+func (h *head) same(parts []Part) error {
+	var others []string
+	is := fingerprints(h.Salt, parts)
+	for _, name := range slices.Sorted(maps.Keys(is)) {
+		if is[name] != h.Prints[name] {
+			others = append(others, "another "+name)
+		}
+	}
+	if len(others) == 0 && len(h.Prints) == len(is) {
+		return nil
+	}
+	return fmt.Errorf("%w (%s): %s", ErrOtherWork, h.Work, cmp.Or(strings.Join(others, ", "), "it has more parts"))
 }
 
 // read reads what there is, and returns how much of it is whole lines.
-func (x *Journal) read(content [][]byte) (whole int64, err error) {
+func (x *Journal) read(parts []Part) (whole int64, err error) {
 	r := bufio.NewReaderSize(x.f, 1<<16)
 	for n := 1; ; n++ {
 		line, err := r.ReadBytes('\n')
@@ -174,7 +227,7 @@ func (x *Journal) read(content [][]byte) (whole int64, err error) {
 		if err := json.Unmarshal(line, &rec); err != nil {
 			return 0, fmt.Errorf("line %d can't be read, and nothing was changed: %w", n, err)
 		}
-		if err := x.take(rec, n, content); err != nil {
+		if err := x.take(rec, n, parts); err != nil {
 			return 0, err
 		}
 		whole += int64(len(line))
@@ -182,15 +235,14 @@ func (x *Journal) read(content [][]byte) (whole int64, err error) {
 }
 
 // take takes in line n.
-func (x *Journal) take(rec record, n int, content [][]byte) error {
+func (x *Journal) take(rec record, n int, parts []Part) error {
 	switch h := rec.Journal; {
 	case (h != nil) != (n == 1):
 		return errors.New("it is no such file")
 	case h != nil && h.Version != journalVersion:
 		return fmt.Errorf("it is of version %d; this program writes %d", h.Version, journalVersion)
-	case h != nil && h.Print != fingerprint(h.Salt, content):
-		return fmt.Errorf("%w; it is about: %s", ErrOtherWork, h.Work)
 	case h != nil:
+		return h.same(parts)
 	case rec.Begin != nil:
 		x.Begun[rec.Begin.Row] = *rec.Begin
 		delete(x.Results, rec.Begin.Row)
@@ -270,9 +322,10 @@ func (x *Journal) write() {
 		}
 		if err == nil {
 			_, err = x.f.Write(b.lines)
-		}
-		if err == nil && b.sync {
-			err = x.f.Sync()
+			if err == nil && b.sync {
+				err = x.f.Sync()
+			}
+			err = x.wrong(err)
 		}
 		x.mu.Lock()
 		x.err = err
@@ -282,13 +335,16 @@ func (x *Journal) write() {
 }
 
 // Close writes what is not written yet, and lets others have the file. Nothing may be
-// added any more.
+// added any more. Where writing failed, the error is the one that ended the run.
 func (x *Journal) Close() error {
 	close(x.wake)
 	<-x.stopped
 	err := x.failed()
 	if err == nil {
-		err = x.f.Sync()
+		err = x.wrong(x.f.Sync())
 	}
-	return errors.Join(err, x.f.Close())
+	if cerr := x.f.Close(); err == nil {
+		err = x.wrong(cerr)
+	}
+	return err
 }

@@ -12,9 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+var theRows = Part{"input", []byte("the rows")}
+
 func openTest(t *testing.T, path string) *Journal {
 	t.Helper()
-	j, err := OpenJournal(path, "sauna heat", []byte("the rows"))
+	j, err := OpenJournal(path, "sauna heat", theRows)
 	require.NoError(t, err)
 	return j
 }
@@ -95,7 +97,7 @@ func TestRefusedJournals(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "j")
 			damaged := row.damage(good(t, path))
 			require.NoError(t, os.WriteFile(path, []byte(damaged), 0o600))
-			_, err := OpenJournal(path, "sauna heat", []byte("the rows"))
+			_, err := OpenJournal(path, "sauna heat", theRows)
 			require.ErrorContains(t, err, row.says)
 			after, err := os.ReadFile(path)
 			require.NoError(t, err)
@@ -105,14 +107,20 @@ func TestRefusedJournals(t *testing.T) {
 	t.Run("other work", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "j")
 		good(t, path)
-		_, err := OpenJournal(path, "sauna heat", []byte("other rows"))
-		require.ErrorIs(t, err, ErrOtherWork)
-		require.ErrorContains(t, err, "it is about: sauna heat")
+		for says, parts := range map[string][]Part{
+			"another input":                   {{"input", []byte("other rows")}},
+			"another input, another registry": {{"input", []byte("other rows")}, {"registry", nil}},
+			"it has more parts":               nil,
+		} {
+			_, err := OpenJournal(path, "sauna heat", parts...)
+			require.ErrorIs(t, err, ErrOtherWork)
+			require.EqualError(t, err, "the resume file "+path+": it belongs to other work (sauna heat): "+says)
+		}
 	})
 	t.Run("another run", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "j")
 		j := openTest(t, path)
-		_, err := OpenJournal(path, "sauna heat", []byte("the rows"))
+		_, err := OpenJournal(path, "sauna heat", theRows)
 		require.ErrorIs(t, err, ErrLocked)
 		require.NoError(t, j.Close())
 	})
@@ -120,11 +128,13 @@ func TestRefusedJournals(t *testing.T) {
 
 // TestJournalsFail does not begin a row whose beginning can't be written.
 func TestJournalsFail(t *testing.T) {
-	j := openTest(t, filepath.Join(t.TempDir(), "j"))
+	path := filepath.Join(t.TempDir(), "j")
+	j := openTest(t, path)
 	require.NoError(t, j.f.Close())
-	require.Error(t, j.begin(Begin{1, "T", time.Time{}}))
-	require.Error(t, j.result(Result{Row: 1}))
-	require.Error(t, j.Close())
+	err := j.begin(Begin{1, "T", time.Time{}})
+	require.EqualError(t, err, "the resume file "+path+": file already closed")
+	require.Same(t, err, j.result(Result{Row: 1}))
+	require.Same(t, err, j.Close(), "it is told once")
 }
 
 // Rows that begin at once share the writing.
