@@ -43,10 +43,10 @@ func (f *flags) add(root *cobra.Command) {
 	complete(root, "registry", registries)
 	help := root.HelpFunc()
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
-		used := flagsOf(cmd)
+		used := shownFlagsOf(cmd)
 		for _, name := range sharedFlags {
 			p.Lookup(name).Hidden = !slices.Contains(used, name)
-			if text := cmd.Annotations["usage of "+name]; text != "" {
+			if text := textOf(cmd, name); text != "" {
 				p.Lookup(name).Usage = text
 			}
 		}
@@ -83,6 +83,41 @@ func flagsOf(cmd *cobra.Command) []string {
 		return strings.Fields(names)
 	}
 	return sharedFlags
+}
+
+// shownFlagsOf names the shared flags in the help of a command: of one that holds others
+// they are those of the others.
+func shownFlagsOf(cmd *cobra.Command) (names []string) {
+	if !holdsOthers(cmd) {
+		return flagsOf(cmd)
+	}
+	for _, sub := range cmd.Commands() {
+		names = append(names, shownFlagsOf(sub)...)
+	}
+	return names
+}
+
+// textOf is what a shared flag does for a command, where that is not what it does for
+// most; of one that holds others, where it does the same for all those.
+func textOf(cmd *cobra.Command, name string) string {
+	if !holdsOthers(cmd) {
+		return cmd.Annotations["usage of "+name]
+	}
+	var texts []string
+	for _, sub := range cmd.Commands() {
+		if slices.Contains(shownFlagsOf(sub), name) {
+			texts = append(texts, textOf(sub, name))
+		}
+	}
+	if texts = slices.Compact(texts); len(texts) != 1 {
+		return ""
+	}
+	return texts[0]
+}
+
+func holdsOthers(cmd *cobra.Command) bool {
+	_, own := cmd.Annotations["flags"]
+	return cmd.HasSubCommands() && !own
 }
 
 func complete(cmd *cobra.Command, flag string, values []string) {

@@ -69,6 +69,15 @@ func TestHelpShowsFlagsThatHaveAnEffect(t *testing.T) {
 	require.Contains(t, r.out, "--verbose")
 	r = eppkit(t, nil, "", "poll", "--help")
 	require.Contains(t, r.out, "--cltrid")
+	for _, group := range []string{"bulk", "bulk domain"} {
+		r = eppkit(t, nil, "", append(strings.Fields(group), "--help")...)
+		require.NotRegexp(t, "--(cltrid|output)", r.out)
+		require.Contains(t, r.out, "give up on a row after this TIME")
+	}
+	r = eppkit(t, nil, "", "mock", "--help")
+	require.NotRegexp(t, "--(cltrid|output|timeout|dry-run) ", r.out)
+	r = eppkit(t, nil, "", "load", "--help")
+	require.Contains(t, r.out, "neither the file's nor $EPPKIT_PROFILE")
 }
 
 // TestHelpIsEnglish reads the help of every command.
