@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -77,7 +76,9 @@ run is what you would type after eppkit; "--authinfo-file -" is a random authInf
 removes it until its command succeeds and is one of those; {{mine.exDate}} is from the
 answer. {{run}} differs from run to run.
 
-Exit status: 1 where a threshold was not kept to, 5 where the run was interrupted.`,
+Exit status: 1 where a threshold was not kept to, 5 where the run was interrupted, 3 where
+no session could be opened or not a single command was answered. That others were not
+answered, as when the server went away, is for a threshold, such as errors<1%.`,
 		Example: `  eppkit load --rate 200 --for 30s --mix check=70,info=25,create=5 --sessions 5
   eppkit load --callers 64 --for 10s --registry gtld --html report.html
   eppkit load scenario.yaml --profile test --i-own-this-target epp.registry.example --sla icann --json report.json`,
@@ -103,12 +104,14 @@ Exit status: 1 where a threshold was not kept to, 5 where the run was interrupte
 	x.Uint64Var(&f.seed, "seed", 0, "runs with the same `NUMBER` choose the same commands, names and times")
 	x.StringArrayVar(&f.thresholds, "threshold", nil, "`LIMIT` that the figures have to keep to, as in 'domain:check p95<500ms', 'query within 2s>=90%', 'errors<1%' or 'rate>=95%'; may be given several times")
 	x.StringVar(&f.sla, "sla", "", "service `LEVELS` to keep to: icann, which are 90% within 4 s for session commands, 2 s for queries and 4 s for transforms")
-	x.StringVar(&f.json, "json", "", "write the report to this `FILE` in JSON")
-	x.StringVar(&f.html, "html", "", "write the report to this `FILE` as a page with plots")
+	x.StringVar(&f.json, "json", "", "write the report to this `FILE` in JSON, or for - to standard output in place of the text")
+	x.StringVar(&f.html, "html", "", "write the report to this `FILE` as a page with plots, or for - to standard output in place of the text")
 	x.StringVar(&f.own, "i-own-this-target", "", "the server at `HOST`, which is not this machine, is mine to put a load on")
 	complete(cmd, "arrival", []string{load.Poisson, load.Even})
 	complete(cmd, "sla", []string{"icann"})
-	return withFlags(cmd, "config", "profile", "mock", "registry")
+	withFlags(cmd, "config", "profile", "mock", "registry")
+	cmd.Annotations["usage of profile"] = "`NAME` of the profile to use (default none: the mock registry inside eppkit; neither the file's nor $EPPKIT_PROFILE)"
+	return cmd
 }
 
 // load carries out a scenario and reports.
@@ -117,6 +120,9 @@ func (a *app) load(cmd *cobra.Command, args []string, f *loadFlags) error {
 		if isEmpty(cmd.Flags().Lookup(name)) {
 			return usage("--%s is empty", name)
 		}
+	}
+	if err := f.check(cmd); err != nil {
+		return err
 	}
 	if a.flags.profile == "" {
 		if a.flags.config != "" {
@@ -135,6 +141,11 @@ func (a *app) load(cmd *cobra.Command, args []string, f *loadFlags) error {
 		return err
 	}
 	x.keepFacts(s)
+	reports, err := a.openReports(f, args)
+	if err != nil {
+		return err
+	}
+	defer reports.close()
 	fmt.Fprintf(a.err, "eppkit: run %s of %s against %s, %d sessions\n", s.RunID, cmp.Or(s.Name, "a load"), x.at, s.Sessions)
 	progress := a.loadProgress()
 	r, err := load.Run(ctx, s, x, load.Options{Progress: progress.show})
@@ -146,26 +157,23 @@ func (a *app) load(cmd *cobra.Command, args []string, f *loadFlags) error {
 	if x.mock {
 		r.Notes = append(r.Notes, "The server is the mock registry inside the same process: the figures include both ends, on one machine.")
 	}
-	return a.reportLoad(r, f)
+	return joined(loadOutcome(r), reports.write(r))
 }
 
-// reportLoad writes the report in all forms that were asked for.
-func (a *app) reportLoad(r *load.Report, f *loadFlags) error {
-	for path, write := range map[string]func(*load.Report) ([]byte, error){f.json: load.JSON, f.html: load.Page} {
-		if path == "" {
-			continue
-		}
-		doc, err := write(r)
-		if err == nil {
-			err = os.WriteFile(path, doc, 0o644)
-		}
-		if err != nil {
-			return &configError{err}
+// check refuses what would be as if it were not given.
+func (f *loadFlags) check(cmd *cobra.Command) error {
+	for name, zero := range map[string]bool{
+		"rate": f.rate == 0 && f.to == 0, "callers": f.callers == 0, "sessions": f.sessions == 0, "depth": f.depth == 0,
+	} {
+		if zero && cmd.Flags().Changed(name) {
+			return usage("--%s is 0; it must be more", name)
 		}
 	}
-	if err := load.Text(a.out, r); err != nil {
-		return err
-	}
+	return nil
+}
+
+// loadOutcome is nil when a load was what it should have been.
+func loadOutcome(r *load.Report) error {
 	switch {
 	case r.Failed():
 		return &loadError{status: exitRefused, text: "a threshold was not kept to"}

@@ -132,6 +132,10 @@ profiles:
 		{"load --mix transfer", "no query of transfers", exitUsage},
 		{"load --rate 5 --callers 3", "--rate and --callers exclude each other", exitUsage},
 		{"load --rate -5", "must be from 0", exitUsage},
+		{"load --rate 0", "--rate is 0", exitUsage},
+		{"load --callers 0", "--callers is 0", exitUsage},
+		{"load --sessions 0", "--sessions is 0", exitUsage},
+		{"load --depth 0", "--depth is 0", exitUsage},
 		{"load --for 0s", "must be more than 0", exitUsage},
 		{"load --threshold fast", "is no threshold", exitUsage},
 		{"load --sla best", "must be icann", exitUsage},
@@ -144,6 +148,48 @@ profiles:
 		require.Equal(t, row.status, r.status, "%s: %s", row.line, r.err)
 		require.Contains(t, r.err, row.says, row.line)
 	}
+}
+
+// TestLoadReports: what can't be written is known before the load, and takes nothing of
+// what can.
+func TestLoadReports(t *testing.T) {
+	dir := t.TempDir()
+	names, old := writeFile(t, dir, "names.txt", "sauna.cz\n"), writeFile(t, dir, "old.json", "an older report")
+	one := "load --callers 1 --for 100ms --warm-up 0s --mix hello"
+	for line, says := range map[string]string{
+		"load --for 1h --html nowhere/r.html --json DIR/old.json":  "nowhere/r.html",
+		"load --for 1h --html DIR/new.html --json DIR/new.html":    "the report would overwrite",
+		"load --for 1h --html - --json -":                          "can't both be on standard output",
+		"load --for 1h --json DIR/names.txt --names DIR/names.txt": "the report would overwrite " + names,
+	} {
+		r := eppkit(t, nil, "", split(strings.ReplaceAll(line, "DIR", dir))...)
+		require.Equal(t, exitUsage, r.status, line)
+		require.Contains(t, r.err, says)
+	}
+	for path, was := range map[string]string{names: "sauna.cz\n", old: "an older report"} {
+		is, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, was, string(is))
+	}
+	t.Run("on standard output", func(t *testing.T) {
+		r := eppkit(t, nil, "", append(split(one), "--json", "-", "--html", old)...)
+		require.Equal(t, exitOK, r.status, r.err)
+		require.True(t, json.Valid([]byte(r.out)), r.out)
+		page, err := os.ReadFile(old)
+		require.NoError(t, err)
+		require.Contains(t, string(page), "<!DOCTYPE html>")
+		require.NoFileExists(t, "-")
+	})
+	t.Run("on a full disk", func(t *testing.T) {
+		if _, err := os.Stat("/dev/full"); err != nil {
+			t.Skip("there is no /dev/full here")
+		}
+		r := eppkit(t, nil, "", append(split(one), "--json", "/dev/full", "--html", filepath.Join(dir, "r.html"))...)
+		require.Equal(t, exitUsage, r.status, r.err)
+		require.Contains(t, r.err, "the report was not written: write /dev/full: ")
+		require.Contains(t, r.out, "commands were due")
+		require.FileExists(t, filepath.Join(dir, "r.html"))
+	})
 }
 
 // TestLoadLines: what is no command line for a load is refused before the load begins.
