@@ -51,10 +51,19 @@ func (a *app) target(ctx context.Context, login bool) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
+	var t *target
 	if p == nil {
-		return a.mockTarget(login)
+		t, err = a.mockTarget(login)
+	} else {
+		t, err = a.profileTarget(ctx, p, login)
 	}
-	return a.profileTarget(ctx, p, login)
+	if err != nil || !login || a.become == nil {
+		return t, err
+	}
+	if err := a.become(t.opts.Credentials); err != nil {
+		return nil, errors.Join(err, t.close())
+	}
+	return t, nil
 }
 
 // profileTarget prepares for talking to the registry of a profile.

@@ -99,6 +99,7 @@ type app struct {
 	received atomic.Pointer[[]byte] // the latest frame
 
 	lasting func(context.Context) (*client.Session, error) // opens what the lines of a shell share; nil elsewhere
+	become  func(*client.Credentials) error                // makes credentials those of the shell's session; nil elsewhere
 	within  *startedMock                                   // the mock of a shell, which outlives its lines
 }
 

@@ -57,14 +57,15 @@ type console struct {
 	depth     int // of files that run
 
 	// These are of the session.
-	name      string // of the registry, for the prompt
-	clID      string
-	as        *client.Credentials // that login was given
-	session   *client.Session
-	loggedOut bool
-	refused   error // that the registry says of the login
-	failures  int
-	notBefore time.Time
+	name       string // of the registry, for the prompt
+	configured string // the registrar that logs in where login is not told of another
+	clID       string
+	as         *client.Credentials // that login was given
+	session    *client.Session
+	loggedOut  bool
+	refused    error // why nothing is tried before login
+	failures   int
+	notBefore  time.Time
 }
 
 type consoleOptions struct {
@@ -119,6 +120,7 @@ func (a *app) shell(ctx context.Context, o consoleOptions, asked bool) error {
 			c.options.keepAlive = max(d, 0)
 		}
 	}
+	c.configured = c.clID
 	defer c.close(ctx)
 	in, out := terminals(a.stdio)
 	if in == nil || out == nil {

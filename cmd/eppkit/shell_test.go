@@ -31,6 +31,12 @@ func newRegistry(t *testing.T, more string) *aRegistry {
 	t.Helper()
 	m, err := new(app).startMock("fred", "")
 	require.NoError(t, err)
+	return registryOf(t, m, more)
+}
+
+// registryOf is a mock with a profile for its first registrar.
+func registryOf(t *testing.T, m *startedMock, more string) *aRegistry {
+	t.Helper()
 	t.Cleanup(func() { m.Close() })
 	dir, me := t.TempDir(), m.reg.registrars[0]
 	cert, key, err := m.ClientPEM(me.ClID)

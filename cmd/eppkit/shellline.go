@@ -80,7 +80,7 @@ func (c *console) ask(ctx context.Context, prompt string) (string, error) {
 func (c *console) command(ctx context.Context, words []string, in io.Reader) error {
 	line := &app{stdio: c.stdio, mocked: c.mocked, within: c.within}
 	line.in = in
-	line.lasting = c.lend(line)
+	line.lasting, line.become = c.lend(line), c.identify(line)
 	root := c.tree(line)
 	root.SetArgs(words)
 	root.SetIn(line.in)
@@ -116,9 +116,11 @@ func (c *console) tree(line *app) *cobra.Command {
 		if forms := outputsOf(cmd); !cmd.Flags().Changed("output") && (!slices.Contains(forms, line.flags.output) || line.flags.dryRun) {
 			line.flags.output = forms[0]
 		}
-		err := begin(cmd, args)
+		if err := begin(cmd, args); err != nil {
+			return err
+		}
 		c.current.Store(line) // from here on its flags stay as they are
-		return err
+		return c.mayRun(cmd)
 	}
 	return root
 }

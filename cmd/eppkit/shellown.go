@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -129,7 +130,7 @@ func (c *console) helpOn(ctx context.Context, args []string) error {
 	return c.command(ctx, append(args, "--help"), strings.NewReader(""))
 }
 
-func (c *console) logIn(ctx context.Context, args []string) error {
+func (c *console) logIn(ctx context.Context, args []string) (err error) {
 	if err := ownCommand("login").check(args, 0); err != nil {
 		return err
 	}
@@ -156,10 +157,17 @@ func (c *console) logIn(ctx context.Context, args []string) error {
 				return err
 			}
 		}
+		before := c.as
 		c.as = cred
+		defer func() {
+			if err != nil {
+				c.as = before
+				c.refused = cmp.Or(c.refused, fmt.Errorf("%s is not logged in; login opens a session as %s: %w", cred.ClID, c.clID, err))
+			}
+		}()
 	}
 	c.loggedOut, c.refused = false, nil
-	err := within(ctx, c.flags.timeout, func(ctx context.Context) error {
+	err = within(ctx, c.flags.timeout, func(ctx context.Context) error {
 		_, err := c.connect(ctx)
 		return err
 	})

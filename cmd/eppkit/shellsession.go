@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
 )
@@ -22,7 +24,7 @@ func (c *console) connect(ctx context.Context) (*client.Session, error) {
 	case c.loggedOut:
 		return nil, &configError{errors.New("you have logged out; login opens a session again")}
 	case c.refused != nil:
-		return nil, fmt.Errorf("nothing is tried again before you say login, so that no account gets locked: %w", c.refused)
+		return nil, c.refused
 	}
 	if c.session != nil {
 		c.note(fmt.Sprintf("the session was lost (%v); connecting again", c.session.Err()))
@@ -52,9 +54,7 @@ func (c *console) dial(ctx context.Context) (*client.Session, error) {
 		return nil, err
 	}
 	defer t.close()
-	if c.as != nil {
-		t.opts.Credentials.ClID, t.opts.Credentials.PW = c.as.ClID, c.as.PW
-	}
+	c.asToldBy(t.opts.Credentials)
 	t.opts.Trace = c.trace(t)
 	s, err := t.dial(ctx)
 	if err == nil {
@@ -65,7 +65,7 @@ func (c *console) dial(ctx context.Context) (*client.Session, error) {
 	var login *client.LoginError
 	if errors.As(err, &login) {
 		if exitStatus(err) == exitAuthentication {
-			c.refused = err
+			c.refused = fmt.Errorf("nothing is tried again before you say login, so that no account gets locked: %w", err)
 		}
 		var re *epp.ResultError
 		if errors.As(err, &re) && re.Response != nil {
@@ -83,12 +83,48 @@ func backOff(failures int) time.Duration {
 // lend gives the session to a line, unless that chose another registry.
 func (c *console) lend(line *app) func(context.Context) (*client.Session, error) {
 	return func(ctx context.Context) (*client.Session, error) {
-		of, mine := line.flags, c.flags
-		if of.config != mine.config || of.profile != mine.profile || of.mock != mine.mock || of.registry != mine.registry {
-			return nil, usage("this session is with %s; another registry is for another shell", c.name)
+		if err := c.sameRegistry(line); err != nil {
+			return nil, err
 		}
 		return c.connect(ctx)
 	}
+}
+
+// identify has a line with sessions of its own, such as bulk, log in as the shell did.
+func (c *console) identify(line *app) func(*client.Credentials) error {
+	return func(cred *client.Credentials) error {
+		if err := c.sameRegistry(line); err != nil {
+			return err
+		}
+		c.asToldBy(cred)
+		return nil
+	}
+}
+
+// sameRegistry refuses a line that chose another registry.
+func (c *console) sameRegistry(line *app) error {
+	of, mine := line.flags, c.flags
+	if of.config != mine.config || of.profile != mine.profile || of.mock != mine.mock || of.registry != mine.registry {
+		return usage("this session is with %s; another registry is for another shell", c.name)
+	}
+	return nil
+}
+
+// asToldBy makes the profile's credentials those that login was given, where it was.
+func (c *console) asToldBy(cred *client.Credentials) {
+	if c.as != nil {
+		cred.ClID, cred.PW = c.as.ClID, c.as.PW
+	}
+}
+
+// mayRun refuses a command that goes by the configuration alone while somebody else is
+// logged in. login is about the password that is in there.
+func (c *console) mayRun(cmd *cobra.Command) error {
+	top := strings.Fields(cmd.CommandPath())[1:]
+	if c.as == nil || c.as.ClID == c.configured || len(top) == 0 || top[0] != "authcode" && top[0] != "login" {
+		return nil
+	}
+	return &configError{fmt.Errorf("you are logged in as %s; this command would use %s of the profile", c.as.ClID, c.configured)}
 }
 
 // keepAlive sends a hello after each stretch of silence, until it is told to stop. It
