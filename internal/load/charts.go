@@ -208,10 +208,13 @@ const maxCurves = 8
 
 // curveChart is the latency by percentile for each command.
 func curveChart(r *Report) *chart {
-	c := newChart("percentiles", "Latency by percentile", "How long the slowest took: at 99 %, one in a hundred took longer. A curve ends where commands were not answered.", 350)
+	c := newChart("percentiles", "Latency by percentile", "How long the slowest took: at 99 %, one in a hundred took longer. A curve ends where commands were not answered, or were too few to tell.", 350)
 	list := slices.Clone(r.Commands)
 	slices.SortStableFunc(list, func(a, b Figures) int { return b.Due - a.Due })
-	list = list[:min(len(list), maxCurves)]
+	if n := len(list); n > maxCurves {
+		list = list[:maxCurves]
+		c.Says += fmt.Sprintf(" Of the %d commands those %d of which most were due have a curve.", n, maxCurves)
+	}
 	least, most, nines := math.Inf(1), 0.0, 1.0
 	for i := range list {
 		for _, p := range list[i].Curve {

@@ -2,8 +2,10 @@ package load
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"html/template"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -28,7 +30,8 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 // pageData is what the template is filled with.
 type pageData struct {
 	*Report
-	Heading, Verdict, Word string
+	Heading       []string // parts, between which it may be broken into lines
+	Verdict, Word string
 	Charts                 []*chart
 	Rows                   []Figures // the commands, and all
 	Codes                  []bar
@@ -42,10 +45,8 @@ func Page(r *Report) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := pageData{Report: r, Heading: r.Name, YAML: string(doc), Codes: codeBars(&r.Total)}
-	if d.Heading == "" {
-		d.Heading = "EPP under load"
-	}
+	heading := strings.SplitAfter(cmp.Or(r.Name, "EPP under load"), ",")
+	d := pageData{Report: r, Heading: heading, YAML: string(doc), Codes: codeBars(&r.Total)}
 	for _, c := range []*chart{latencyChart(r), rateChart(r), curveChart(r), sessionChart(r), queueChart(r)} {
 		if c != nil {
 			d.Charts = append(d.Charts, c)

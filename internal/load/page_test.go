@@ -90,6 +90,23 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// TestPageOfManyCommands says which of many have a curve; a mix for its heading is broken
+// between commands.
+func TestPageOfManyCommands(t *testing.T) {
+	r := &Report{Name: "mix check=9,info=5"}
+	for i := range 10 {
+		r.Commands = append(r.Commands, Figures{Name: string(rune('a' + i)), Due: 10 - i, Curve: []Point{{0.5, 1}, {0.9, 2}}})
+	}
+	page, err := Page(r)
+	require.NoError(t, err)
+	require.Contains(t, string(page), "<h1>mix check=9,<wbr>info=5</h1>")
+	require.Contains(t, string(page), "or were too few to tell. Of the 10 commands those 8 of which most were due have a curve.")
+	r.Commands = r.Commands[:maxCurves]
+	page, err = Page(r)
+	require.NoError(t, err)
+	require.NotContains(t, string(page), "have a curve")
+}
+
 // TestPageOfLittle: a run of which there is nearly nothing to show has a page, too.
 func TestPageOfLittle(t *testing.T) {
 	for _, r := range []*Report{
