@@ -29,6 +29,13 @@ type usageError struct{ err error }
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
+// unknownError is a command that the shell does not have.
+type unknownError struct{ name string }
+
+func (e *unknownError) Error() string {
+	return fmt.Sprintf("there is no command %q; help lists those there are", e.name)
+}
+
 // configError is a file, a profile or a directory that does not do.
 type configError struct{ err error }
 
@@ -39,6 +46,7 @@ func (e *configError) Unwrap() error { return e.err }
 func exitStatus(err error) int {
 	var (
 		usage   *usageError
+		unknown *unknownError
 		config  *configError
 		field   *epp.FieldError
 		raw     *malformedError
@@ -62,7 +70,7 @@ func exitStatus(err error) int {
 		return loaded.status
 	case errors.As(err, &changed):
 		return exitUnknown
-	case errors.As(err, &usage), errors.As(err, &config):
+	case errors.As(err, &usage), errors.As(err, &unknown), errors.As(err, &config):
 		return exitUsage
 	case errors.As(err, &shown), errors.As(err, &bad):
 		return exitRefused

@@ -99,6 +99,11 @@ func TestShellPiped(t *testing.T) {
 		"half a frame":             {"<epp xmlns='urn:ietf:params:xml:ns:epp-1.0'>\n<hello/>\n", nil, exitUsage, `^$`, "the frame is not whole"},
 		"no frame of EPP":          {"<name>x</name>\n", nil, exitUsage, `^$`, "<name> is no frame of EPP, and was not sent"},
 		"a broken frame":           {"<epp><a></b></epp>\n", nil, exitUsage, `^$`, "not well-formed, and was not sent"},
+		"crossed tags":             {"<epp><command>\n</epp>\nversion\n", []string{"-k"}, exitUsage, `^eppkit `, "line 1: the frame is not well-formed, and was not sent"},
+		"an encoding":              {"<?xml version='1.0' encoding='x-odd'?><epp/>\nversion\n", []string{"-k"}, exitUsage, `^eppkit `, "line 1: the frame is not well-formed, and was not sent"},
+		"help on what is its own":  {"last --help\nexit -h\nversion\n", nil, exitOK, `(?s)^last \[raw\]: show .*\nexit: log out.*\neppkit `, ""},
+		"a transfer at a gtld":     {"transfer_domain a.example pw-One12345 --dry-run\n", []string{"--registry", "gtld"}, exitOK, `<transfer op="request">(?s).*a\.example`, ""},
+		"a transfer at FRED":       {"transfer_domain a.cz pw-One12345 --dry-run\n", nil, exitOK, `<transfer op="request">(?s).*a\.cz`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -144,6 +149,14 @@ version
 	require.Equal(t, exitRefused, r.status, r.err)
 	require.Contains(t, r.err, "standard input, line 1: "+bad+", line 2: epp: 2303")
 	require.Equal(t, 2, strings.Count(r.out, "eppkit "), "the rest of the file is not run, the rest of the input is")
+
+	// A file that is there is added to, also where its last line has no end.
+	require.NoError(t, os.WriteFile(file, []byte("# mine"), 0o600))
+	r = shellRun(t, "record "+file+"\nversion\nrecord off\nrecord "+file+"\nversion\n")
+	require.Equal(t, exitOK, r.status, r.err)
+	b, err = os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, "# mine\nversion\nversion\n", string(b))
 
 	forever := writeFile(t, dir, "forever", "run "+filepath.Join(dir, "forever")+"\n")
 	require.Contains(t, shellRun(t, "run "+forever+"\n").err, "files run each other")
@@ -292,7 +305,10 @@ func TestShellCompletes(t *testing.T) {
 		{"domain create x.cz --registrant CID-A", "NNA "},
 		{"domain create x.cz --registrant=CID-A", "NNA "},
 		{"domain create x.cz --nsset ", "NSS-A "},
-		{"domain create x.cz --regis", "trant |try "},
+		{"domain create x.cz --regis", "trant "},
+		{"domain create x.cz --mo", ""},
+		{"domain create x.cz --pro", ""},
+		{"domain create x.cz --conf", ""},
 		{"credit -o j", "son "},
 		{"credit --output=j", "son "},
 		{"domain transfer q", "uery "},

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,9 +23,10 @@ func isFrame(text string) bool { return strings.HasPrefix(strings.TrimSpace(text
 // its root is closed, or it is broken.
 func isWhole(text string) bool {
 	d := xml.NewDecoder(strings.NewReader(text))
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // any: it is refused once it is whole
 	depth := 0
 	for {
-		tok, err := d.RawToken()
+		tok, err := d.Token()
 		var syntax *xml.SyntaxError
 		switch {
 		case errors.As(err, &syntax):

@@ -26,12 +26,15 @@ func (c *console) enter(ctx context.Context, text string) error {
 		return err
 	}
 	if own := ownCommand(words[0]); own != nil && own.takes(words) {
+		if slices.Contains(words, "--help") || slices.Contains(words, "-h") {
+			return c.helpOn(ctx, words[:1])
+		}
 		return own.run(c, ctx, words[1:])
 	}
 	if !slices.Contains(c.names(), words[0]) && !strings.HasPrefix(words[0], "-") {
-		return usage("there is no command %q; help lists those there are", words[0])
+		return &unknownError{words[0]}
 	}
-	words, in, err := asOurs(words)
+	words, in, err := c.asOurs(words)
 	if err != nil {
 		return err
 	}
@@ -98,6 +101,10 @@ func (c *console) command(ctx context.Context, words []string, in io.Reader) err
 	return err
 }
 
+// otherRegistries are the flags that choose one. Tab does not offer them: a shell has one
+// session, and most lines that have them are refused.
+var otherRegistries = []string{"config", "profile", "mock", "registry"}
+
 // tree is the command line for one line, with what the shell was told for its defaults,
 // and with the commands that only a shell has.
 func (c *console) tree(line *app) *cobra.Command {
@@ -111,6 +118,9 @@ func (c *console) tree(line *app) *cobra.Command {
 		root.AddCommand(cmd)
 	}
 	line.flags = c.flags
+	for _, name := range otherRegistries {
+		root.PersistentFlags().Lookup(name).Hidden = true
+	}
 	begin := root.PersistentPreRunE
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
 		if forms := outputsOf(cmd); !cmd.Flags().Changed("output") && (!slices.Contains(forms, line.flags.output) || line.flags.dryRun) {
@@ -138,7 +148,7 @@ func (c *console) public(text string) bool {
 	if own := ownCommand(words[0]); own != nil && own.takes(words) {
 		return own.public(c, words[1:])
 	}
-	words, in, err := asOurs(words)
+	words, in, err := c.asOurs(words)
 	if err != nil || in != "" {
 		return false
 	}

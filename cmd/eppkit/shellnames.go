@@ -16,6 +16,7 @@ import (
 // A fredName is a command under the name that FRED's own client has for it.
 type fredName struct {
 	name, args, is string // is what it is of ours: "domain check"
+	gtld           string // where it is something else at a registry of that kind
 	// secret says that the last of args is one; it may be left out where optional.
 	secret bool
 	// rest makes of further arguments those that ours has; nil leaves them as they are.
@@ -36,7 +37,7 @@ var fredNames = func() (all []fredName) {
 			fredName{name: "create_" + object, args: id + " [FLAGS]", is: object + " create"},
 			fredName{name: "update_" + object, args: id + " [FLAGS]", is: object + " update"},
 			fredName{name: "delete_" + object, args: id, is: object + " delete"},
-			fredName{name: "transfer_" + object, args: id + " PASSWORD", is: object + " transfer", secret: true},
+			fredName{name: "transfer_" + object, args: id + " PASSWORD", is: object + " transfer", gtld: object + " transfer request", secret: true},
 			fredName{name: "sendauthinfo_" + object, args: id, is: object + " send-authinfo"},
 			fredName{name: "list_" + object + "s", is: "list " + object + "s"},
 		)
@@ -58,12 +59,20 @@ func fredNameOf(name string) *fredName {
 
 // asOurs is a line in the words of the command line, with what it is to read. The secret
 // of a FRED name goes there: a command line has no place for one.
-func asOurs(words []string) (ours []string, in string, err error) {
+func (c *console) asOurs(words []string) (ours []string, in string, err error) {
 	f := fredNameOf(words[0])
 	if f == nil {
 		return words, "", nil
 	}
 	ours = strings.Fields(f.is)
+	if f.gtld != "" {
+		switch kind, err := c.kind(); {
+		case err != nil:
+			return nil, "", err
+		case kind == "gtld":
+			ours = strings.Fields(f.gtld)
+		}
+	}
 	args, flags := words[1:], []string(nil)
 	if i := slices.IndexFunc(args, func(w string) bool { return strings.HasPrefix(w, "-") && w != "-" }); i >= 0 {
 		args, flags = args[:i], args[i:]

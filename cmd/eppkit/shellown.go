@@ -37,7 +37,7 @@ func owns() []own {
 			return c.edit(ctx)
 		}},
 		{name: "run", args: "FILE", about: "carry out the lines of a file until one fails", most: 1, run: (*console).runFile},
-		{name: "record", args: "FILE|off", about: "write the lines that went well into a file, for run; none with a secret", most: 1, words: []string{"off"}, run: (*console).startRecord},
+		{name: "record", args: "FILE|off", about: "add the lines that go well to the end of a file, for run; none with a secret", most: 1, words: []string{"off"}, run: (*console).startRecord},
 		{name: "set", args: "output FORMAT", about: "set the form of answers: " + strings.Join(outputs, ", "), most: 2, run: (*console).set},
 		{name: "verbose", args: "on|off", about: "show all frames, or none", most: 1, words: []string{"on", "off"}, run: (*console).setVerbose},
 		{name: "exit", about: "log out and end the shell; also quit, and Ctrl-D", run: func(*console, context.Context, []string) error { return errExit }},
@@ -125,7 +125,7 @@ func (c *console) helpOn(ctx context.Context, args []string) error {
 	}
 	cmd, _, err := c.tree(&app{stdio: c.stdio}).Find(args)
 	if err != nil || !cmd.HasParent() {
-		return usage("there is no command %q", strings.Join(args, " "))
+		return &unknownError{strings.Join(args, " ")}
 	}
 	return c.command(ctx, append(args, "--help"), strings.NewReader(""))
 }
@@ -223,16 +223,33 @@ func (c *console) startRecord(_ context.Context, args []string) error {
 	if args[0] == "off" {
 		return nil
 	}
-	f, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := os.OpenFile(args[0], os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return &configError{err}
 	}
-	if err := private("the record", args[0]); err != nil {
+	if err = private("the record", args[0]); err == nil {
+		err = endLine(f)
+	}
+	if err != nil {
 		f.Close()
 		return &configError{err}
 	}
 	c.record = f
 	return nil
+}
+
+// endLine ends the last line of a file, where it has no end.
+func endLine(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return err
+	}
+	last := make([]byte, 1)
+	if _, err := f.ReadAt(last, info.Size()-1); err != nil || last[0] == '\n' {
+		return err
+	}
+	_, err = f.WriteString("\n")
+	return err
 }
 
 func (c *console) stopRecord() {
