@@ -9,8 +9,6 @@ import (
 	"os"
 	"strings"
 
-	"golang.org/x/term"
-
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/client/reconcile"
 	"github.com/eppkit/eppkit/epp"
@@ -63,7 +61,7 @@ func (w *bulkWork) carryOut(ctx context.Context, form *rowForm, in *bulk.Input, 
 	}
 	note := w.note
 	if !w.quiet {
-		p := bulk.ShowProgress(w.err, w.onTerminal(), run.Counts)
+		p := bulk.ShowProgress(w.err, w.lineFitter(), run.Counts)
 		defer p.Stop()
 		note = func(text string) { fmt.Fprintf(p, "eppkit: %s\n", oneLine(text)) }
 	}
@@ -265,17 +263,12 @@ func (x *bulkRun) tell(r bulk.Result) error {
 	return asConfig(enc.Encode(r))
 }
 
-// onTerminal reports whether progress has a terminal of its own.
-func (w *bulkWork) onTerminal() bool {
-	return isTerminal(w.err) && (w.results != "" || !isTerminal(w.out))
-}
-
-func isTerminal(w io.Writer) bool {
-	if one, ok := w.(*oneAtATime); ok {
-		w = one.w
+// lineFitter is nil where progress has no terminal of its own.
+func (w *bulkWork) lineFitter() func(string) string {
+	if w.results == "" && isTerminal(w.out) {
+		return nil
 	}
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	return lineFitter(w.err)
 }
 
 // shutdown logs out, though the run may have been told to end.

@@ -12,11 +12,11 @@ import (
 // a line now and then. It is a Writer for what is to be said meanwhile, a line or several
 // at a time.
 type Progress struct {
-	w        io.Writer
-	counts   func() Counts
-	terminal bool
-	stop     chan struct{}
-	stopped  sync.WaitGroup
+	w       io.Writer
+	counts  func() Counts
+	fit     func(string) string
+	stop    chan struct{}
+	stopped sync.WaitGroup
 
 	mu    sync.Mutex
 	shown bool // the line stands on the terminal
@@ -28,11 +28,12 @@ const (
 	lineInterval = 10 * time.Second
 )
 
-// ShowProgress shows the progress of what counts counts, until Stop.
-func ShowProgress(w io.Writer, terminal bool, counts func() Counts) *Progress {
-	p := &Progress{w: w, counts: counts, terminal: terminal, stop: make(chan struct{})}
+// ShowProgress shows the progress of what counts counts, until Stop. fit cuts a line to
+// what the terminal shows in one; it is nil where w is no terminal.
+func ShowProgress(w io.Writer, fit func(string) string, counts func() Counts) *Progress {
+	p := &Progress{w: w, counts: counts, fit: fit, stop: make(chan struct{})}
 	every := lineInterval
-	if terminal {
+	if fit != nil {
 		every = barInterval
 	}
 	p.stopped.Go(func() {
@@ -75,14 +76,18 @@ func (p *Progress) clear() {
 }
 
 func (p *Progress) show() {
-	line := p.counts().String()
+	c := p.counts()
+	line := c.String()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.terminal {
+	if p.fit == nil {
 		fmt.Fprintln(p.w, line)
 		return
 	}
-	fmt.Fprint(p.w, "\r"+bar(p.counts())+" "+line+"\x1b[K")
+	if long := bar(c) + " " + line; p.fit(long) == long {
+		line = long
+	}
+	fmt.Fprint(p.w, "\r"+p.fit(line)+"\x1b[K")
 	p.shown = true
 }
 

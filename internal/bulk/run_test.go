@@ -244,22 +244,28 @@ func (w *terminal) Write(b []byte) (int, error) {
 
 func TestProgress(t *testing.T) {
 	for _, row := range []struct {
-		name     string
-		terminal bool
-		want     string
+		name  string
+		width int
+		want  string
 	}{
-		{"on a terminal", true, "\r[#####...............] 5/20, 10.0/s, 2s left, 1 refused\x1b[K\r\x1b[Khot\n"},
-		{"elsewhere", false, "hot\n5/20, 10.0/s, 2s left, 1 refused\n"},
+		{"on a terminal", 80, "\r[#####...............] 5/20, 10.0/s, 2s left, 1 refused\x1b[K\r\x1b[Khot\n"},
+		{"on a narrow one", 40, "\r5/20, 10.0/s, 2s left, 1 refused\x1b[K\r\x1b[Khot\n"},
+		{"on a very narrow one", 10, "\r5/20, 10.0\x1b[K\r\x1b[Khot\n"},
+		{"elsewhere", 0, "hot\n5/20, 10.0/s, 2s left, 1 refused\n"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var w terminal
-				p := ShowProgress(&w, row.terminal, func() Counts {
+				var fit func(string) string
+				if row.width > 0 {
+					fit = func(line string) string { return line[:min(len(line), row.width)] }
+				}
+				p := ShowProgress(&w, fit, func() Counts {
 					return Counts{Total: 20, Done: 4, Refused: 1, Elapsed: 500 * time.Millisecond}
 				})
 				time.Sleep(barInterval + time.Millisecond)
 				fmt.Fprintln(p, "hot")
-				if !row.terminal {
+				if row.width == 0 {
 					time.Sleep(lineInterval)
 				}
 				p.Stop()
