@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,8 +45,8 @@ has a result, and not what has none, which is of unknown outcome. The results of
 are those of all rows, also of earlier runs. To carry the file out once more, remove the
 resume file. To do the refused rows alone again, put them right in a file of their own.
 
---reconcile asks the registry what became of the rows of unknown outcome; with "retry"
-those that were not done are done then. Of several lines about a row the last one counts.
+--reconcile asks the registry what became of the rows of unknown outcome; with
+--reconcile=retry those that were not done are done then. Of several lines about a row the last one counts.
 
 Exit status, the first that applies: 6 a row is of unknown outcome; 4, 3, 5 or 2 what
 ended the run early; 3 a row failed; 1 a row was refused or not done; 0 all are done.`
@@ -124,6 +125,13 @@ bulk itself. "eppkit bulk --help" has the rest.`
 	f.BoolVar(&w.quiet, "quiet", false, "show no progress")
 	complete(cmd, "format", []string{"csv", "jsonl"})
 	complete(cmd, "reconcile", []string{"look", "retry"})
+	check := cmd.Args
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if how := args[max(0, len(args)-1):]; w.reconcile == "look" && slices.Contains([]string{"look", "retry"}, strings.Join(how, "")) {
+			return usage("write --reconcile=%s", how[0])
+		}
+		return check(cmd, args)
+	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := w.checkFlags(cmd); err != nil {
 			return err
@@ -188,8 +196,8 @@ func (w *bulkWork) run(ctx context.Context, args []string) error {
 		return err
 	}
 	if seen.secret != "" && w.from != "-" {
-		if err := private("the file with secrets in its column "+seen.secret+",", w.from); err != nil {
-			return &configError{err}
+		if err := private("the file", w.from); err != nil {
+			return &configError{fmt.Errorf("%w, for there are secrets in its column %s", err, seen.secret)}
 		}
 	}
 	return w.carryOut(ctx, x, in, seen)

@@ -138,6 +138,8 @@ func TestBulkRefuses(t *testing.T) {
 		{"a line", "domain check --format jsonl", "{\n", "line 1: it must be one JSON object"},
 		{"no format", "domain check", "name\n", "say with --format"},
 		{"no reconciliation of this kind", "domain check --format csv --reconcile=maybe", "name\n", "--reconcile is"},
+		{"reconciliation as two words", "domain check --format csv --reconcile retry", "name\n", "write --reconcile=retry"},
+		{"semicolons", "domain create --format csv", "name;period\na.example;1y\n", "there has to be a comma"},
 		{"an empty flag", "domain check --format csv --resume ''", "name\n", "--resume is empty"},
 		{"a flag that bulk has no use for", "domain check --format csv --cltrid ABC-1", "name\n", "has no use for --cltrid"},
 	} {
@@ -154,7 +156,7 @@ func TestBulkRefuses(t *testing.T) {
 		require.NoError(t, os.Chmod(path, 0o644))
 		r := eppkit(t, nil, "", "bulk", "domain", "create", "--registry", "gtld", "--from", path)
 		require.Equal(t, exitUsage, r.status)
-		require.Contains(t, r.err, "can be read by others")
+		require.Contains(t, r.err, "the file "+path+" can be read by others (mode 0644); make it 0600, for there are secrets in its column authinfo\n")
 		require.NotContains(t, r.err, "Loyly")
 	})
 	t.Run("rows that change something and can't be remembered", func(t *testing.T) {
@@ -377,6 +379,13 @@ func TestBulkLogin(t *testing.T) {
 	require.Empty(t, r.out)
 	require.NotContains(t, r.err, "wrong-Gate9")
 	require.Equal(t, 1, srv.Journal().Count(func(e *mockserver.Entry) bool { return e.Verb == "login" && !e.Sent }))
+	t.Run("with what is no password", func(t *testing.T) {
+		writeFile(t, dir, "reg-birch.password", "short\n")
+		r := eppkit(t, nil, "", "--config", filepath.Join(dir, "eppkit.yaml"), "bulk", "domain", "delete", "--from", from)
+		require.Equal(t, exitUsage, r.status, r.err)
+		require.Contains(t, r.err, "pw")
+		require.NotContains(t, r.err, "--help")
+	})
 	resume, err := os.ReadFile(from + ".resume")
 	require.NoError(t, err)
 	require.NotContains(t, string(resume), `"begin"`)

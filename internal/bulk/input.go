@@ -79,6 +79,12 @@ func (x *Input) Rows() iter.Seq2[Row, error] {
 			if err == io.EOF {
 				return
 			}
+			if errors.Is(err, csv.ErrFieldCount) {
+				line, _ := r.FieldPos(0)
+				err = &InputError{line, fmt.Errorf("wrong number of fields: %d, where the first line has %d", len(record), len(names))}
+				yield(Row{}, err)
+				return
+			}
 			if err != nil {
 				yield(Row{}, csvError(err))
 				return
@@ -105,6 +111,9 @@ func header(r *csv.Reader) ([]string, error) {
 		names[i] = strings.ToLower(strings.TrimSpace(name))
 		if names[i] == "" {
 			return nil, &InputError{1, fmt.Errorf("column %d has no name", i+1)}
+		}
+		if at := strings.IndexAny(names[i], ";\t"); at >= 0 {
+			return nil, &InputError{1, fmt.Errorf("column %d is %q; there has to be a comma between two columns, not %q", i+1, names[i], names[i][at])}
 		}
 	}
 	return names, nil

@@ -65,7 +65,10 @@ func TestBadRows(t *testing.T) {
 	}{
 		{"no header", "", CSV, "line 1: there is no line with the names"},
 		{"a column without a name", "name,,ns\n", CSV, "line 1: column 2 has no name"},
-		{"too few cells", "name,ns\na,b\nSesame42\n", CSV, "line 3: wrong number of fields"},
+		{"too few cells", "name,ns\na,b\nSesame42\n", CSV, "line 3: wrong number of fields: 1, where the first line has 2"},
+		{"too many cells", "name,ns\na,b\na,Sesame42,\n", CSV, "line 3: wrong number of fields: 3, where the first line has 2"},
+		{"semicolons", "name;ns\na;Sesame42\n", CSV, `line 1: column 1 is "name;ns"; there has to be a comma between two columns, not ';'`},
+		{"tabs", "name\tns\na\tSesame42\n", CSV, `not '\t'`},
 		{"a quotation mark", "name\nSes\"ame42\n", CSV, "line 2: bare \""},
 		{"no object", "[1]\n", JSONL, "line 1: it must be one JSON object"},
 		{"no JSON", "{\"name\":\"a\"}\n{\"authinfo\":\"Sesame42\n", JSONL, "line 2: it must be one JSON object"},

@@ -32,10 +32,10 @@ type pageData struct {
 	*Report
 	Heading       []string // parts, between which it may be broken into lines
 	Verdict, Word string
-	Charts                 []*chart
-	Rows                   []Figures // the commands, and all
-	Codes                  []bar
-	YAML                   string
+	Charts        []*chart
+	Rows          []Figures // the commands, and all
+	Codes         []bar
+	YAML          string
 }
 
 // Page is the report as one page of HTML that needs nothing else: no other file, and no
