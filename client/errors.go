@@ -73,10 +73,15 @@ func (e *Error) Unwrap() error { return e.Err }
 // has ended. It is false for a refusal by the server and for a command that can't
 // be written, which would fail again, and for nil.
 func SafeToRetry(err error) bool {
-	var e *Error
+	var e, other *Error
 	var field *epp.FieldError
-	unwritable := errors.As(err, &field) && field.Line == 0 // otherwise it was an answer that ended the session
-	return errors.As(err, &e) && e.Fate == NotSent && !unwritable
+	if !errors.As(err, &e) || e.Fate != NotSent {
+		return false
+	}
+	// A field with a line is of an answer, which ended the session; one of another command
+	// is of the login, perhaps.
+	unwritable := errors.As(e.Err, &field) && field.Line == 0 && !errors.As(e.Err, &other)
+	return !unwritable
 }
 
 // OutcomeUnknown reports whether the server may have executed the command that

@@ -45,6 +45,7 @@ type Pool struct {
 	drained  chan struct{}               // closed when a pool that drains has nothing under way
 	emptied  chan struct{}               // closed when it has no sessions either
 	opts     atomic.Pointer[PoolOptions] // which nobody changes; replaced with mu held
+	config   sync.Mutex                  // of who replaces them, locked before mu
 	consumer turn                        // of the queue of messages
 
 	mu       sync.Mutex
@@ -72,7 +73,7 @@ const (
 // NewPool makes a pool. It does no I/O; sessions are opened when commands come, or at
 // once where MinSessions says so. The error is about the options.
 func NewPool(opts PoolOptions) (*Pool, error) {
-	opts = opts.withDefaults()
+	opts = opts.own().withDefaults()
 	if err := opts.check(); err != nil {
 		return nil, &Error{Op: "pool", Err: err}
 	}
@@ -124,30 +125,45 @@ func (p *Pool) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, e
 	}
 	ctx, cancel := p.opts.Load().within(ctx)
 	defer cancel()
-	w := &waiter{}
+	w := &waiter{counts: true}
 	var lost error // why a query has to be repeated
 	for repeats := 0; ; {
-		m, err := p.acquire(ctx, w)
-		if err != nil {
-			if lost != nil {
-				err = fmt.Errorf("%w; before that: %w", err, lost)
-			}
+		r, next, err := p.try(ctx, w, cmd, repeats)
+		switch {
+		case next == none && lost != nil: // it was sent before
+			return nil, &Error{Op: nameOf(cmd).Qualified(), ClTRID: cmd.ClTRID, Fate: Unknown, Err: fmt.Errorf("%w; before that: %w", err, lost)}
+		case next == none:
 			return nil, fail(err)
-		}
-		r, err := m.s.Exchange(ctx, cmd)
-		next := p.judge(ctx, m, cmd, r, err, repeats)
-		p.release(m, r, err, next)
-		switch next {
-		case done:
+		case next == done:
 			return r, err
-		case repeated:
+		case next == repeated:
 			repeats++
 			if lost = err; err == nil {
 				lost = r.Err()
 			}
 		}
-		w = &waiter{again: true}
+		w = &waiter{counts: true, again: true, sent: lost != nil}
 	}
+}
+
+// try sends a command on a session, when there is one.
+func (p *Pool) try(ctx context.Context, w *waiter, cmd *epp.Command, repeats int) (*epp.Response, next, error) {
+	m, err := p.acquire(ctx, w)
+	if err != nil {
+		return nil, none, err
+	}
+	released := false
+	defer func() {
+		if !released { // something of the caller's has panicked before anything was sent
+			p.giveBack(m, false)
+		}
+	}()
+	w.gotSession(ctx, m)
+	r, err := m.s.Exchange(ctx, cmd)
+	next := p.judge(ctx, m, cmd, r, err, repeats)
+	released = true
+	p.release(m, r, err, next)
+	return r, next, err
 }
 
 // What becomes of a command after an exchange.
@@ -155,6 +171,7 @@ type next uint8
 
 const (
 	done     next = iota
+	none          // there was no session for it
 	moved         // it was never sent, and goes to another session
 	repeated      // it is a query, and is sent again
 )
@@ -188,12 +205,14 @@ func (p *Pool) Hold(ctx context.Context, f func(ctx context.Context, s *Session)
 // where ctx has none.
 func (p *Pool) with(ctx context.Context, alone bool, f func(*member) error) error {
 	wait, cancel := p.opts.Load().within(ctx)
-	m, err := p.acquire(wait, &waiter{alone: alone})
+	w := &waiter{alone: alone}
+	m, err := p.acquire(wait, w)
 	cancel()
 	if err != nil {
 		return &Error{Op: "pool", Err: err}
 	}
-	defer p.giveBack(m)
+	defer p.giveBack(m, alone)
+	w.gotSession(ctx, m)
 	return f(m)
 }
 

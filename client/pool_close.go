@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -25,6 +26,12 @@ func (p *Pool) Shutdown(ctx context.Context) error {
 		reached chan struct{}
 		then    func()
 	}{{p.drained, p.retireAll}, {p.emptied, func() {}}} {
+		select {
+		case <-stage.reached: // whatever else is true
+			stage.then()
+			continue
+		default:
+		}
 		select {
 		case <-stage.reached:
 			stage.then()
@@ -74,31 +81,45 @@ func (p *Pool) Resume() {
 }
 
 func (p *Pool) resume() {
-	was := p.opening.stopped
 	o := &p.opening
-	o.stopped, o.failures, o.retry = nil, 0, time.Time{}
-	o.limit, o.refusals, o.probing = p.opts.Load().MaxSessions, 0, false
-	if was != nil {
+	o.failures, o.retry, o.refusals, o.owed = 0, time.Time{}, 0, 0
+	p.unstop()
+	p.rouse()
+}
+
+// unstop goes on with opening sessions. It is called with mu held.
+func (p *Pool) unstop() {
+	if p.opening.stopped != nil {
+		p.opening.stopped = nil
 		p.emit(Resumed{})
 	}
-	p.rouse()
 }
 
 // Reconfigure changes the options by f, and goes on if the pool was stopped. Sessions
 // that are open are replaced, one after the other, when they have nothing to do. The
 // error is about the options, which then stay as they are. The schema set can't be
-// changed while commands are made for it.
+// changed: commands are made for it. f gets a copy; it may read the pool, but not change
+// it.
 func (p *Pool) Reconfigure(f func(*PoolOptions)) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	o := *p.opts.Load()
+	p.config.Lock()
+	defer p.config.Unlock()
+	was := p.opts.Load()
+	o := was.own()
 	f(&o)
-	o = o.withDefaults()
-	if err := o.check(); err != nil {
+	o = o.own().withDefaults()
+	err := o.check()
+	if err == nil && o.Schema != was.Schema {
+		err = errors.New("the option Schema can't be changed")
+	}
+	if err != nil {
 		return &Error{Op: "pool", Err: err}
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.opts.Store(&o)
-	p.opening.doubt = ""
+	if !p.opening.doubt.of(o.Credentials) {
+		p.opening.doubt = doubt{}
+	}
 	for _, m := range p.members {
 		m.stale = whyConfiguration
 	}

@@ -138,6 +138,7 @@ func (p *Pool) tend(m *member) {
 	silent := o.KeepAlive > 0 && now.Sub(m.heard) >= o.KeepAlive && m.load == 0 && m.retiring == ""
 	if silent {
 		p.stats.Hellos++
+		m.load++
 	}
 	p.mu.Unlock()
 	if silent {
@@ -146,7 +147,8 @@ func (p *Pool) tend(m *member) {
 }
 
 // hello asks whether the server is there, which keeps the session alive (RFC 5730,
-// section 2.3). A session on which it is not answered is over.
+// section 2.3). It takes the place of a command. A session on which it is not answered is
+// over.
 func (p *Pool) hello(m *member, timeout time.Duration) {
 	ctx, cancel := context.WithTimeout(p.ctx, timeout)
 	defer cancel()
@@ -158,7 +160,9 @@ func (p *Pool) hello(m *member, timeout time.Duration) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	m.load--
 	m.spoke(p)
+	p.settle()
 }
 
 // putOut has a session take no more commands, and be logged out when those under way are

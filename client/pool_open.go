@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -16,9 +17,9 @@ type opening struct {
 	busy bool // a session is being opened
 	owed int  // sessions that replace others, which are gone
 
-	limit      int  // how many the registry allows, as far as is known
-	refusals   int  // of more than limit, in a row
-	probing    bool // for one more than that
+	limit      int // how many there may be now
+	allowed    int // how many the registry allowed when it refused another
+	refusals   int // of another, in a row
 	limitUntil time.Time
 
 	failures int // in a row, without an answer to a command between
@@ -26,9 +27,9 @@ type opening struct {
 	last     error // of the last attempt, or why the last session was lost
 	stopped  error
 
-	prefer string     // the address that served last
-	change *change    // of the password, which is asked for
-	doubt  epp.Secret // a new password, which the registry may have or not
+	prefer string  // the address that served last
+	change *change // of the password, which is asked for
+	doubt  doubt
 }
 
 // rouse wakes the opener.
@@ -70,12 +71,17 @@ func (p *Pool) plan() (step func(), wait time.Duration) {
 	if p.phase > draining {
 		return nil, nothing
 	}
-	if p.opening.limit < o.MaxSessions && !now.Before(p.opening.limitUntil) {
-		p.opening.limit, p.opening.probing = len(p.members)+1, true
+	switch opening := &p.opening; {
+	case opening.refusals == 0:
+		opening.limit = o.MaxSessions
+	case now.Before(opening.limitUntil):
+		opening.limit = min(opening.allowed, o.MaxSessions)
+	default: // another one may be allowed now
+		opening.limit = min(opening.allowed+1, o.MaxSessions)
 	}
 	room := len(p.members) < p.opening.limit
-	if step, ok := p.planChange(room); ok {
-		return step, nothing
+	if step, wait, ok := p.planChange(room, now); ok {
+		return step, cmp.Or(wait, nothing)
 	}
 	if step, wait := p.planReplacement(room, now); step != nil || wait > 0 {
 		return step, wait
@@ -83,10 +89,8 @@ func (p *Pool) plan() (step func(), wait time.Duration) {
 	switch {
 	case p.opening.stopped != nil, !p.wanted():
 		return nil, nothing
-	case !room && p.opening.limit < o.MaxSessions:
-		return nil, p.opening.limitUntil.Sub(now)
 	case !room:
-		return nil, nothing
+		return nil, cmp.Or(max(p.opening.limitUntil.Sub(now), 0), nothing)
 	case now.Before(p.opening.retry):
 		return nil, p.opening.retry.Sub(now)
 	}
@@ -136,7 +140,9 @@ func (p *Pool) planReplacement(room bool, now time.Time) (step func(), wait time
 	case now.Before(p.opening.retry):
 		return nil, p.opening.retry.Sub(now)
 	case !room:
-		p.opening.owed++
+		if len(p.members) <= p.opening.limit {
+			p.opening.owed++
+		}
 		return out, 0
 	}
 	p.opening.busy = true
@@ -155,22 +161,22 @@ func (p *Pool) openOne() {
 	p.mu.Lock()
 	o, doubt := *p.opts.Load(), p.opening.doubt
 	p.mu.Unlock()
-	if doubt == "" || o.Credentials == nil {
+	if !doubt.of(o.Credentials) {
 		p.openWith(&o)
 		return
 	}
 	// The registry has one of two passwords.
-	cred := *o.Credentials
-	cred.PW = doubt
-	with := o
-	with.Credentials = &cred
+	with := o.own()
+	with.Credentials.PW = doubt.pw
 	m, err := p.dial(p.dialing, &with)
 	switch {
 	case err == nil:
-		p.changed(doubt)
+		p.changed(o.Credentials, doubt.pw)
 	case errors.Is(err, epp.AuthenticationError):
 		p.mu.Lock()
-		p.opening.doubt = ""
+		p.opening.doubt.pw = ""
+		p.stats.Refused++
+		p.noticesOf("", err)
 		p.mu.Unlock()
 		p.openWith(&o)
 		return
@@ -236,8 +242,8 @@ func (p *Pool) opened(m *member, err error) {
 	p.members = append(p.members, m)
 	p.opening.last, p.opening.prefer = nil, m.addr
 	p.opening.owed = max(0, p.opening.owed-1)
-	if p.opening.probing && len(p.members) >= p.opening.limit { // more than was allowed before
-		p.opening.limit, p.opening.refusals, p.opening.probing = p.opts.Load().MaxSessions, 0, false
+	if len(p.members) > p.opening.allowed {
+		p.opening.refusals = 0
 	}
 	p.emit(Opened{Address: m.addr, Took: m.took, Sessions: len(p.members)})
 	p.compare(m.addr, greeting)
@@ -260,7 +266,7 @@ func (p *Pool) fail(err error) {
 		p.stats.Refused++
 		p.stats.Limited++
 		p.opening.refusals++
-		p.opening.limit, p.opening.probing = len(p.members), false
+		p.opening.limit, p.opening.allowed = len(p.members), len(p.members)
 		p.opening.owed = 0
 		wait := jitter(double(o.Backoff.Limit, p.opening.refusals, 16*o.Backoff.Limit), o.Rand)
 		p.opening.limitUntil = time.Now().Add(wait)

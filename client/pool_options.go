@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -100,6 +101,17 @@ func or[T int | time.Duration](v, def T) T {
 		return def
 	}
 	return v
+}
+
+// own is a copy of which nobody else has a part that may be changed.
+func (o PoolOptions) own() PoolOptions {
+	o.Addresses = slices.Clone(o.Addresses)
+	o.TLS = o.TLS.Clone()
+	if o.Credentials != nil {
+		cred := *o.Credentials
+		o.Credentials = &cred
+	}
+	return o
 }
 
 // withDefaults is the one place where a pool's defaults are.

@@ -13,8 +13,10 @@ import (
 
 // A waiter is a caller who needs a session.
 type waiter struct {
-	again bool // its command had one before: it goes to the head of the queue
-	alone bool // it needs one that nobody else uses
+	counts bool // it has a command of Exchange
+	again  bool // which had a session before: it goes to the head of the queue
+	sent   bool // and was sent on it
+	alone  bool // it needs one that nobody else uses
 
 	since time.Time
 	place *list.Element // in the queue
@@ -43,11 +45,16 @@ func (p *Pool) acquire(ctx context.Context, w *waiter) (*member, error) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.inside--
-		p.stats.NotSent++
+		switch {
+		case !w.counts:
+		case w.sent:
+			p.stats.Unknown++
+		default:
+			p.stats.NotSent++
+		}
 		p.settle()
 		return nil, err
 	}
-	w.gotSession(ctx, m)
 	return m, nil
 }
 
@@ -58,6 +65,8 @@ func (p *Pool) enqueue(ctx context.Context, w *waiter) (*member, error) {
 	defer p.mu.Unlock()
 	if !w.again {
 		p.inside++
+	}
+	if w.counts && !w.again {
 		p.stats.Commands++
 	}
 	if ctx.Err() != nil {
@@ -145,7 +154,9 @@ func (p *Pool) free(alone bool) *member {
 // take gives a session to a caller.
 func (p *Pool) take(m *member, alone bool) {
 	m.load++
-	m.held = alone
+	if alone {
+		m.held = true
+	}
 	if m.load > 1 {
 		p.rouse() // another session may be better
 	}
@@ -195,9 +206,10 @@ func (p *Pool) dropped(m *member) {
 	}
 }
 
-// giveBack gives back a session that was not used for an exchange by the pool.
-func (p *Pool) giveBack(m *member) {
-	if m.held { // which changes only here
+// giveBack gives back a session that was not used for an exchange by the pool; alone says
+// that nobody else used it.
+func (p *Pool) giveBack(m *member, alone bool) {
+	if alone {
 		if n := m.s.underWay(); n > 0 {
 			m.s.end(fmt.Errorf("who held the session left %d commands without an answer", n))
 		}
@@ -206,8 +218,8 @@ func (p *Pool) giveBack(m *member) {
 	defer p.mu.Unlock()
 	p.inside--
 	m.load--
-	if m.held {
-		m.held, m.load, m.lastUse = false, 0, time.Now()
+	if alone {
+		m.held, m.lastUse = false, time.Now()
 		m.commands++
 	}
 	if m.over() {
