@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/internal/durable"
 	"github.com/eppkit/eppkit/mockserver"
 )
 
@@ -56,6 +57,40 @@ func (m *mockFiles) prepare() error {
 		}
 	}
 	return nil
+}
+
+// authorityFile has the certificate and the key of a mock registry's authority. No clID is
+// so short that a client's files had its name.
+const authorityFile = "ca.key"
+
+// authorityIn returns the authority whose key is in a directory, or makes one and writes its
+// key there: a registry that is started again has to be the one that its clients trust.
+func authorityIn(dir string) (*mockserver.Authority, error) {
+	name := filepath.Join(dir, authorityFile)
+	doc, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newAuthorityAt(name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	ca, err := mockserver.ParseAuthority(doc)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; without this file there will be a new authority, which clients have to be told", name, err)
+	}
+	return ca, nil
+}
+
+func newAuthorityAt(name string) (*mockserver.Authority, error) {
+	ca, err := mockserver.NewAuthority()
+	if err != nil {
+		return nil, err
+	}
+	doc, err := ca.KeyPEM()
+	if err != nil {
+		return nil, err
+	}
+	return ca, durable.WriteFile(name, doc)
 }
 
 // recall finds the passwords that the directory alone has: those that were set in an

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,7 +69,11 @@ and so are answers that a test chooses (--scripts):
 
 The clock is the machine's, unless --clock has it stand still at a time; the control
 moves it. With --keep the registry is on disk, and no command whose answer was sent is
-lost when the process is killed: the next run goes on from there.`,
+lost when the process is killed: the next run goes on from there.
+
+The key of the registry's certificate authority is in ca.key, in the directory of --keep
+or else of --dir. The next run uses it again, so that clients trust that one too; whoever
+has it can pass for the registry.`,
 		Example: `  eppkit mock serve --dir /tmp/mock &
   eppkit --config /tmp/mock/eppkit.yaml domain check mydomain.cz
 
@@ -164,6 +169,11 @@ func (a *app) serveMock(ctx context.Context, o *mockServeOptions) (err error) {
 		return &configError{err}
 	}
 	files.recall()
+	if home := cmp.Or(o.keep, o.dir); home != "" {
+		if so.Authority, err = authorityIn(home); err != nil {
+			return &configError{err}
+		}
+	}
 	if a.flags.verbose {
 		so.Trace = a.showEntry
 	}

@@ -75,6 +75,54 @@ func TestMockServe(t *testing.T) {
 	require.Contains(t, r.out, "@")
 }
 
+// What clients have of one run, they can use at the next one.
+func TestMockServeStaysTrusted(t *testing.T) {
+	home := t.TempDir()
+	for _, row := range []struct {
+		name string
+		args []string
+	}{
+		{"with --dir", []string{"--dir", home}},
+		{"with --keep, which comes first", []string{"--keep", home, "--dir"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			serveOnce := func() (dir string, stop func() string) {
+				args := append([]string{"mock", "serve"}, row.args...)
+				if dir = home; args[len(args)-1] == "--dir" {
+					dir = t.TempDir()
+					args = append(args, dir)
+				}
+				return dir, background(t, args...)
+			}
+			read := func(dir, name string) string {
+				b, err := os.ReadFile(filepath.Join(dir, name))
+				require.NoError(t, err)
+				return string(b)
+			}
+			dir, stop := serveOnce()
+			info, err := os.Stat(filepath.Join(home, "ca.key"))
+			require.NoError(t, err)
+			require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+			old, conf, addr := t.TempDir(), read(dir, "eppkit.yaml"), strings.TrimSpace(read(dir, "addr"))
+			for _, name := range []string{"ca.pem", "REG-MORAVA.pem", "REG-MORAVA.key", "REG-MORAVA.password"} {
+				writeFile(t, old, name, read(dir, name))
+			}
+			stop()
+
+			dir, stop = serveOnce()
+			conf = writeFile(t, old, "eppkit.yaml", strings.ReplaceAll(conf, addr, strings.TrimSpace(read(dir, "addr"))))
+			r := eppkit(t, nil, "", "--config", conf, "credit")
+			require.Equal(t, exitOK, r.status, r.err)
+			stop()
+		})
+	}
+	name := writeFile(t, home, "ca.key", "wreck\n")
+	r := eppkit(t, nil, "", "mock", "serve", "--dir", home)
+	require.Equal(t, exitUsage, r.status)
+	require.Contains(t, r.err, name+": ")
+	require.Contains(t, r.err, "without this file there will be a new authority")
+}
+
 func TestMockServeAddr(t *testing.T) {
 	dir := t.TempDir()
 	addr := filepath.Join(dir, "addr")
