@@ -116,7 +116,9 @@ func TestRouteErrors(t *testing.T) {
 		{"no addresses", "addresses: []", "address is missing"},
 		{"an empty one", "addresses: [x, '']", "addresses: number 2 is empty"},
 		{"more than the most", "address: x, sessions: {min: 5}", "sessions: min is 5, which is more than max, 4"},
-		{"less than none", "address: x, sessions: {depth: -1}", "sessions: depth is -1"},
+		{"less than none", "address: x, sessions: {min: -1}", "sessions: min is -1"},
+		{"no sessions", "address: x, sessions: {max: 0}", "sessions: max is 0; it must be 1 or more"},
+		{"no commands at once", "address: x, sessions: {depth: 0}", "sessions: depth is 0; it must be 1 or more"},
 		{"no time", "address: x, sessions: {maxAge: soon}", `"soon" is no length of time, such as 90s or 12h, and not "never"`},
 		{"time without a unit", "address: x, sessions: {maxAge: 0}", "no length of time"},
 		{"an unknown field", "address: x, sessions: {most: 1}", "most"},
@@ -216,7 +218,7 @@ func TestHelpShowsAProfile(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, p.Source, 2)
 	require.Equal(t, sessions{
-		Max: 4, Depth: 1, KeepAlive: stretch(time.Minute), MaxIdle: stretch(10 * time.Minute), MaxAge: stretch(12 * time.Hour),
+		Max: new(4), Depth: new(1), KeepAlive: stretch(time.Minute), MaxIdle: stretch(10 * time.Minute), MaxAge: stretch(12 * time.Hour),
 	}, p.Sessions)
 }
 

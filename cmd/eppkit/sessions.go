@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"time"
 
@@ -11,11 +10,12 @@ import (
 )
 
 // sessions are how many sessions a pool has with the registry, and for how long. They
-// stand for the options of the same names of client.PoolOptions.
+// stand for the options of the same names of client.PoolOptions. A nil Max or Depth is the
+// default.
 type sessions struct {
-	Max       int     `yaml:"max,omitempty"`
+	Max       *int    `yaml:"max,omitempty"`
 	Min       int     `yaml:"min,omitempty"`
-	Depth     int     `yaml:"depth,omitempty"`
+	Depth     *int    `yaml:"depth,omitempty"`
 	KeepAlive stretch `yaml:"keepAlive,omitempty"`
 	MaxIdle   stretch `yaml:"maxIdle,omitempty"`
 	MaxAge    stretch `yaml:"maxAge,omitempty"`
@@ -25,26 +25,38 @@ type sessions struct {
 const defaultSessions = 4
 
 func (s *sessions) check() error {
-	for _, n := range []struct {
-		name  string
-		value int
-	}{{"max", s.Max}, {"min", s.Min}, {"depth", s.Depth}} {
-		if n.value < 0 {
-			return fmt.Errorf("%s is %d; it can't be less than 0", n.name, n.value)
-		}
-	}
-	if most := cmp.Or(s.Max, defaultSessions); s.Min > most {
+	most := s.most()
+	switch {
+	case most < 1:
+		return fmt.Errorf("max is %d; it must be 1 or more", most)
+	case s.Depth != nil && *s.Depth < 1:
+		return fmt.Errorf("depth is %d; it must be 1 or more: how many commands a session has under way", *s.Depth)
+	case s.Min < 0:
+		return fmt.Errorf("min is %d; it can't be less than 0", s.Min)
+	case s.Min > most:
 		return fmt.Errorf("min is %d, which is more than max, %d", s.Min, most)
 	}
 	return nil
 }
 
+// most is how many sessions there may be.
+func (s *sessions) most() int {
+	if s.Max == nil {
+		return defaultSessions
+	}
+	return *s.Max
+}
+
 // options are those of a pool that the profile says.
 func (s *sessions) options() client.PoolOptions {
-	return client.PoolOptions{
-		MaxSessions: cmp.Or(s.Max, defaultSessions), MinSessions: s.Min, Depth: s.Depth,
+	o := client.PoolOptions{
+		MaxSessions: s.most(), MinSessions: s.Min,
 		KeepAlive: time.Duration(s.KeepAlive), MaxIdle: time.Duration(s.MaxIdle), MaxAge: time.Duration(s.MaxAge),
 	}
+	if s.Depth != nil {
+		o.Depth = *s.Depth
+	}
+	return o
 }
 
 // A stretch is a length of time as a profile says it, as in 90s or 12h. "never" is less than 0, as
