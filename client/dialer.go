@@ -141,7 +141,22 @@ func (d *Dialer) from(ctx context.Context, network, address string, source ...ne
 			network = familyOf(source[0])
 		}
 	}
-	return nd.DialContext(ctx, network, address)
+	conn, err := nd.DialContext(ctx, network, address)
+	if err != nil && len(source) == 1 && lacksAddress(err) {
+		family := "IPv6"
+		if source[0].Unmap().Is4() {
+			family = "IPv4"
+		}
+		return nil, fmt.Errorf("connecting from %v, for which %s needs an %s address: %w", source[0].Unmap(), address, family, err)
+	}
+	return conn, err
+}
+
+// lacksAddress reports whether a host has no address of the family that was wanted.
+func lacksAddress(err error) bool {
+	var none *net.AddrError
+	var dns *net.DNSError
+	return errors.As(err, &none) || errors.As(err, &dns) && dns.IsNotFound
 }
 
 func familyOf(a netip.Addr) string {
@@ -155,9 +170,7 @@ func familyOf(a netip.Addr) string {
 // its troubles where the other has one.
 func telling(errs []error) error {
 	for _, err := range errs {
-		var none *net.AddrError
-		var dns *net.DNSError
-		if !errors.As(err, &none) && (!errors.As(err, &dns) || !dns.IsNotFound) {
+		if !lacksAddress(err) {
 			return err
 		}
 	}

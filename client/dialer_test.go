@@ -76,7 +76,9 @@ func TestDialerSource(t *testing.T) {
 		{"two, to IPv4", addrs("127.0.0.5", "::1"), v4, "127.0.0.5", ""},
 		{"two, to IPv6", addrs("127.0.0.5", "::1"), v6, "::1", ""},
 		{"IPv4 to a name", addrs("127.0.0.5"), "localhost:" + port, "127.0.0.5", ""},
-		{"IPv4 to IPv6", addrs("127.0.0.5"), v6, "", "no suitable address"},
+		{"IPv4 to IPv6", addrs("127.0.0.5"), v6, "", "from 127.0.0.5, for which " + v6 + " needs an IPv4 address: dial tcp4"},
+		{"IPv6 to IPv4", addrs("::1"), v4, "", "from ::1, for which " + v4 + " needs an IPv6 address: dial tcp6"},
+		{"IPv6 to a name that has none", addrs("::1"), "nowhere.invalid:700", "", "from ::1, for which nowhere.invalid:700 needs an IPv6 address: "},
 		{"not of this machine", addrs("192.0.2.1"), v4, "", "bind"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
