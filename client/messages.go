@@ -131,17 +131,18 @@ func NewMessages(d Doer, opts MessagesOptions) *Messages {
 // A turn is had by one consumer at a time.
 type turn struct{ taken atomic.Bool }
 
-// Run hands over messages as they come, until ctx ends, and returns nil then. A message
-// that was handled by then is still acknowledged, within 5 seconds. The error is a
-// [*MessageError] where it is about a message that stays in the queue, [ErrConsuming], or
-// that of the Doer.
+// Run hands each message to h as it comes, and waits for more when the queue is empty. It
+// returns nil when ctx ends: a message that was handled by then is still acknowledged,
+// within 5 seconds. The error is a [*MessageError] where it is about a message that stays
+// in the queue, [ErrConsuming], or that of the Doer. [Messages.Watch] is the same as a loop.
 func (q *Messages) Run(ctx context.Context, h Handler) error {
 	_, err := q.consume(ctx, false, h)
 	return err
 }
 
-// Drain is Run until the queue is empty. It returns how many messages were handled and
-// acknowledged. The end of ctx is an error.
+// Drain hands each message that waits to h, and returns when the queue is empty: how many
+// were handled and acknowledged. Its errors are those of [Messages.Run], and the end of ctx
+// is one. [Messages.All] is the same as a loop.
 func (q *Messages) Drain(ctx context.Context, h Handler) (n int, err error) {
 	n, err = q.consume(ctx, true, h)
 	if err == nil && ctx.Err() != nil {
@@ -153,14 +154,18 @@ func (q *Messages) Drain(ctx context.Context, h Handler) (n int, err error) {
 // errLeft is the error of a loop that was left.
 var errLeft = errors.New("the loop was left")
 
-// Watch is Run as a loop. A message is acknowledged when the loop goes on to the next;
-// leaving the loop leaves it in the queue. An error is the last that it brings, with a nil
-// Message.
+// Watch is a loop over the messages as they come, which waits for more when the queue is
+// empty, and is over when ctx ends. A message is acknowledged when the loop goes on to the
+// next; leaving the loop with break or return leaves it in the queue. An error, as
+// [Messages.Run] has them, is the last that it brings, with a nil Message.
 func (q *Messages) Watch(ctx context.Context) iter.Seq2[*Message, error] {
 	return q.loop(func(h Handler) error { return q.Run(ctx, h) })
 }
 
-// All is Drain as a loop, as [Messages.Watch] is of Run.
+// All is a loop over the messages that wait, which is over when the queue is empty. A
+// message is acknowledged when the loop goes on to the next; leaving the loop with break or
+// return leaves it in the queue. An error, as [Messages.Drain] has them, is the last that it
+// brings, with a nil Message: the end of ctx is one.
 func (q *Messages) All(ctx context.Context) iter.Seq2[*Message, error] {
 	return q.loop(func(h Handler) error { _, err := q.Drain(ctx, h); return err })
 }
