@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -84,9 +85,31 @@ func (a *app) watch(ctx context.Context, w watch) error {
 		return err
 	}
 	defer done()
-	return a.queue(ctx, w.reconnect, func(ctx context.Context, d client.Doer) error {
-		return w.run(ctx, d, take, a.note)
+	taken := 0
+	err = a.queue(ctx, w.reconnect, func(ctx context.Context, d client.Doer) error {
+		return w.run(ctx, d, func(m *client.Message) error {
+			err := take(m)
+			if err == nil {
+				taken++
+			}
+			return err
+		}, a.note)
 	})
+	if err == nil && w.to != "" && w.to != "-" {
+		a.note(w.sum(taken))
+	}
+	return err
+}
+
+// sum says at the end what became of the messages for a directory: nothing was shown of them.
+func (w *watch) sum(taken int) string {
+	switch taken {
+	case 0:
+		return "there were no messages for " + w.to
+	case 1:
+		return "1 message is in " + w.to
+	}
+	return fmt.Sprintf("%d messages are in %s", taken, w.to)
 }
 
 // run takes messages until it is to end. The end of ctx is no error.
@@ -158,10 +181,16 @@ func (a *app) queue(ctx context.Context, lasting bool, f func(context.Context, c
 	if err := f(ctx, pool); err != nil {
 		return err
 	}
+	a.logOut(ctx, pool)
+	return nil
+}
+
+// logOut ends a pool in order, though the run may have been told to end. All was answered;
+// a logout that fails changes nothing.
+func (a *app) logOut(ctx context.Context, pool *client.Pool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logoutTime)
 	defer cancel()
 	if err := pool.Shutdown(ctx); err != nil {
-		a.note(err.Error()) // all was answered; a logout that fails changes nothing
+		a.note(err.Error())
 	}
-	return nil
 }

@@ -87,6 +87,7 @@ func TestWatchToDirectory(t *testing.T) {
 	r := b.watch("--until-empty --to " + dir)
 	require.Equal(t, exitOK, r.status, r.err)
 	require.Empty(t, r.out)
+	require.Equal(t, "eppkit: 2 messages are in "+dir+"\n", r.err)
 	require.Empty(t, b.answers)
 	require.Equal(t, []string{"7.json", "7.xml", "a%2F1.json", "a%2F1.xml"}, filesIn(t, dir))
 	frame, err := os.ReadFile(filepath.Join(dir, "a%2F1.xml"))
@@ -107,6 +108,7 @@ func TestWatchToDirectory(t *testing.T) {
 		r := newPostbox(t, messageAnswer("7", "5", "Water is low")).watch("--until-empty --to " + dir)
 		require.Equal(t, exitOK, r.status, r.err)
 		require.Contains(t, r.err, "the message 7 came again; it is in "+filepath.Join(dir, "7.xml"))
+		require.Contains(t, r.err, "eppkit: 1 message is in "+dir)
 		require.Len(t, filesIn(t, dir), 4)
 	})
 	t.Run("another one of the same id is kept beside it", func(t *testing.T) {
@@ -114,6 +116,11 @@ func TestWatchToDirectory(t *testing.T) {
 		require.Equal(t, exitOK, r.status, r.err)
 		require.Contains(t, r.err, "there is another message 7 already; this one is in "+filepath.Join(dir, "7~2.xml"))
 		require.Contains(t, filesIn(t, dir), "7~2.json")
+	})
+	t.Run("none", func(t *testing.T) {
+		r := newPostbox(t).watch("--until-empty --to " + dir)
+		require.Equal(t, exitOK, r.status, r.err)
+		require.Equal(t, "eppkit: there were no messages for "+dir+"\n", r.err)
 	})
 	t.Run("left in the queue", func(t *testing.T) {
 		b := newPostbox(t, messageAnswer("8", "1", "Soap is low"))
@@ -139,6 +146,7 @@ func TestWatchToDirectory(t *testing.T) {
 		r := b.watch("--until-empty --to " + dir)
 		require.Equal(t, exitUsage, r.status)
 		require.Contains(t, r.err, "the message 9 stays in the queue: writing it: ")
+		require.NotContains(t, r.err, "messages")
 		require.Len(t, b.answers, 1)
 	})
 }
