@@ -222,7 +222,7 @@ func TestScreenHistory(t *testing.T) {
 	}
 	// Asked for, it is not shown either.
 	s.types("info_domain mydomain.cz -\r")
-	s.shows("standard input (not shown): ")
+	s.shows("authInfo (not shown): ")
 	s.types("canary-Seven7\r")
 	s.shows("2202")
 	s.shows(atMock)

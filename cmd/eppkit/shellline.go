@@ -39,11 +39,22 @@ func (c *console) enter(ctx context.Context, text string) error {
 		return err
 	}
 	if slices.ContainsFunc(words, func(w string) bool { return w == "-" || strings.HasSuffix(w, "=-") }) && in == "" {
-		if in, err = c.ask(ctx, "standard input (not shown): "); err != nil {
+		if in, err = c.ask(ctx, inputOf(words)+" (not shown): "); err != nil {
 			return err
 		}
 	}
 	return c.command(ctx, words, strings.NewReader(in))
+}
+
+// inputOf is what a line reads from standard input, for people.
+func inputOf(words []string) string {
+	const flag = "--authinfo-file"
+	for i, w := range words {
+		if w == flag+"=-" || w == "-" && i > 0 && words[i-1] == flag {
+			return "authInfo"
+		}
+	}
+	return "standard input"
 }
 
 // wordsOf are those of a line, without the name of this program.
