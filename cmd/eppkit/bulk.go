@@ -27,6 +27,8 @@ A flag that may be given several times is a list in JSONL; in CSV there may be s
 columns of its name, or a cell has its values with | between them (--separator). --empty
 says what stands for an empty value in CSV; in JSONL that is "".
 
+There is no credit and no list for rows: they are about nothing that a row could name.
+
 All rows are checked before anything is sent. Each row has its result as a line of JSON:
 
   row, line  where it is in the file
@@ -57,9 +59,7 @@ const timeoutOfEach = "timeout of each"
 // A bulkWork is a command for many rows: what its flags say.
 type bulkWork struct {
 	*app
-	object   string
-	verb     verb
-	defaults *form
+	rows func(kind string, set *epp.Schema, args []string) rowSource // for a kind of registry
 
 	from, format, separator, empty string
 	results, resume                string
@@ -80,6 +80,7 @@ func (a *app) bulkCommand() *cobra.Command {
 		}
 		top.AddCommand(g)
 	}
+	top.AddCommand(a.bulkRaw())
 	return top
 }
 
@@ -108,8 +109,15 @@ func (a *app) bulkVerb(object string, v verb) *cobra.Command {
 	cmd.Long = cmd.Short + ".\n\nThe columns are " + strings.Join(columns, ", ") + `, and the flags without their dashes that are not of
 bulk itself. "eppkit bulk --help" has the rest.`
 	cmd.Example = "  eppkit bulk " + object + " " + v.name() + " --from rows.csv --results results.jsonl"
-	w := &bulkWork{app: a, object: object, verb: v}
-	w.defaults = newSheet(object, v, additions(), cmd, a.in, registries...).form
+	defaults := newSheet(object, v, additions(), cmd, a.in, registries...).form
+	return a.bulkOf(cmd, func(kind string, set *epp.Schema, args []string) rowSource {
+		return &rowForm{object: object, verb: v, kind: kind, defaults: defaults, args: args, set: set, adds: additions()}
+	})
+}
+
+// bulkOf makes a command one for rows.
+func (a *app) bulkOf(cmd *cobra.Command, rows func(kind string, set *epp.Schema, args []string) rowSource) *cobra.Command {
+	w := &bulkWork{app: a, rows: rows}
 	f := cmd.Flags()
 	f.StringVar(&w.from, "from", "", "read the rows from this `FILE`, or from standard input for -")
 	f.StringVar(&w.format, "format", "", "`FORMAT` of that: csv or jsonl (default by its name)")
@@ -184,14 +192,14 @@ func (w *bulkWork) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	x := &rowForm{object: w.object, verb: w.verb, kind: kind, defaults: w.defaults, args: args, set: set, adds: additions()}
+	x := w.rows(kind, set, args)
 	many, secret := x.about()
 	in := &bulk.Input{Format: bulk.Format(w.format), Data: data, Separator: w.separator, Empty: w.empty, Many: many}
-	var each func(*epp.Command, []byte) error
+	var each func([]byte) error
 	if w.flags.dryRun {
-		each = func(_ *epp.Command, frame []byte) error { return w.printDocument(set.Redact(frame)) }
+		each = func(frame []byte) error { return w.printDocument(set.Redact(frame)) }
 	}
-	seen, err := x.check(ctx, in, secret, each)
+	seen, err := checkRows(ctx, x, set, in, secret, each)
 	if err != nil || w.flags.dryRun {
 		return err
 	}

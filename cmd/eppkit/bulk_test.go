@@ -316,7 +316,7 @@ func BenchmarkBulkRow(b *testing.B) {
 			}
 			b.ReportAllocs()
 			b.ResetTimer()
-			seen, err := x.check(context.Background(), &bulk.Input{Format: bulk.JSONL, Data: []byte(rows.String())}, func(string) bool { return false }, nil)
+			seen, err := checkRows(context.Background(), x, nil, &bulk.Input{Format: bulk.JSONL, Data: []byte(rows.String())}, func(string) bool { return false }, nil)
 			require.NoError(b, err)
 			require.Equal(b, b.N, seen.total)
 		}

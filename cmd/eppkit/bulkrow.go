@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +13,18 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/internal/bulk"
 )
+
+// A rowSource makes questions of rows.
+type rowSource interface {
+	name() string // of the command, as the command line calls it
+	// parts are what makes the command what it is, for all rows.
+	parts() []bulk.Part
+	// about says in which columns a cell may hold several values, and secret in which
+	// there are secrets.
+	about() (many, secret func(string) bool)
+	// question is what a row asks. What is wrong with the row is a usageError.
+	question(ctx context.Context, row bulk.Row) (*rowQuestion, error)
+}
 
 // A rowForm is a command about objects that is filled in by rows.
 type rowForm struct {
@@ -33,13 +47,12 @@ func (x *rowForm) name() string {
 	return strings.Join(append([]string{x.object, x.verb.name()}, x.args...), " ")
 }
 
-// given is all that the flags were given for rows that don't give it.
-func (x *rowForm) given() []byte {
-	var b []byte
+func (x *rowForm) parts() []bulk.Part {
+	var given []byte
 	for _, f := range x.defaults.fields {
-		b = fmt.Appendf(b, "%s=%q\n", f.name, f.given)
+		given = fmt.Appendf(given, "%s=%q\n", f.name, f.given)
 	}
-	return b
+	return []bulk.Part{{Name: "command", Content: []byte(x.name())}, {Name: "default", Content: given}}
 }
 
 // A param is an argument of a command: as a column it has its name in small letters.
@@ -58,16 +71,23 @@ func (v verb) params() (list []param) {
 	return list
 }
 
-// A rowQuestion is what a row asks.
+// A rowQuestion is what a row asks: with a question of ours, or with a document.
 type rowQuestion struct {
 	object string // that it is about
 	question
 	exts []maker
+
+	doc    []byte       // is sent as it is
+	cmd    *epp.Command // of doc; nil where that can't be read as one
+	secret bool         // doc stands in the row, and there are secrets in it
 }
 
 // command is the command for a registry that has sent this greeting; nil for one of
 // which nothing is known.
 func (q *rowQuestion) command(g *epp.Greeting, set *epp.Schema, clTRID string) (*epp.Command, error) {
+	if q.doc != nil {
+		return q.cmd, nil
+	}
 	elements, err := extensionsFor(g, set, q.exts)
 	if err != nil {
 		return nil, err
@@ -75,12 +95,31 @@ func (q *rowQuestion) command(g *epp.Greeting, set *epp.Schema, clTRID string) (
 	return &epp.Command{Request: q.request(), Extension: elements, ClTRID: clTRID}, nil
 }
 
+// isQuery reports whether asking twice is as good as once.
+func (q *rowQuestion) isQuery() bool {
+	if q.doc != nil {
+		return q.cmd != nil && q.cmd.IsQuery()
+	}
+	return (&epp.Command{Request: q.request()}).IsQuery()
+}
+
+// frame is what would be sent, as far as that is known before a greeting.
+func (q *rowQuestion) frame(set *epp.Schema) ([]byte, error) {
+	if q.doc != nil {
+		return q.doc, nil
+	}
+	cmd, err := q.command(nil, nil, "eppkit-dry-run")
+	if err != nil {
+		return nil, err
+	}
+	return set.Append(nil, cmd)
+}
+
 // noInput is the standard input of a row.
 type noInput struct{}
 
 func (noInput) Read([]byte) (int, error) { return 0, errors.New("a row can't read standard input") }
 
-// question is what a row asks. What is wrong with the row is a usageError.
 func (x *rowForm) question(ctx context.Context, row bulk.Row) (*rowQuestion, error) {
 	s := x.sheet()
 	for _, f := range s.fields {
@@ -125,7 +164,7 @@ func (x *rowForm) question(ctx context.Context, row bulk.Row) (*rowQuestion, err
 		return nil, err
 	}
 	last := len(params) - 1
-	return &rowQuestion{strings.Join(given[last], " "), q, exts}, nil
+	return &rowQuestion{object: strings.Join(given[last], " "), question: q, exts: exts}, nil
 }
 
 func arguments(params []param, given [][]string) (args []string, err error) {
@@ -171,8 +210,6 @@ func (x *rowForm) columns() []string {
 	return append(list, slices.Sorted(maps.Keys(names))...)
 }
 
-// about says in which columns a cell may hold several values, and secret in which there
-// are secrets.
 func (x *rowForm) about() (many, secret func(string) bool) {
 	s := x.sheet()
 	many = func(name string) bool {
@@ -192,17 +229,20 @@ func (x *rowForm) about() (many, secret func(string) bool) {
 // What a look at all rows, before anything is sent, has found.
 type rowsSeen struct {
 	total      int
-	transforms bool // not all rows are queries
-	extended   bool // some depend on what the registry offers
-	secret     string
+	transforms bool   // not all rows are queries
+	extended   bool   // some depend on what the registry offers
+	secret     string // a column
+	// docs is a hash of the documents that are sent as they are, which may be in files of
+	// their own; nil where there are none.
+	docs hash.Hash
 }
 
 // maxWrong is how many wrong rows are told at once.
 const maxWrong = 20
 
-// check tries all rows; each gets the frame that it makes, where that is not nil. The
+// checkRows tries all rows; each gets the frame that it makes, where that is not nil. The
 // error, a usageError, names each row that is wrong.
-func (x *rowForm) check(ctx context.Context, in *bulk.Input, secret func(string) bool, each func(*epp.Command, []byte) error) (seen rowsSeen, err error) {
+func checkRows(ctx context.Context, x rowSource, set *epp.Schema, in *bulk.Input, secret func(string) bool, each func([]byte) error) (seen rowsSeen, err error) {
 	var wrong []string
 	for row, err := range in.Rows() {
 		if err != nil {
@@ -214,7 +254,7 @@ func (x *rowForm) check(ctx context.Context, in *bulk.Input, secret func(string)
 		seen.total++
 		q, err := x.question(ctx, row)
 		if err == nil {
-			err = x.try(q, &seen, each)
+			err = seen.try(q, set, each)
 		}
 		if err != nil {
 			if exitStatus(err) != exitUsage {
@@ -238,19 +278,24 @@ func (x *rowForm) check(ctx context.Context, in *bulk.Input, secret func(string)
 }
 
 // try makes the frame of a row.
-func (x *rowForm) try(q *rowQuestion, seen *rowsSeen, each func(*epp.Command, []byte) error) error {
-	cmd, err := q.command(nil, nil, "eppkit-dry-run")
+func (x *rowsSeen) try(q *rowQuestion, set *epp.Schema, each func([]byte) error) error {
+	frame, err := q.frame(set)
 	if err != nil {
 		return err
 	}
-	frame, err := x.set.Append(nil, cmd)
-	if err != nil {
-		return err
+	x.transforms = x.transforms || !q.isQuery()
+	x.extended = x.extended || len(q.exts) > 0
+	if q.doc != nil {
+		if x.docs == nil {
+			x.docs = sha256.New()
+		}
+		if q.secret {
+			x.secret = "frame"
+		}
+		fmt.Fprintf(x.docs, "%d\n%s", len(q.doc), q.doc)
 	}
-	seen.transforms = seen.transforms || !cmd.IsQuery()
-	seen.extended = seen.extended || len(q.exts) > 0
 	if each != nil {
-		return each(cmd, frame)
+		return each(frame)
 	}
 	return nil
 }

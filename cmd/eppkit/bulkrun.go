@@ -18,7 +18,7 @@ import (
 // A bulkRun is a run over a pool.
 type bulkRun struct {
 	*bulkWork
-	form *rowForm
+	form rowSource
 	pool *client.Pool
 	set  *epp.Schema
 	clID string
@@ -26,7 +26,7 @@ type bulkRun struct {
 }
 
 // carryOut sends the rows that were checked.
-func (w *bulkWork) carryOut(ctx context.Context, form *rowForm, in *bulk.Input, seen rowsSeen) (err error) {
+func (w *bulkWork) carryOut(ctx context.Context, form rowSource, in *bulk.Input, seen rowsSeen) (err error) {
 	t, err := w.target(ctx, true)
 	if err != nil {
 		return err
@@ -120,7 +120,7 @@ func (x *bulkRun) offered(ctx context.Context, in *bulk.Input) error {
 }
 
 // journal opens the resume file, where there is to be one.
-func (w *bulkWork) journal(form *rowForm, in *bulk.Input, t *target, seen rowsSeen) (*bulk.Journal, error) {
+func (w *bulkWork) journal(form rowSource, in *bulk.Input, t *target, seen rowsSeen) (*bulk.Journal, error) {
 	switch {
 	case w.resume != "":
 	case !seen.transforms, w.mocked:
@@ -131,8 +131,10 @@ func (w *bulkWork) journal(form *rowForm, in *bulk.Input, t *target, seen rowsSe
 	parts := []bulk.Part{
 		{Name: "input", Content: in.Data},
 		{Name: "--format, --separator or --empty", Content: []byte(strings.Join([]string{string(in.Format), in.Separator, in.Empty}, "\x00"))},
-		{Name: "command", Content: []byte(form.name())},
-		{Name: "default", Content: form.given()},
+	}
+	parts = append(parts, form.parts()...)
+	if seen.docs != nil {
+		parts = append(parts, bulk.Part{Name: "document", Content: seen.docs.Sum(nil)})
 	}
 	if !w.mocked { // it is another one each time
 		parts = append(parts, bulk.Part{Name: "registrar or registry", Content: []byte(t.opts.Credentials.ClID + " " + strings.Join(t.addrs, " "))})
@@ -184,9 +186,12 @@ func (x *bulkRun) prepare(ctx context.Context, row bulk.Row) (bulk.Job, error) {
 	if err != nil {
 		return bulk.Job{}, err
 	}
-	query := (&epp.Command{Request: q.request()}).IsQuery()
+	query, own := q.isQuery(), ""
+	if q.cmd != nil {
+		own = q.cmd.ClTRID
+	}
 	return bulk.Job{
-		Object: q.object, Harmless: query,
+		Object: q.object, Harmless: query, ClTRID: own,
 		Do:   func(ctx context.Context, clTRID string) bulk.Result { return x.do(ctx, q, clTRID, query) },
 		Look: func(ctx context.Context, r *bulk.Result) { x.look(ctx, q, r) },
 	}, nil
@@ -200,10 +205,18 @@ func (x *bulkRun) do(ctx context.Context, q *rowQuestion, clTRID string, query b
 	if err != nil {
 		return bulk.Result{Status: bulk.Failed, Error: err.Error(), Halt: err}
 	}
+	if q.doc != nil {
+		return x.sendDocument(ctx, q, query)
+	}
 	r, err := x.pool.Exchange(ctx, cmd)
 	if err != nil {
 		return failedRow(err, query)
 	}
+	return x.answered(r)
+}
+
+// answered is the result of a command with an answer.
+func (x *bulkRun) answered(r *epp.Response) bulk.Result {
 	r = withoutSecretsOf(x.set, r)
 	result := bulk.Result{
 		Status: bulk.Done, Code: int(r.Code()), Message: r.Results[0].Msg.Text, SvTRID: r.TrID.SvTRID,
@@ -211,8 +224,8 @@ func (x *bulkRun) do(ctx context.Context, q *rowQuestion, clTRID string, query b
 	if err := r.Err(); err != nil {
 		result.Status, result.Error = bulk.Refused, oneLine(err.Error())
 	}
-	result.Answer, err = json.Marshal(responseObject(r))
-	if err != nil {
+	var err error
+	if result.Answer, err = json.Marshal(responseObject(r)); err != nil {
 		result.Halt = err
 	}
 	return result
@@ -223,7 +236,8 @@ func (x *bulkRun) do(ctx context.Context, q *rowQuestion, clTRID string, query b
 func failedRow(err error, query bool) bulk.Result {
 	result := bulk.Result{Status: bulk.Failed, Error: oneLine(err.Error())}
 	var trouble *client.Error
-	if !query && (!errors.As(err, &trouble) || trouble.Fate != client.NotSent) {
+	var raw *malformedError
+	if !query && !errors.As(err, &raw) && (!errors.As(err, &trouble) || trouble.Fate != client.NotSent) {
 		result.Status = bulk.Unknown
 	}
 	if errors.Is(err, client.ErrStopped) {

@@ -48,6 +48,9 @@ type Job struct {
 	Object string // that it is about
 	// Harmless says that doing it twice is as good as once.
 	Harmless bool
+	// ClTRID is an identifier that the job has of its own, for each attempt; "" takes one
+	// that is new.
+	ClTRID string
 	// Do does it, under an identifier of this attempt, until ctx ends. The result needs
 	// neither row, line, object nor time.
 	Do func(ctx context.Context, clTRID string) Result

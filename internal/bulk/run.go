@@ -202,6 +202,7 @@ func (x *Run) do(ctx, hard context.Context, row Row) {
 	if x.was(row.Number).Status == NotDone {
 		clTRID += "r"
 	}
+	clTRID = cmp.Or(job.ClTRID, clTRID)
 	began := time.Now()
 	if x.Journal != nil && !job.Harmless {
 		if err := x.Journal.begin(Begin{row.Number, clTRID, began.UTC()}); err != nil {
