@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/eppkit/eppkit/authcode"
+	"github.com/eppkit/eppkit/internal/durable"
 )
 
 // An Entry says that a domain's code is to be ended.
@@ -151,10 +152,7 @@ func (l Dir) Add(_ context.Context, e Entry) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(f.Sync(), f.Close())
-	syncDir(dir)
-	syncDir(l.Path)
-	return err
+	return errors.Join(f.Sync(), f.Close(), durable.SyncDir(dir), durable.SyncDir(l.Path))
 }
 
 // Remove removes the entry's file, and the domain's directory when it is empty.
@@ -225,12 +223,4 @@ func namesIn(dir string, dirs bool) (names []string, err error) {
 		}
 	}
 	return names, nil
-}
-
-// syncDir gets the names in a directory onto the disk, on systems that can.
-func syncDir(dir string) {
-	if d, err := os.Open(dir); err == nil {
-		_ = d.Sync()
-		_ = d.Close()
-	}
 }

@@ -16,12 +16,12 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/eppkit/eppkit/internal/durable"
 	"github.com/eppkit/eppkit/internal/filelock"
 )
 
@@ -169,20 +169,7 @@ func (x *Journal) open(work string, parts []Part) error {
 	if err := x.f.Sync(); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(x.f.Name()))
-}
-
-// syncDir has the name of a new file survive a crash, where the system can do that.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
+	return durable.SyncDir(filepath.Dir(x.f.Name()))
 }
 
 func fingerprints(salt string, parts []Part) map[string]string {
