@@ -14,6 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/eppkit/eppkit/internal/shell"
 	"github.com/eppkit/eppkit/internal/yamldoc"
 )
 
@@ -46,7 +47,8 @@ type Scenario struct {
 type Step struct {
 	// Name is its line in the figures; the command's own, as domain:check, where it is "".
 	Name string `yaml:"name,omitempty"`
-	// Run is a command line, or login for a session that is opened and ended, or hello.
+	// Run is a command line, as the shell of eppkit has it, or login for a session that is
+	// opened and ended, or hello.
 	Run string `yaml:"run,omitempty"`
 	// Frame is a file that is sent as it is, but for the places for values.
 	Frame string `yaml:"frame,omitempty"`
@@ -285,12 +287,15 @@ func (s *Scenario) checkStep(st *Step, at yamldoc.Path) error {
 	if st.Times = cmp.Or(st.Times, 1); st.Times < 0 {
 		return wrong(at.With("times"), "must be more than 0")
 	}
-	words, err := Words(strings.TrimPrefix(strings.TrimSpace(st.Run), "eppkit "))
+	line, err := shell.SplitTemplate(st.Run)
 	if err != nil {
 		return wrong(at.With("run"), "%w", err)
 	}
 	st.words = nil
-	for _, w := range words {
+	for i, w := range line.Words {
+		if i == 0 && w == "eppkit" {
+			continue
+		}
 		t, err := ParseTemplate(w)
 		if err != nil {
 			return wrong(at.With("run"), "%w", err)

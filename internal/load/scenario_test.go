@@ -76,26 +76,11 @@ func TestScenarioRefused(t *testing.T) {
 		phases + "commands:\n  - {weight: 1}":                                              "line 3: commands[0]: must have one of run and frame",
 		phases + "commands:\n  - {run: \"domain check {{a}}\"}":                            `line 3: commands[0]: there is a place for {{a}}, but names has no "a"`,
 		phases + "commands:\n  - {run: \"domain check {{a\"}\nnames: {a: {list: [sauna]}}": `line 3: commands[0].run: "{{a" is no place for a value; it is written as {{NAME}}, {{NAME.FACT}} or {{take NAME}}`,
-		phases + "commands:\n  - {run: \"domain 'check\"}":                                 "line 3: commands[0].run: a quotation mark ' is not closed",
+		phases + "commands:\n  - {run: \"domain 'check\"}":                                 "line 3: commands[0].run: a quotation mark is not closed",
 		phases + "commands:\n  - {frame: gone.xml}":                                        "line 3: commands[0].frame: open gone.xml: no such file or directory",
 	} {
 		_, err := ReadScenario([]byte(doc), "")
 		require.EqualError(t, err, want, doc)
-	}
-}
-
-func TestWords(t *testing.T) {
-	for line, want := range map[string][]string{
-		"domain  check a.example ":     {"domain", "check", "a.example"},
-		`a 'b c' "d 'e" f'g h'`:        {"a", "b c", "d 'e", "fg h"},
-		"renew {{take mine}} --x='' y": {"renew", "{{take mine}}", "--x=", "y"},
-		"a{{ b }}c d":                  {"a{{ b }}c", "d"},
-		"'' a":                         {"", "a"},
-		"":                             nil,
-	} {
-		got, err := Words(line)
-		require.NoError(t, err)
-		require.Equal(t, want, got, line)
 	}
 }
 

@@ -3,7 +3,6 @@ package load
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -81,48 +80,4 @@ func (p part) key() string {
 		return p.source
 	}
 	return p.source + "." + p.fact
-}
-
-// Words splits a command line at spaces, but not inside quotes of either kind, and
-// without any other meaning that a shell has for characters.
-func Words(line string) ([]string, error) {
-	var words []string
-	var b strings.Builder
-	var quote rune
-	inWord, depth := false, 0
-	for i, r := range line {
-		if quote == 0 { // a place for a value is one word, spaces and all
-			switch {
-			case strings.HasPrefix(line[i:], "{{"):
-				depth++
-			case depth > 0 && strings.HasSuffix(line[:i], "}}"):
-				depth = 0
-			}
-		}
-		switch {
-		case quote != 0 && r == quote:
-			quote = 0
-		case quote != 0, depth > 0:
-			b.WriteRune(r)
-			inWord = true
-		case r == '\'' || r == '"':
-			quote, inWord = r, true
-		case r == ' ' || r == '\t' || r == '\n':
-			if inWord {
-				words = append(words, b.String())
-				b.Reset()
-			}
-			inWord = false
-		default:
-			b.WriteRune(r)
-			inWord = true
-		}
-	}
-	if quote != 0 {
-		return nil, fmt.Errorf("a quotation mark %c is not closed", quote)
-	}
-	if inWord {
-		words = append(words, b.String())
-	}
-	return slices.Clip(words), nil
 }

@@ -45,6 +45,25 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+// A place for a value is one word, or part of one.
+func TestSplitTemplate(t *testing.T) {
+	for line, want := range map[string][]string{
+		"domain  check a.example ":      {"domain", "check", "a.example"},
+		"renew {{take mine}} --x='' y":  {"renew", "{{take mine}}", "--x=", "y"},
+		"a{{ b }}c d":                   {"a{{ b }}c", "d"},
+		"{{a b}}{{c d}} #":              {"{{a b}}{{c d}}"},
+		`'{{a b}} c' "{{d}}"e \{{f g}}`: {"{{a b}} c", "{{d}}e", "{{f", "g}}"},
+		"a {{b 'c":                      {"a", "{{b 'c"},
+		"a {b c} { {d":                  {"a", "{b", "c}", "{", "{d"},
+	} {
+		l, err := SplitTemplate(line)
+		require.NoError(t, err)
+		require.Equal(t, want, l.Words, line)
+	}
+	_, err := SplitTemplate("a '{{b}}")
+	require.ErrorIs(t, err, ErrOpenQuote)
+}
+
 // What completes a word is read as that word.
 func TestRest(t *testing.T) {
 	for _, typed := range []string{"x ab", "x 'ab", `x "ab`, `x a\b`} {

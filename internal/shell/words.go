@@ -24,7 +24,13 @@ type Line struct {
 
 // Split splits a line. With [ErrOpenQuote] the Line is what can be said of one that is
 // still being typed.
-func Split(s string) (*Line, error) {
+func Split(s string) (*Line, error) { return split(s, false) }
+
+// SplitTemplate is Split for a line in which {{what stands between such braces}} belongs to
+// one word, blanks and all, and is kept as it is.
+func SplitTemplate(s string) (*Line, error) { return split(s, true) }
+
+func split(s string, places bool) (*Line, error) {
 	l := new(Line)
 	var word strings.Builder
 	in, escaped, first, start, end := false, false, -1, 0, 0
@@ -64,6 +70,14 @@ func Split(s string) (*Line, error) {
 			}
 		case c == '#' && !in:
 			return l, nil
+		case places && strings.HasPrefix(s[i:], "{{"):
+			begin(i)
+			length := strings.Index(s[i:], "}}") + len("}}")
+			if length < len("{{}}") {
+				length = len(s) - i
+			}
+			word.WriteString(s[i : i+length])
+			i += length - 1
 		default:
 			begin(i)
 			word.WriteByte(c)
