@@ -36,8 +36,10 @@
 //	                      Period and is not (Before),   less than a day            report may have been late;
 //	                      or it is not, and updated                                a report that is not taken
 //	                      by us since                                              yet
-//	transfer  transfer    the latest is ours and was    the latest is older; there another asked for it since
-//	request   query       asked for since               is none
+//	transfer  transfer    the latest is ours and was    the latest is older; none  another asked for it since;
+//	request   query,      asked for since; none is      is shown, and the object   none is shown, and the
+//	          info        shown, and the object is      is another's, or has been  object may have been
+//	                      ours and was not (Before)     ours before                transferred since
 //	approve,  transfer    the latest ended so, by us,   the latest began before    the latest began since;
 //	reject,   query       since                         the command and did not    none is shown
 //	cancel
@@ -69,9 +71,12 @@
 //     staff changes does not stay under the name of the registrar who was there before; with
 //     Before this is not needed, unless the change can't be seen.
 //   - The staff does not do by chance what the command asks for, and removes nothing that the
-//     command has made. Nobody loses an object by two transfers in that time.
+//     command has made. Nobody loses an object by two transfers, or gets it back, in that time.
 //   - Renew: curExpDate was the day on which the domain expired, as long as Before does not say.
 //     A renewal that was carried out before by an equal command looks like this one.
+//   - Transfer request: the registry shows transfers that have ended, or nobody has ended ours
+//     without success since; and an earlier request of ours was not pending when the command
+//     was sent, as long as Before does not say. An object is shown to its sponsor.
 //   - Delete of a host: its domain was not purged in the meantime, which takes the host along.
 //
 // Give Before where there is one: it costs one info, and without it a delete can't be told.

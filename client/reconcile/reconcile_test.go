@@ -73,6 +73,17 @@ func loyly(change func(*domain.InfData)) *epp.Response {
 	return shows(m)
 }
 
+// all makes one change of several.
+func all(changes []func(*domain.InfData)) func(*domain.InfData) {
+	return func(m *domain.InfData) {
+		for _, change := range changes {
+			if change != nil {
+				change(m)
+			}
+		}
+	}
+}
+
 func leapDay(year int) time.Time { return time.Date(year, 2, 29, 0, 0, 0, 0, time.UTC) }
 
 func years(n int) *epp.Period { return &epp.Period{N: n, Unit: epp.Years} }
@@ -111,6 +122,16 @@ func TestRules(t *testing.T) {
 		return map[string]*epp.Response{"info": resp}
 	}
 	approve := of(&domain.Transfer{Op: epp.TransferApprove, Name: "loyly.example"})
+	noTransfer := refused(epp.ObjectNotPendingTransfer)
+	unshown := func(changes ...func(*domain.InfData)) map[string]*epp.Response {
+		return map[string]*epp.Response{"transfer": noTransfer, "info": loyly(all(changes))}
+	}
+	before := func(changes ...func(*domain.InfData)) func(*reconcile.Options) {
+		return func(o *reconcile.Options) { o.Before = loyly(all(changes)) }
+	}
+	theirs := func(m *domain.InfData) { m.ClID, m.CrID = them, them }
+	byThem := func(m *domain.InfData) { m.CrID = them }
+	moved := func(at time.Time) func(*domain.InfData) { return func(m *domain.InfData) { m.TrDate = at } }
 	cancel := of(&domain.Transfer{Op: epp.TransferCancel, Name: "loyly.example"})
 	info := func(change func(*domain.InfData)) map[string]*epp.Response {
 		return map[string]*epp.Response{"info": loyly(change)}
@@ -163,6 +184,12 @@ func TestRules(t *testing.T) {
 		{
 			name: "RFC 5731, 3.1.3 another's, and was ours", cmd: create,
 			answers: map[string]*epp.Response{"info": strange, "transfer": decided(epp.TrServerApproved, them, us, sent, sent)["transfer"]},
+		},
+
+		{name: "RFC 5731, 3.1.3 another's, and no transfer is shown", cmd: hold, answers: map[string]*epp.Response{"info": strange, "transfer": noTransfer}},
+		{
+			name: "RFC 5731, 3.1.3 another's, as before, and no transfer is shown", cmd: hold, answers: map[string]*epp.Response{"info": strange, "transfer": noTransfer},
+			change: before(theirs), want: reconcile.NotDone,
 		},
 
 		{name: "RFC 5731, 3.2.2 gone", cmd: remove},
@@ -253,6 +280,38 @@ func TestRules(t *testing.T) {
 		{name: "RFC 5731, 3.2.4 asked for by us before", cmd: request, answers: decided(epp.TrPending, us, them, long, long), want: reconcile.NotDone},
 		{name: "RFC 5731, 3.2.4 asked for by another before", cmd: request, answers: decided(epp.TrPending, "reg-east", them, long, long), want: reconcile.NotDone},
 		{name: "RFC 5731, 3.2.4 asked for by another since", cmd: request, answers: decided(epp.TrPending, "reg-east", them, sent, sent)},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object is another's", cmd: request, answers: unshown(theirs), want: reconcile.NotDone},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object is another's, who shows little", cmd: request, answers: map[string]*epp.Response{"transfer": noTransfer, "info": strange}, want: reconcile.NotDone},
+		{
+			name: "RFC 5731, 3.2.4 no transfer is shown, and the object is another's, after years", cmd: request, answers: unshown(theirs),
+			change: func(o *reconcile.Options) { o.Now = func() time.Time { return sent.AddDate(2, 0, 0) } },
+		},
+		{
+			name: "RFC 5731, 3.2.4 no transfer is shown, and the object is another's, and was before", cmd: request, answers: unshown(theirs),
+			change: before(theirs), want: reconcile.NotDone,
+		},
+		{
+			name: "RFC 5731, 3.2.4 no transfer is shown, and the object is another's than before", cmd: request, answers: unshown(theirs),
+			change: before(func(m *domain.InfData) { m.ClID = "reg-east" }), why: "may have been transferred",
+		},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object went to another since", cmd: request, answers: unshown(theirs, moved(sent))},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object is gone", cmd: request, answers: map[string]*epp.Response{"transfer": noTransfer}},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object is ours", cmd: request, answers: unshown(byThem)},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object is ours since", cmd: request, answers: unshown(byThem, moved(sent))},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object is ours since long", cmd: request, answers: unshown(byThem, moved(long)), want: reconcile.NotDone},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and we created the object", cmd: request, answers: unshown(nil), want: reconcile.NotDone},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object is ours and was not", cmd: request, answers: unshown(byThem), change: before(theirs), want: reconcile.Done},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object is ours since and was not", cmd: request, answers: unshown(byThem, moved(sent)), change: before(theirs), want: reconcile.Done},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object is ours, and was", cmd: request, answers: unshown(byThem), change: before(byThem), want: reconcile.NotDone},
+		{name: "RFC 5731, 3.2.4 no transfer is shown, and the object is ours, and was, and came back", cmd: request, answers: unshown(byThem, moved(sent)), change: before(byThem)},
+		{
+			name: "RFC 5731, 3.2.4 no transfer is shown, and the object is ours by a request that was pending", cmd: request, answers: unshown(byThem, moved(sent)),
+			change: before(theirs, func(m *domain.InfData) { m.Status = []epp.Status{{S: "pendingTransfer"}} }), why: "pending",
+		},
+		{
+			name: "RFC 5731, 3.2.4 no transfer is shown, and the object is another one", cmd: request, answers: unshown(byThem),
+			change: before(theirs, func(m *domain.InfData) { m.ROID = "LOYLY0-TEST" }), why: "another one",
+		},
 		{name: "RFC 5731, 3.2.4 approved by the sponsor, who we are not", cmd: approve, answers: decided(epp.TrClientApproved, us, them, sent.Add(-time.Hour), sent), want: reconcile.NotDone},
 		{name: "RFC 5731, 3.2.4 approved by us", cmd: approve, answers: decided(epp.TrClientApproved, them, us, sent.Add(-time.Hour), sent), want: reconcile.Done},
 		{name: "RFC 5731, 3.2.4 approved by the registry", cmd: approve, answers: decided(epp.TrServerApproved, them, us, sent.Add(-time.Hour), sent), want: reconcile.NotDone},

@@ -53,7 +53,9 @@ func (x *inquiry) neverOurs(st *state) (bool, error) {
 	t := transferOf(a.data)
 	switch {
 	case t == nil:
-		return a.code == epp.AuthorizationError || a.code == epp.ObjectNotPendingTransfer, nil
+		// A registry that shows only what is pending says 2301 of a transfer that has ended, too.
+		b := x.before
+		return a.code == epp.AuthorizationError || a.code == epp.ObjectNotPendingTransfer && b != nil && b.clID == st.clID, nil
 	case x.ours(t.acID) || x.ours(t.reID): // it has been ours, or was to be
 		return t.status != epp.TrPending && !x.ours(t.reID) && x.earlierThan(t.acDate), nil
 	}
@@ -105,11 +107,49 @@ func request(x *inquiry) error {
 	case t != nil:
 		x.say(CantTell, "%s has asked for a transfer since, at %s", t.reID, timeOf(t.reDate))
 	case a.code == epp.ObjectNotPendingTransfer:
-		x.say(NotDone, "there is no transfer")
+		return x.noneShown()
 	case a.code == epp.ObjectDoesNotExist:
 		x.say(CantTell, "the object is not there any more")
 	default:
 		x.say(CantTell, "the registry does not say how the latest transfer went (%d)", a.code)
+	}
+	return nil
+}
+
+// noneShown is left to say of a request where the registry shows no transfer. There may
+// have been none; but a registry that shows only what is pending, or that transfers at
+// once, answers so after it has carried the command out.
+func (x *inquiry) noneShown() error {
+	st, err := x.look(x.s.info)
+	if err != nil || st == nil {
+		return err
+	}
+	b := x.before
+	if b != nil && (!b.there || b.clID == "") {
+		b = nil
+	}
+	moved := !st.trDate.IsZero() && !x.earlierThan(st.trDate) && (b == nil || !b.trDate.Equal(st.trDate))
+	switch {
+	case !st.there:
+		x.say(CantTell, "the object is not there any more")
+	case st.clID == "" && st.roid != "":
+		x.say(CantTell, "there is no transfer, and whose the object is is not shown")
+	case b != nil && st.roid != "" && b.roid != st.roid:
+		x.say(CantTell, "there is no transfer, and the object of that name is another one by now")
+	case !st.trDate.IsZero() && x.earlierThan(st.trDate):
+		x.say(NotDone, "there is no transfer, and the object is %s's since %s", st.clID, timeOf(st.trDate))
+	case b != nil && b.clID == st.clID && !moved:
+		x.say(NotDone, "there is no transfer, and the object is %s's, as before", st.clID)
+	case x.ours(st.clID) && x.ours(st.crID) && st.trDate.IsZero() && x.earlierThan(st.crDate):
+		x.say(NotDone, "there is no transfer, and the object is ours since we created it")
+	case !x.ours(st.clID) && (b == nil || st.clID == "") && !moved && x.soon(): // its sponsor would see it
+		x.say(NotDone, "there is no transfer, and the object is another registrar's%s", by(st.clID))
+	case !x.ours(st.clID) || b == nil || x.ours(b.clID):
+		x.say(CantTell, "there is no transfer, but the object may have been transferred since%s", by(st.clID))
+	case b.has("pendingTransfer"):
+		x.say(CantTell, "the object is ours now, but by an earlier request that was pending, it may be")
+	default:
+		x.say(Done, "the object is ours now, and was %s's before", b.clID)
 	}
 	return nil
 }

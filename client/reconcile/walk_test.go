@@ -17,6 +17,8 @@ import (
 	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/client/reconcile"
 	"github.com/eppkit/eppkit/epp"
+	"github.com/eppkit/eppkit/epp/contact"
+	"github.com/eppkit/eppkit/epp/domain"
 	"github.com/eppkit/eppkit/mockserver"
 )
 
@@ -266,6 +268,56 @@ func TestWalksPromptly(t *testing.T) {
 			require.Less(t, sum.unclear(), 10, "percent")
 		})
 	}
+}
+
+// TestWalksOfWhatIsPending are with a registry that shows a transfer only while it is
+// pending, and carries some of them out at once.
+func TestWalksOfWhatIsPending(t *testing.T) {
+	moving := func(t testing.TB, seed uint64) world { return movingWorld{newGTLD(t, seed).(gtldWorld)} }
+	sum := walks(t, moving, func(w *walk) {
+		w.prompt = true
+		w.judge = func(ctx context.Context, d client.Doer, cmd *epp.Command, opts reconcile.Options) (reconcile.Verdict, error) {
+			return reconcile.Reconcile(ctx, pendingOnly{d}, cmd, opts)
+		}
+	})
+	require.Zero(t, sum.wrong, "verdicts that are wrong")
+	requests := sum.outcomes["domain:transfer request"]
+	require.NotZero(t, requests[reconcile.Done])
+	require.Greater(t, requests[reconcile.NotDone], 10*requests[reconcile.CantTell])
+}
+
+// A movingWorld has more transfers, which succeed at once.
+type movingWorld struct{ gtldWorld }
+
+func (m movingWorld) command(rnd *rand.Rand, clID string) *epp.Command {
+	name := fmt.Sprintf("d%d.kiuas", rnd.IntN(5))
+	if d, there := m.Domain(name); there && d.ClID != clID && rnd.IntN(2) == 0 {
+		return &epp.Command{Request: &domain.Transfer{Op: epp.TransferRequest, Name: name, AuthInfo: pw(rnd)}}
+	}
+	return m.gtldWorld.command(rnd, clID)
+}
+
+// pendingOnly is a registry that does not show transfers which have ended.
+type pendingOnly struct{ client.Doer }
+
+func (m pendingOnly) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
+	resp, err := m.Doer.Exchange(ctx, cmd)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range resp.ResData {
+		status := epp.TrPending
+		switch e := e.(type) {
+		case *domain.TrnData:
+			status = e.TrStatus
+		case *contact.TrnData:
+			status = e.TrStatus
+		}
+		if status != epp.TrPending {
+			return refused(epp.ObjectNotPendingTransfer), nil
+		}
+	}
+	return resp, nil
 }
 
 // TestNaiveRules shows that the walks find what they are to find.
