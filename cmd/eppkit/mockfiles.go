@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -212,21 +211,8 @@ func (m *mockFiles) remove(addr, control string) {
 
 // put replaces a file at once, so that nobody reads half of it.
 func (m *mockFiles) put(name string, content []byte, mode os.FileMode) error {
-	return replaceFile(m.path(name), mode, func(w io.Writer) error {
-		_, err := w.Write(content)
+	return durable.Replace(m.path(name), mode, func(f *os.File) error {
+		_, err := f.Write(content)
 		return err
 	})
-}
-
-// replaceFile writes a file, all of it or nothing.
-func replaceFile(name string, mode os.FileMode, write func(io.Writer) error) error {
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".tmp-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	if err := errors.Join(write(tmp), tmp.Chmod(mode), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), name)
 }

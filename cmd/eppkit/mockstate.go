@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/eppkit/eppkit/internal/durable"
 	"github.com/eppkit/eppkit/mockserver"
 	"github.com/eppkit/eppkit/mockserver/fault"
 	"github.com/eppkit/eppkit/mockserver/registry"
@@ -118,12 +118,12 @@ func (o *mockServeOptions) saveAtEnd(s *registry.State) error {
 	if o.onExit == "" {
 		return nil
 	}
-	err := replaceFile(o.onExit, 0o600, func(w io.Writer) error {
+	err := durable.Replace(o.onExit, 0o600, func(f *os.File) error {
 		if !strings.HasSuffix(o.onExit, ".gz") {
-			return s.WriteSnapshot(w, "")
+			return cmp.Or(s.WriteSnapshot(f, ""), f.Sync())
 		}
-		z := gzip.NewWriter(w)
-		return cmp.Or(s.WriteSnapshot(z, ""), z.Close())
+		z := gzip.NewWriter(f)
+		return cmp.Or(s.WriteSnapshot(z, ""), z.Close(), f.Sync())
 	})
 	if err != nil {
 		return &configError{fmt.Errorf("--snapshot-on-exit: %w", err)}

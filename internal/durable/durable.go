@@ -15,14 +15,25 @@ const TempPrefix = ".tmp-"
 // WriteFile makes or replaces a file that its owner alone can read: all of it, or nothing.
 // Its content is on the disk afterwards; its name is after [SyncDir].
 func WriteFile(name string, content []byte) error {
+	return Replace(name, 0o600, func(f *os.File) error {
+		if _, err := f.Write(content); err != nil {
+			return err
+		}
+		return f.Sync()
+	})
+}
+
+// Replace makes or replaces a file of what write writes: all of it, or nothing where write
+// returns an error. Whether its content is on the disk afterwards is for write, by
+// [os.File.Sync].
+func Replace(name string, mode os.FileMode, write func(*os.File) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(name), TempPrefix) // has the mode 0600
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name()) // fails once it has its name
-	_, err = tmp.Write(content)
-	if err == nil {
-		err = tmp.Sync()
+	if err = write(tmp); err == nil {
+		err = tmp.Chmod(mode)
 	}
 	if err = errors.Join(err, tmp.Close()); err != nil {
 		return err
