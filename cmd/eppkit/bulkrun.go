@@ -77,7 +77,7 @@ func (w *bulkWork) carryOut(ctx context.Context, form rowSource, in *bulk.Input,
 	defer pool.Close()
 	x.pool = pool
 	halt := x.rows(ctx, run, seen)
-	w.shutdown(ctx, pool)
+	w.logOut(ctx, pool)
 	x.sum(run, halt, note)
 	return outcome(run.Counts(), halt)
 }
@@ -283,15 +283,6 @@ func (w *bulkWork) lineFitter() func(string) string {
 		return nil
 	}
 	return lineFitter(w.err)
-}
-
-// shutdown logs out, though the run may have been told to end.
-func (w *bulkWork) shutdown(ctx context.Context, pool *client.Pool) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logoutTime)
-	defer cancel()
-	if err := pool.Shutdown(ctx); err != nil {
-		w.note(err.Error()) // all rows have their results; a logout that fails changes nothing
-	}
 }
 
 // maxListed is how many rows are listed for people; the results have all.
