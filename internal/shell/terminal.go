@@ -17,6 +17,7 @@ type Terminal struct {
 	edit    *readline.Instance
 	history *History
 	hidden  *readline.Config
+	typed   int // characters in the line
 }
 
 // TerminalOptions say what a Terminal is to do.
@@ -33,6 +34,7 @@ type TerminalOptions struct {
 // between.
 func NewTerminal(o TerminalOptions) (*Terminal, error) {
 	tty := &column{in: o.In, out: o.Out}
+	t := &Terminal{history: o.History}
 	edit, err := readline.NewFromConfig(&readline.Config{
 		Stdin: tty, Stdout: tty, Stderr: tty,
 		AutoComplete:           completer(o.Complete),
@@ -41,12 +43,30 @@ func NewTerminal(o TerminalOptions) (*Terminal, error) {
 		InterruptPrompt:        "^C",
 		EOFPrompt:              "^D",
 		Undo:                   true,
+		Listener:               t.count,
+		FuncFilterInputRune:    t.key,
 	})
 	if err != nil {
 		return nil, err
 	}
-	t := &Terminal{edit: edit, history: o.History, hidden: edit.GeneratePasswordConfig()}
+	t.edit, t.hidden = edit, edit.GeneratePasswordConfig()
+	t.hidden.Listener, t.hidden.FuncFilterInputRune = t.count, t.key
 	return t, nil
+}
+
+// count keeps how long the line is.
+func (t *Terminal) count(line []rune, _ int, _ rune) ([]rune, int, bool) {
+	t.typed = len(line)
+	return nil, 0, false
+}
+
+// key is what a key stands for, if for anything. A Ctrl-D from before the line was read is
+// a NUL by now, by the terminal's own doing.
+func (t *Terminal) key(r rune) (rune, bool) {
+	if r != 0 {
+		return r, true
+	}
+	return readline.CharEOT, t.typed == 0
 }
 
 // ReadLine reads a line.
