@@ -12,7 +12,8 @@ import (
 	"github.com/eppkit/eppkit/epp"
 )
 
-// named gives each command the clTRID that the user chose.
+// named gives each command the clTRID that the user chose, and marks what became of a
+// query.
 type named struct {
 	client.Doer
 	clTRID string
@@ -22,7 +23,11 @@ type named struct {
 func (d named) Exchange(ctx context.Context, cmd *epp.Command) (*epp.Response, error) {
 	q := *cmd
 	q.ClTRID = d.clTRID
-	return d.Doer.Exchange(ctx, &q)
+	r, err := d.Doer.Exchange(ctx, &q)
+	if err != nil && q.IsQuery() {
+		err = &queryError{err}
+	}
+	return r, err
 }
 
 // do carries out one request and prints its answer; words writes the data as text.

@@ -36,6 +36,12 @@ func (e *unknownError) Error() string {
 	return fmt.Sprintf("there is no command %q; help lists those there are", e.name)
 }
 
+// queryError is of a command that changes nothing, so that it can be sent again.
+type queryError struct{ err error }
+
+func (e *queryError) Error() string { return e.err.Error() }
+func (e *queryError) Unwrap() error { return e.err }
+
 // configError is a file, a profile or a directory that does not do.
 type configError struct{ err error }
 
@@ -144,12 +150,13 @@ func troubleStatus(e *client.Error) int {
 	return exitConnection
 }
 
-// mayBeDone reports whether the registry may have executed the command: no answer
-// came, or none that can be trusted.
+// mayBeDone reports whether the registry may have changed something: no answer
+// came to a command, or none that can be trusted.
 func mayBeDone(err error) bool {
 	var raw *malformedError
+	var query *queryError
 	var trouble *client.Error
-	if authcode.SafeToRetry(err) {
+	if authcode.SafeToRetry(err) || errors.As(err, &query) {
 		return false
 	}
 	return client.OutcomeUnknown(err) && !errors.As(err, &raw) && errors.As(err, &trouble) && trouble.Op != "login"
@@ -174,12 +181,14 @@ func (a *app) printError(err error) {
 		fmt.Fprintf(a.err, "eppkit: %s\n", oneLine(err.Error()))
 	}
 	var config *configError
+	var unknown *unknownError
+	var rows *bulkError // which sent commands: it was used as it should be
 	switch {
 	case mayBeDone(err):
 		fmt.Fprintln(a.err, "eppkit: the registry may have executed the command; look before you send it again")
 	case a.mocked && notImplemented(err):
 		fmt.Fprintln(a.err, "eppkit: the mock registry inside eppkit does not have this command yet; --dry-run shows the frame")
-	case status == exitUsage && !errors.As(err, &config):
+	case status == exitUsage && !errors.As(err, &config) && !errors.As(err, &unknown) && !errors.As(err, &rows):
 		fmt.Fprintln(a.err, `eppkit: run it with "--help" for how it is used`)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/eppkit/eppkit/client"
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/fred"
 	"github.com/eppkit/eppkit/fred/contact"
@@ -110,6 +112,26 @@ func (c *peerConn) wait() {
 	}
 }
 
+// What "--help" says nothing about does not send people there.
+func TestPrintErrorHints(t *testing.T) {
+	field := &client.Error{Op: "login", Err: &epp.FieldError{Path: "pw", Err: errors.New("must have at most 16 characters")}}
+	for _, row := range []struct {
+		err  error
+		hint bool
+	}{
+		{usage("there is no profile"), true},
+		{field, true},
+		{&lineError{"f", 1, &unknownError{"frob"}}, false},
+		{&configError{errors.New("no such file")}, false},
+		{&bulkError{status: exitUsage, err: field}, false},
+	} {
+		var b strings.Builder
+		(&app{stdio: stdio{err: &b}}).printError(row.err)
+		require.Equal(t, exitUsage, exitStatus(row.err))
+		require.Equal(t, row.hint, strings.Contains(b.String(), "--help"), b.String())
+	}
+}
+
 func TestExitStatus(t *testing.T) {
 	login := func(c *peerConn, code epp.Code) {
 		c.greet()
@@ -166,6 +188,16 @@ func TestExitStatus(t *testing.T) {
 			require.NotContains(t, r.err, "sesame-42")
 		})
 	}
+	t.Run("6: no answer to a query", func(t *testing.T) {
+		p := newPeer(t, func(c *peerConn) { login(c, epp.Success); c.next() })
+		for args, look := range map[string]bool{
+			"domain check sauna.cz": false, "list domains": false, "poll req": false, "poll ack 7": true, "domain delete sauna.cz": true,
+		} {
+			r := eppkit(t, map[string]string{"PW": "sesame-42"}, "", append([]string{"--config", p.conf}, strings.Fields(args)...)...)
+			require.Equal(t, exitUnknown, r.status, r.err)
+			require.Equal(t, look, strings.Contains(r.err, "look before you send it again"), args+": "+r.err)
+		}
+	})
 	t.Run("3: nobody listens", func(t *testing.T) {
 		p := newPeer(t, func(*peerConn) {})
 		l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -52,6 +52,7 @@ type console struct {
 	tape      tape
 	current   atomic.Pointer[app] // the line that is carried out
 	quiet     atomic.Bool         // frames are the console's own
+	owed      atomic.Int32        // answers that are still to come to lines
 	interrupt chan os.Signal
 	record    *os.File
 	depth     int // of files that run

@@ -20,6 +20,9 @@ import (
 func (c *console) connect(ctx context.Context) (*client.Session, error) {
 	switch {
 	case c.session != nil && c.session.Err() == nil:
+		if c.owed.Load() > 0 { // one was given up
+			c.note("waiting for the answer to the line before")
+		}
 		return c.session, nil
 	case c.loggedOut:
 		return nil, &configError{errors.New("you have logged out; login opens a session again")}
@@ -60,6 +63,7 @@ func (c *console) dial(ctx context.Context) (*client.Session, error) {
 	if err == nil {
 		c.clID = t.opts.Credentials.ClID
 		c.tape.clear() // of the login
+		c.owed.Store(0)
 		return s, nil
 	}
 	var login *client.LoginError
@@ -183,7 +187,9 @@ func within(ctx context.Context, d time.Duration, f func(context.Context) error)
 // show them.
 func (c *console) trace(t *target) func(client.Direction, []byte) {
 	return func(dir client.Direction, frame []byte) {
-		if c.quiet.Load() {
+		quiet := c.quiet.Load()
+		c.owe(dir, quiet)
+		if quiet {
 			return
 		}
 		shown := t.opts.Schema.Redact(frame)
@@ -197,6 +203,17 @@ func (c *console) trace(t *target) func(client.Direction, []byte) {
 			line = c.app
 		}
 		line.trace(t.opts.Schema, t)(dir, frame)
+	}
+}
+
+// owe counts the answers that lines wait for. What the console asks for itself is not
+// counted, and as its answer may come later, there are never less than none.
+func (c *console) owe(dir client.Direction, quiet bool) {
+	switch n := c.owed.Load(); {
+	case dir == client.Sent && !quiet:
+		c.owed.Add(1)
+	case dir == client.Received && n > 0:
+		c.owed.CompareAndSwap(n, n-1)
 	}
 }
 
