@@ -57,6 +57,11 @@ func TestShellLinesActAsWhoLoggedIn(t *testing.T) {
 	}
 	require.Contains(t, r.err, "line 6: this session is with cz; another registry is for another shell")
 
+	// The configured registrar comes back with the configured password.
+	r = shellRun(t, "login REG-SOUTH south-Gate92\nlogin REG-NORTH\nlogin --timeout 20s\n", "--config", reg.config)
+	require.Equal(t, exitOK, r.status, r.err)
+	require.Contains(t, r.out, "REG-NORTH is logged in at cz")
+
 	r = shellRun(t, "bulk domain check --quiet --from "+rows+"\nlogin --timeout 20s\nlogin REG-NORTH north-Lake41\nlogin --timeout 20s\n", "--config", reg.config)
 	require.Equal(t, exitOK, r.status, r.err)
 	require.Equal(t, "REG-NORTH", reg.by(t, "check")[2])

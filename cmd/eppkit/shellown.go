@@ -28,7 +28,7 @@ type own struct {
 func owns() []own {
 	return []own{
 		{name: "help", args: "[COMMAND]", about: "list the commands, or describe one", most: 9, run: (*console).help},
-		{name: "login", args: "[ID [PASSWORD]]", about: "open the session again, perhaps as somebody else; the password is asked for where it is not given", most: 2, secret: true, run: (*console).logIn},
+		{name: "login", args: "[ID [PASSWORD]]", about: "open the session again, perhaps as somebody else; the password is asked for where it is neither given nor configured", most: 2, secret: true, run: (*console).logIn},
 		{name: "logout", about: "end the session, not the shell", run: (*console).logOut},
 		{name: "last", args: "[raw]", about: "show the last frames, laid out or as they were, without secrets", most: 1, words: []string{"raw"}, run: func(c *console, _ context.Context, args []string) error {
 			return c.showLast(len(args) == 1)
@@ -139,18 +139,9 @@ func (c *console) logIn(ctx context.Context, args []string) (err error) {
 		return nil
 	}
 	if len(args) > 0 {
-		cred := &client.Credentials{ClID: args[0]}
-		if len(args) == 2 {
-			cred.PW = epp.Secret(args[1])
-		} else {
-			pw, err := c.ask(ctx, "password (not shown): ")
-			if err != nil {
-				return err
-			}
-			cred.PW = epp.Secret(firstLine([]byte(pw)))
-		}
-		if cred.PW == "" {
-			return usage("the password is empty")
+		var cred *client.Credentials
+		if cred, err = c.credentials(ctx, args); err != nil {
+			return err
 		}
 		if c.session != nil && c.session.Err() == nil {
 			if err := c.logOut(ctx, nil); err != nil {
@@ -162,7 +153,7 @@ func (c *console) logIn(ctx context.Context, args []string) (err error) {
 		defer func() {
 			if err != nil {
 				c.as = before
-				c.refused = cmp.Or(c.refused, fmt.Errorf("%s is not logged in; login opens a session as %s: %w", cred.ClID, c.clID, err))
+				c.refused = cmp.Or(c.refused, fmt.Errorf("%s is not logged in; login opens a session as %s: %w", args[0], c.clID, err))
 			}
 		}()
 	}
@@ -175,6 +166,28 @@ func (c *console) logIn(ctx context.Context, args []string) (err error) {
 		fmt.Fprintf(c.out, "%s is logged in at %s\n", oneLine(c.clID), c.name)
 	}
 	return err
+}
+
+// credentials are those that login is given, or nil for the configured ones: of the
+// configured registrar without a password.
+func (c *console) credentials(ctx context.Context, args []string) (*client.Credentials, error) {
+	cred := &client.Credentials{ClID: args[0]}
+	switch {
+	case len(args) == 2:
+		cred.PW = epp.Secret(args[1])
+	case cred.ClID == c.configured:
+		return nil, nil
+	default:
+		pw, err := c.ask(ctx, "password (not shown): ")
+		if err != nil {
+			return nil, err
+		}
+		cred.PW = epp.Secret(firstLine([]byte(pw)))
+	}
+	if cred.PW == "" {
+		return nil, usage("the password is empty")
+	}
+	return cred, nil
 }
 
 func (c *console) logOut(ctx context.Context, args []string) error {
