@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/eppkit/eppkit/authcode"
@@ -159,8 +160,12 @@ func mayBeDone(err error) bool {
 	if authcode.SafeToRetry(err) || errors.As(err, &query) {
 		return false
 	}
-	return client.OutcomeUnknown(err) && !errors.As(err, &raw) && errors.As(err, &trouble) && trouble.Op != "login"
+	return client.OutcomeUnknown(err) && !errors.As(err, &raw) && errors.As(err, &trouble) && !slices.Contains(changeless, trouble.Op)
 }
+
+// changeless are what changes nothing, though it is no query that can be repeated: that is
+// of the session.
+var changeless = []string{"login", "hello", "fred:getResults"}
 
 // notImplemented reports whether the registry does not have the command.
 func notImplemented(err error) bool {

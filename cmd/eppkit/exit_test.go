@@ -198,6 +198,17 @@ func TestExitStatus(t *testing.T) {
 			require.Equal(t, look, strings.Contains(r.err, "look before you send it again"), args+": "+r.err)
 		}
 	})
+	t.Run("6: no answer in the middle of a list", func(t *testing.T) {
+		p := newPeer(t, func(c *peerConn) {
+			login(c, epp.Success)
+			c.answer(c.next(), epp.Success, &fred.InfoResponse{Count: 1})
+			c.next()
+		})
+		r := eppkit(t, map[string]string{"PW": "sesame-42"}, "", "--config", p.conf, "list", "domains")
+		require.Equal(t, exitUnknown, r.status, r.err)
+		require.Contains(t, r.err, "fred:getResults")
+		require.NotContains(t, r.err, "look before you send it again")
+	})
 	t.Run("3: nobody listens", func(t *testing.T) {
 		p := newPeer(t, func(*peerConn) {})
 		l, err := net.Listen("tcp", "127.0.0.1:0")
