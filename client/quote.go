@@ -2,26 +2,27 @@ package client
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/loginsec"
+	"github.com/eppkit/eppkit/internal/xmltree"
 )
 
 // Redact replaces the passwords in a frame, or in a text, wherever they stand and however
-// XML writes them. It is for what Trace is given: [epp.Schema.Redact] knows secrets by the
-// names of their elements, and a server may quote a password in a sentence.
+// XML writes their characters: as they are or by references, also where a text that was
+// XML is quoted in XML. A password that has markup in its midst, such as the end of a
+// CDATA section, is not found. It is for what Trace is given: [epp.Schema.Redact] knows
+// secrets by the names of their elements, and a server may quote a password in a sentence.
 func (c *Credentials) Redact(frame []byte) []byte {
 	return (*passwords)(nil).with(c.PW, c.NewPW).redact(frame)
 }
 
 // passwords find those of a session's logins in what the server says. Nil finds none.
 type passwords struct {
-	words []epp.Secret
-	// The longer goes first: the other one may be a part of it.
-	find []*regexp.Regexp
+	words []string // collapsed, as an EPP password is (RFC 5730, section 4: pwType)
 }
 
 // loginName is the command whose answer may quote passwords.
@@ -46,52 +47,138 @@ func (s *Session) expectQuotes(q *epp.Command) {
 }
 
 func (p *passwords) with(words ...epp.Secret) *passwords {
+	all := new(passwords)
 	if p != nil {
-		words = append(words, p.words...)
+		all.words = slices.Clone(p.words)
 	}
-	words = slices.DeleteFunc(words, func(pw epp.Secret) bool {
-		return epp.Collapse(string(pw)) == "" || pw == loginsec.Elsewhere
-	})
-	slices.SortFunc(words, func(a, b epp.Secret) int {
-		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
-	})
-	all := &passwords{words: slices.Compact(words)}
-	for _, pw := range all.words {
-		parts := strings.Fields(string(pw))
-		for i := range parts {
-			parts[i] = inXML.Replace(regexp.QuoteMeta(parts[i]))
+	for _, pw := range words {
+		if word := epp.Collapse(string(pw)); word != "" && pw != loginsec.Elsewhere {
+			all.words = append(all.words, word)
 		}
-		all.find = append(all.find, regexp.MustCompile(strings.Join(parts, space)))
 	}
+	slices.Sort(all.words)
+	all.words = slices.Compact(all.words)
 	return all
 }
 
-// space finds white space, as XML may have it, too.
-const space = `(?:\s|&#0*(?:9|10|13|32|x0*(?:9|[aA]|[dD]|20));)+`
-
-// inXML makes an expression that finds what XML may have in place of a character, too.
-var inXML = strings.NewReplacer(
-	"&", "(?:&amp;|&#38;|&#x26;|&)", "<", "(?:&lt;|&#60;|&#x3[cC];|<)", ">", "(?:&gt;|&#62;|&#x3[eE];|>)",
-	`"`, `(?:&quot;|&#34;|&#x22;|")`, "'", "(?:&apos;|&#39;|&#x27;|')",
-)
-
 func (p *passwords) redact(frame []byte) []byte {
-	if p != nil {
-		for _, find := range p.find {
-			frame = find.ReplaceAllLiteral(frame, []byte(epp.Redacted))
-		}
+	if text := string(frame); p.hide(&text) {
+		return []byte(text)
 	}
 	return frame
 }
 
 // hide redacts a text, and reports whether there was anything to hide.
 func (p *passwords) hide(s *string) bool {
-	was := *s
-	for _, find := range p.find {
-		*s = find.ReplaceAllLiteralString(*s, epp.Redacted)
+	spans := p.find(*s)
+	if len(spans) == 0 {
+		return false
 	}
-	return *s != was
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	var out strings.Builder
+	end := 0
+	for _, f := range spans {
+		if f.from >= end {
+			out.WriteString((*s)[end:f.from])
+			out.WriteString(epp.Redacted)
+		}
+		end = max(end, f.to)
+	}
+	out.WriteString((*s)[end:])
+	*s = out.String()
+	return true
 }
+
+// A span of a text, in octets.
+type span struct{ from, to int }
+
+// mostEscapes is how many times over a text may be escaped.
+const mostEscapes = 4
+
+// find returns where the passwords are, in no order and perhaps more than once.
+func (p *passwords) find(s string) []span {
+	if p == nil || len(p.words) == 0 {
+		return nil
+	}
+	var spans []span
+	r := asWritten(s)
+	for range 1 + mostEscapes {
+		for _, word := range p.words {
+			for from := 0; ; {
+				i := strings.Index(r.text[from:], word)
+				if i < 0 {
+					break
+				}
+				i += from
+				from = i + len(word)
+				spans = append(spans, span{r.at[i], r.at[from]})
+			}
+		}
+		if !strings.Contains(r.text, "&") {
+			break
+		}
+		r = r.resolve()
+	}
+	return spans
+}
+
+// A reading is what a text says, with its white space collapsed.
+type reading struct {
+	text string
+	at   []int // where in the original each octet, and the end, comes from
+}
+
+// asWritten reads a text that has no references.
+func asWritten(s string) reading {
+	x := newReader(len(s))
+	for i := range len(s) {
+		x.put(s[i], i)
+	}
+	return x.end(len(s))
+}
+
+// resolve reads a text that has references.
+func (m reading) resolve() reading {
+	x := newReader(len(m.text))
+	var char [utf8.UTFMax]byte
+	for i := 0; i < len(m.text); {
+		if m.text[i] == '&' {
+			if r, n, _ := xmltree.Reference(m.text[i:]); n > 0 {
+				for _, b := range utf8.AppendRune(char[:0], r) {
+					x.put(b, m.at[i])
+				}
+				i += n
+				continue
+			}
+		}
+		x.put(m.text[i], m.at[i])
+		i++
+	}
+	return x.end(m.at[len(m.text)])
+}
+
+// A reader makes a reading.
+type reader struct {
+	text []byte
+	at   []int
+}
+
+func newReader(size int) *reader {
+	return &reader{text: make([]byte, 0, size), at: make([]int, 0, size+1)}
+}
+
+func (x *reader) put(b byte, at int) {
+	switch b {
+	case '\t', '\n', '\r', ' ':
+		if n := len(x.text); n > 0 && x.text[n-1] == ' ' {
+			return
+		}
+		b = ' '
+	}
+	x.text, x.at = append(x.text, b), append(x.at, at)
+}
+
+func (x *reader) end(at int) reading { return reading{string(x.text), append(x.at, at)} }
 
 // unquote takes the passwords out of the words of a response.
 func (p *passwords) unquote(r *epp.Response) {

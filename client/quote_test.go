@@ -2,8 +2,11 @@ package client_test
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +17,7 @@ import (
 	"github.com/eppkit/eppkit/epp"
 	"github.com/eppkit/eppkit/epp/domain"
 	"github.com/eppkit/eppkit/epp/loginsec"
+	"github.com/eppkit/eppkit/internal/xmltree"
 )
 
 // A server that quotes the passwords of a login, in all places where it has words of its
@@ -128,4 +132,132 @@ func TestCredentialsRedact(t *testing.T) {
 	cred := client.Credentials{PW: "a+b c", NewPW: "a+b c<d"}
 	require.Equal(t, "x [redacted] y [redacted] z [redacted] a+bc", string(cred.Redact([]byte("x a+b c y a+b\n&#x20;c&lt;d z a+b  c<d a+bc"))))
 	require.Equal(t, "as it is", string((&client.Credentials{}).Redact([]byte("as it is"))))
+}
+
+// XML 1.0, sections 2.4, 3.3.3, 4.1 and 4.6: how a character may be written.
+func TestCredentialsRedactWritten(t *testing.T) {
+	for _, tt := range []struct{ name, pw, in, want string }{
+		{"4.1 decimal", "north-Gate9", "is &#110;orth-Gate&#57; it", "is [redacted] it"},
+		{"4.1 hexadecimal", "north-Gate9", "is north&#x2d;&#x47;ate9 it", "is [redacted] it"},
+		{"4.1 hexadecimal in capitals", "north-Gate9", "is &#x6E;orth&#x2D;Gate9 it", "is [redacted] it"},
+		{"4.1 zeros that lead", "north & Gate", "is &#000110;orth &#038; &#x0047;ate it", "is [redacted] it"},
+		{"4.1 a letter of two octets", "Käsivarsi-7", "is K&#228;sivarsi-7, K&#xE4;sivarsi-7, Käsivarsi-7", "is [redacted], [redacted], [redacted]"},
+		{"4.1 one of four", "sauna🔥77", "is sauna&#x1F525;77 it", "is [redacted] it"},
+		{"4.6 entities", `a<b>c&d"e'f`, "is a&lt;b&gt;c&amp;d&quot;e&apos;f it", "is [redacted] it"},
+		{"4.6 an entity that is not declared", "a&b;c", "is a&b;c it", "is [redacted] it"},
+		{"what looks like a reference", "a&amp;b", "is a&amp;b, a&amp;amp;b, a&b", "is [redacted], [redacted], a&b"},
+		{"2.4 quoted in XML", "a<b&c", "is &lt;pw&gt;a&amp;lt;b&amp;amp;c&lt;/pw&gt; it", "is &lt;pw&gt;[redacted]&lt;/pw&gt; it"},
+		{"3.3.3 white space", "a b", "is a \t&#xA;&#13;&#x0020;\nb it", "is [redacted] it"},
+		{"a space that is no white space", "a\u00a0b", "is a\u00a0b, a&#160;b, a b", "is [redacted], [redacted], a b"},
+		{"one beside another", "ab", "abab&#97;b", "[redacted][redacted][redacted]"},
+		{"no reference", "north-Gate9", "is &#110orth-Gate9, &#x110000;, &#0;, &;, &", "is &#110orth-Gate9, &#x110000;, &#0;, &;, &"},
+		{"what no XML holds", "a\xffb\x00", "is a\xffb\x00 it", "is [redacted] it"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			cred := client.Credentials{PW: epp.Secret(tt.pw)}
+			require.Equal(t, tt.want, string(cred.Redact([]byte(tt.in))))
+		})
+	}
+	both := client.Credentials{PW: "abc-def", NewPW: "def-ghi"}
+	require.Equal(t, "is [redacted] it", string(both.Redact([]byte("is abc-def-ghi it"))), "one reaches into the other")
+}
+
+// FuzzCredentialsRedact writes a password in a text or an attribute, with each of its
+// characters in some way that XML has, and that again in XML, twice at most.
+func FuzzCredentialsRedact(f *testing.F) {
+	f.Add("north-Gate9", "is ", " it", uint64(1), uint8(0), false)
+	f.Add("a & b<c>'\"", "", "&", uint64(2), uint8(1), true)
+	f.Add("&amp;&#65;]]>", "&", ";", uint64(3), uint8(2), false)
+	f.Add("K\u00e4si\u00a0varsi \U0001F525", " ", "\n", uint64(4), uint8(0), true)
+	f.Fuzz(func(t *testing.T, pw, before, after string, seed uint64, again uint8, attr bool) {
+		pw = epp.Collapse(pw)
+		rnd := rand.New(rand.NewPCG(seed, 5))
+		begin, end := "<a>", "</a>"
+		if attr {
+			begin, end = `<a b="`, `"/>`
+		}
+		if pw == "" || len(pw) > 40 || len(before)+len(after) > 200 || !xmltree.ValidChars(before+" "+pw+" "+after) ||
+			strings.Contains(begin+end+epp.Redacted, pw) || strings.ContainsAny(pw, "[]") && !strings.Contains(pw, "]]>") {
+			return
+		}
+		text := written(rnd, before) + spaced(rnd, pw) + written(rnd, after)
+		for range again % 3 {
+			text = written(rnd, text)
+		}
+		doc := begin + text + end
+		said, err := saidBy(doc)
+		if err != nil {
+			return // XML has no ]]> in a text
+		}
+		if again%3 == 0 {
+			require.Contains(t, epp.Collapse(said), pw, "the test writes it so that it is read: %q", doc)
+		}
+		out := string((&client.Credentials{PW: epp.Secret(pw)}).Redact([]byte(doc)))
+		require.Contains(t, out, epp.Redacted, "%q", doc)
+		for level := 0; level <= 2; level++ {
+			require.NotContains(t, strings.ReplaceAll(epp.Collapse(out), epp.Redacted, "\x00"), pw, "%q", doc)
+			if said, err = saidBy("<a>" + strings.ReplaceAll(out, "<", "&lt;") + "</a>"); err != nil {
+				break // it is no XML at this level
+			}
+			out = said
+		}
+	})
+}
+
+// saidBy is the text of a document, and of its attributes.
+func saidBy(doc string) (string, error) {
+	var all strings.Builder
+	d := xml.NewDecoder(strings.NewReader(doc))
+	for {
+		switch token, err := d.Token(); token := token.(type) {
+		case nil:
+			if err == io.EOF {
+				err = nil
+			}
+			return all.String(), err
+		case xml.CharData:
+			all.Write(token)
+		case xml.StartElement:
+			for _, a := range token.Attr {
+				all.WriteString(a.Value)
+			}
+		}
+	}
+}
+
+// spaced is written with more white space, where there is some.
+func spaced(rnd *rand.Rand, s string) string {
+	for i, word := range strings.Split(s, " ") {
+		if word = written(rnd, word); i == 0 {
+			s = word
+			continue
+		}
+		for range 1 + rnd.IntN(3) {
+			s += []string{" ", "\t", "\n", "\r", "&#32;", "&#x9;", "&#010;", "&#xD;"}[rnd.IntN(8)]
+		}
+		s += word
+	}
+	return s
+}
+
+// written is a text in XML, with some of its characters as references.
+func written(rnd *rand.Rand, s string) string {
+	var out strings.Builder
+	for _, r := range s {
+		zeros := strings.Repeat("0", rnd.IntN(3))
+		name := map[rune]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\'': "&apos;"}[r]
+		switch n := rnd.IntN(6); {
+		case n == 0:
+			fmt.Fprintf(&out, "&#%s%d;", zeros, r)
+		case n == 1:
+			fmt.Fprintf(&out, "&#x%s%x;", zeros, r)
+		case n == 2:
+			fmt.Fprintf(&out, "&#x%s%X;", zeros, r)
+		case name != "":
+			out.WriteString(name)
+		default:
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
 }

@@ -180,23 +180,31 @@ func (s *scanner) nonCharacter(i int) bool {
 // reference decodes the character or entity reference at offset i and returns
 // its length.
 func (s *scanner) reference(i int) (r rune, n int) {
-	d := s.Doc[i:]
+	r, n, why := Reference(s.Doc[i:])
+	if why != "" {
+		s.fail(i, "%s", why)
+	}
+	return r, n
+}
+
+// Reference decodes the character or entity reference with which d, that begins with
+// '&', begins, and returns its length. Where there is none, n is 0, and why says what is
+// wrong.
+func Reference(d string) (r rune, n int, why string) {
 	semi := 1
 	for semi < len(d) && (class[d[semi]]&isName != 0 || d[semi] == '#') {
 		semi++
 	}
 	if semi < 2 || semi == len(d) || d[semi] != ';' {
-		s.fail(i, "'&' does not begin a reference; write it as &amp;")
-		return 0, 0
+		return 0, 0, "'&' does not begin a reference; write it as &amp;"
 	}
 	body := d[1:semi]
 	if r, ok := predefined[body]; ok {
-		return r, semi + 1
+		return r, semi + 1, ""
 	}
 	code, isNumber := strings.CutPrefix(body, "#")
 	if !isNumber {
-		s.fail(i, "a reference to an entity that is not declared")
-		return 0, 0
+		return 0, 0, "a reference to an entity that is not declared"
 	}
 	base := 10
 	if hex, ok := strings.CutPrefix(code, "x"); ok {
@@ -204,10 +212,9 @@ func (s *scanner) reference(i int) (r rune, n int) {
 	}
 	v, err := strconv.ParseUint(code, base, 31)
 	if err != nil || !isChar(rune(v)) {
-		s.fail(i, "a reference to a character that XML does not allow")
-		return 0, 0
+		return 0, 0, "a reference to a character that XML does not allow"
 	}
-	return rune(v), semi + 1
+	return rune(v), semi + 1, ""
 }
 
 // predefined are the entities that need no declaration (XML 1.0, 4.6).
