@@ -65,8 +65,7 @@
 //     until Reconcile returned, or from the answer in Before on, if it is given.
 //   - The clocks differ by Skew at most, and the queries see the latest state: not that of a
 //     server which lags behind.
-//   - The command is not carried out later. A server that reads on in what a lost connection
-//     has sent may do so: wait for as long as it takes for a command, and reconcile then.
+//   - The command is not carried out later: see below.
 //   - The registry dates what it changes, and tells by whom, as RFC 5731 to 5733 have it. What its
 //     staff changes does not stay under the name of the registrar who was there before; with
 //     Before this is not needed, unless the change can't be seen.
@@ -80,4 +79,17 @@
 //   - Delete of a host: its domain was not purged in the meantime, which takes the host along.
 //
 // Give Before where there is one: it costs one info, and without it a delete can't be told.
+//
+// # When to ask
+//
+// A verdict must not be overtaken by the command. There are two ways in which it may be:
+//
+//   - Its caller gave up, and its session lives. The answer is still to come; until then the
+//     session counts the command as on its way, a pool in the Busy of its [client.PoolStats].
+//     [Quiet] waits until a pool has none, which its StallTimeout bounds.
+//   - Its session is over, because the connection was lost, or nothing was answered within the
+//     StallTimeout. No counter of the client tells then: the server may read on in what it has
+//     got, and nothing but time helps. Wait for as long as the registry may take for a command.
+//
+// So a program that wants to be sure stops its other work, calls Quiet, waits, and reconciles.
 package reconcile
