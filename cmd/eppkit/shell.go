@@ -34,8 +34,9 @@ is ever sent a second time. While you think, a hello after each minute of silenc
 the session open (--keep-alive, or keepAlive in the sessions of the profile).
 
 The history is in eppkit/history in your state directory ($XDG_STATE_HOME, or
-~/.local/state); only you can read it. A line with a password or an authInfo never gets
-there, nor does one that eppkit does not understand, which may hold one by mistake.
+~/.local/state); only you can read it. A line with a password or an authInfo is not kept
+at all, and one that eppkit does not understand, which may hold one by mistake, only until
+the shell ends.
 
 Where standard input is no terminal, there is no prompt, and the first line that fails
 ends the run with its exit status, unless --keep-going says otherwise.`
@@ -241,9 +242,11 @@ func (c *console) talk(ctx context.Context) {
 			c.printError(&configError{err})
 			return
 		}
-		public := c.public(text)
-		if err := c.history.Add(withoutComment(text), public); err != nil {
-			c.note("the history: " + err.Error())
+		keep := c.keepable(text)
+		if keep != nowhere {
+			if err := c.history.Add(withoutComment(text), keep == inFile); err != nil {
+				c.note("the history: " + err.Error())
+			}
 		}
 		err = c.enter(ctx, text)
 		if err == errExit {
@@ -252,7 +255,7 @@ func (c *console) talk(ctx context.Context) {
 		if err != nil {
 			c.printError(err)
 		}
-		c.recorded(text, public, err)
+		c.recorded(text, keep, err)
 	}
 }
 
@@ -277,9 +280,9 @@ func (c *console) lines(ctx context.Context, from shell.Source, file string) (fi
 		unread := err != nil
 		at := count.lines - strings.Count(text, "\n")
 		if err == nil {
-			public := c.public(text)
+			keep := c.keepable(text)
 			if err = c.enter(ctx, text); c.depth == 0 && err != errExit {
-				c.recorded(text, public, err)
+				c.recorded(text, keep, err)
 			}
 		}
 		switch {

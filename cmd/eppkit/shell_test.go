@@ -183,57 +183,57 @@ func TestShellLast(t *testing.T) {
 	require.Contains(t, shellRun(t, "last\n").err, "no frames have been sent yet")
 }
 
-// TestShellSecrets says which lines may be kept in a file.
+// TestShellSecrets says where lines may be kept.
 func TestShellSecrets(t *testing.T) {
 	c := &console{app: &app{stdio: stdio{getenv: func(string) string { return "" }}, flags: flags{output: "text", registry: "fred", mock: true}}}
-	for line, public := range map[string]bool{
-		"domain check sauna.cz":                            true,
-		"domain check sauna.cz # canary":                   true, // without the comment
-		"check_domain sauna.cz kiuas.cz":                   true,
-		"info_domain sauna.cz":                             true,
-		"info_domain sauna.cz -o json":                     true,
-		"info_domain sauna.cz -":                           true, // is asked for
-		"info_domain sauna.cz canary":                      false,
-		"info_contact CID-A 'canary two'":                  false,
-		"transfer_nsset NID-A canary":                      false,
-		"transfer_nsset NID-A --authinfo-file f.txt":       true,
-		"domain info sauna.cz --authinfo canary":           false,
-		"domain info sauna.cz --authinfo=canary":           false,
-		"eppkit domain info --authinfo canary sauna.cz":    false,
-		"domain info sauna.cz --authinfo-file f.txt":       true,
-		"domain info sauna.cz canary":                      false, // more than it takes
-		"domain info sauna.cz --authinf canary":            false,
-		"info_domian sauna.cz canary":                      false,
-		"canary":                                           false,
-		"domain canary":                                    false,
-		"domain check 'canary":                             false,
-		"domain create x.cz --allocation-token canary":     false,
-		"create_domain x.cz CID-A canary":                  false,
-		"login":                                            true,
-		"login REG-A":                                      true,
-		"login REG-A canary":                               false,
-		"login REG-A canary new-canary":                    false,
-		"login canary canary canary --new-password-file x": false,
-		"logout canary":                                    false,
-		"last canary":                                      false,
-		"last raw":                                         true,
-		"set output json":                                  true,
-		"set canary":                                       false,
-		"help canary":                                      false,
-		"help info_domain":                                 true,
-		"run file.txt":                                     true,
-		"poll ack 1":                                       true,
-		"prep_domains_by_contact CID-A":                    true,
-		"get_results":                                      true,
-		"contact create C --name N --authinfo-file -":      true,
-		"domain update x.example --null-authinfo":          true,
-		`<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><hello/></epp>`:                                                        true,
-		`<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><command><login><clID>a</clID><pw>canary</pw></login></command></epp>`: false,
-		`<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><!-- canary --><hello/></epp>`:                                         false,
-		`<epp><pw>canary`: false,
-		"":                false,
+	for line, keep := range map[string]keeping{
+		"domain check sauna.cz":                            inFile,
+		"domain check sauna.cz # canary":                   inFile, // without the comment
+		"check_domain sauna.cz kiuas.cz":                   inFile,
+		"info_domain sauna.cz":                             inFile,
+		"info_domain sauna.cz -o json":                     inFile,
+		"info_domain sauna.cz -":                           inFile, // is asked for
+		"info_domain sauna.cz canary":                      nowhere,
+		"info_contact CID-A 'canary two'":                  nowhere,
+		"transfer_nsset NID-A canary":                      nowhere,
+		"transfer_nsset NID-A --authinfo-file f.txt":       inFile,
+		"domain info sauna.cz --authinfo canary":           nowhere,
+		"domain info sauna.cz --authinfo=canary":           nowhere,
+		"eppkit domain info --authinfo canary sauna.cz":    nowhere,
+		"domain info sauna.cz --authinfo-file f.txt":       inFile,
+		"domain info sauna.cz canary":                      inMemory, // more than it takes
+		"domain info sauna.cz --authinf canary":            inMemory,
+		"info_domian sauna.cz canary":                      inMemory,
+		"canary":                                           inMemory,
+		"domain canary":                                    inMemory,
+		"domain check 'canary":                             inMemory,
+		"domain create x.cz --allocation-token canary":     nowhere,
+		"create_domain x.cz CID-A canary":                  inMemory,
+		"login":                                            inFile,
+		"login REG-A":                                      inFile,
+		"login REG-A canary":                               nowhere,
+		"login REG-A canary new-canary":                    nowhere,
+		"login canary canary canary --new-password-file x": inMemory,
+		"logout canary":                                    inMemory,
+		"last canary":                                      inMemory,
+		"last raw":                                         inFile,
+		"set output json":                                  inFile,
+		"set canary":                                       inMemory,
+		"help canary":                                      inMemory,
+		"help info_domain":                                 inFile,
+		"run file.txt":                                     inFile,
+		"poll ack 1":                                       inFile,
+		"prep_domains_by_contact CID-A":                    inFile,
+		"get_results":                                      inFile,
+		"contact create C --name N --authinfo-file -":      inFile,
+		"domain update x.example --null-authinfo":          inFile,
+		`<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><hello/></epp>`:                                                        inFile,
+		`<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><command><login><clID>a</clID><pw>canary</pw></login></command></epp>`: nowhere,
+		`<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><!-- canary --><hello/></epp>`:                                         nowhere,
+		`<epp><pw>canary`: nowhere,
+		"":                inMemory,
 	} {
-		require.Equal(t, public, c.public(line), line)
+		require.Equal(t, keep, c.keepable(line), line)
 	}
 }
 

@@ -146,34 +146,66 @@ func (c *console) tree(line *app) *cobra.Command {
 	return root
 }
 
-// public reports whether a line may be kept in a file: it has no secret, and no words
-// that are not understood, which may be a secret in a place where none is expected.
-func (c *console) public(text string) bool {
+// A keeping is where a line may be kept.
+type keeping int
+
+const (
+	nowhere  keeping = iota // it has a secret
+	inMemory                // it is not understood: a word may be a secret in a place where none is expected
+	inFile
+)
+
+// keepable says where a line may be kept.
+func (c *console) keepable(text string) keeping {
 	if isFrame(text) {
-		return c.frameIsPublic(text)
+		if c.frameIsPublic(text) {
+			return inFile
+		}
+		return nowhere
 	}
 	words, err := wordsOf(text)
 	if err != nil || len(words) == 0 {
-		return false
+		return inMemory
 	}
 	if own := ownCommand(words[0]); own != nil && own.takes(words) {
-		return own.public(c, words[1:])
+		return own.keepable(c, words[1:])
 	}
 	words, in, err := c.asOurs(words)
-	if err != nil || in != "" {
-		return false
+	switch {
+	case err != nil:
+		return inMemory
+	case in != "":
+		return nowhere
+	}
+	if slices.ContainsFunc(words, secretWord) {
+		return nowhere
 	}
 	cmd, rest, err := c.tree(&app{stdio: c.stdio}).Find(words)
-	if err != nil || !cmd.HasParent() || cmd.ParseFlags(rest) != nil || cmd.ValidateArgs(cmd.Flags().Args()) != nil {
-		return false
+	if err != nil || !cmd.HasParent() || cmd.ParseFlags(rest) != nil {
+		return inMemory
 	}
-	public := true
-	cmd.Flags().Visit(func(f *pflag.Flag) { public = public && !secretFlag(f) })
-	return public
+	keep := inFile
+	if cmd.ValidateArgs(cmd.Flags().Args()) != nil {
+		keep = inMemory
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if secretFlag(f) {
+			keep = nowhere
+		}
+	})
+	return keep
 }
 
 // secretFlag reports whether the value of a flag is a secret: by its name, unless it names
 // where the secret is.
 func secretFlag(f *pflag.Flag) bool {
 	return secrets.IsName(f.Name) && f.Value.Type() != "bool" && !strings.HasSuffix(f.Name, "-file")
+}
+
+// secretWord reports whether a word looks as a flag whose value is a secret, though there
+// may be no such flag.
+func secretWord(word string) bool {
+	name, is := strings.CutPrefix(word, "--")
+	name, _, _ = strings.Cut(name, "=")
+	return is && secrets.IsName(name) && !strings.HasSuffix(name, "-file") && !strings.HasPrefix(name, "null-")
 }

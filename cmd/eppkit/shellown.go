@@ -63,19 +63,25 @@ func (o *own) takes(words []string) bool {
 	return o.name != "login" || !slices.ContainsFunc(words[1:], func(w string) bool { return strings.HasPrefix(w, "--") })
 }
 
-// public reports whether the arguments may be kept in a file.
-func (o *own) public(c *console, args []string) bool {
+// keepable says where a line with these arguments may be kept.
+func (o *own) keepable(c *console, args []string) keeping {
+	known := true
 	switch {
-	case o.secret && len(args) > 1, len(args) > o.most, o.name == "shell":
-		return false
+	case o.secret && len(args) > 1:
+		return nowhere
+	case len(args) > o.most, o.name == "shell":
+		return inMemory
 	case o.words != nil && o.name != "record" && len(args) > 0:
-		return slices.Contains(o.words, args[0])
+		known = slices.Contains(o.words, args[0])
 	case o.name == "help":
-		return len(args) == 0 || slices.Contains(c.names(), args[0])
+		known = len(args) == 0 || slices.Contains(c.names(), args[0])
 	case o.name == "set" && len(args) > 0:
-		return args[0] == "output"
+		known = args[0] == "output"
 	}
-	return true
+	if !known {
+		return inMemory
+	}
+	return inFile
 }
 
 // check refuses arguments that it has no use for.
@@ -277,7 +283,7 @@ func (c *console) stopRecord() {
 
 // recorded writes a line into the record, if there is one, it went well, and it has no
 // secret.
-func (c *console) recorded(text string, public bool, err error) {
+func (c *console) recorded(text string, keep keeping, err error) {
 	if c.record == nil || err != nil || strings.TrimSpace(text) == "" {
 		return
 	}
@@ -285,7 +291,7 @@ func (c *console) recorded(text string, public bool, err error) {
 		return
 	}
 	text = withoutComment(text)
-	if !public {
+	if keep != inFile {
 		text = "# a line with a secret is left out here"
 		c.note("the record leaves this line out, which has a secret")
 	}
