@@ -114,10 +114,11 @@ func (p *passwords) find(s string) []span {
 				spans = append(spans, span{r.at[i], r.at[from]})
 			}
 		}
-		if !strings.Contains(r.text, "&") {
+		next, more := r.resolve()
+		if !more {
 			break
 		}
-		r = r.resolve()
+		r = next
 	}
 	return spans
 }
@@ -137,8 +138,11 @@ func asWritten(s string) reading {
 	return x.end(len(s))
 }
 
-// resolve reads a text that has references.
-func (m reading) resolve() reading {
+// resolve reads what a text says that has references. It reports whether there are any.
+func (m reading) resolve() (next reading, more bool) {
+	if !strings.Contains(m.text, "&") {
+		return m, false
+	}
 	x := newReader(len(m.text))
 	var char [utf8.UTFMax]byte
 	for i := 0; i < len(m.text); {
@@ -147,14 +151,14 @@ func (m reading) resolve() reading {
 				for _, b := range utf8.AppendRune(char[:0], r) {
 					x.put(b, m.at[i])
 				}
-				i += n
+				i, more = i+n, true
 				continue
 			}
 		}
 		x.put(m.text[i], m.at[i])
 		i++
 	}
-	return x.end(m.at[len(m.text)])
+	return x.end(m.at[len(m.text)]), more
 }
 
 // A reader makes a reading.
