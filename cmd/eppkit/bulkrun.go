@@ -96,7 +96,11 @@ func (x *bulkRun) rows(ctx context.Context, run *bulk.Run, seen rowsSeen) error 
 		err = run.Go(ctx)
 	}
 	if err == nil && x.reconcile != "" {
-		err = run.Look(ctx, x.reconcile == "retry")
+		// A command whose row has given up may still be on its way. The pool gives a
+		// session up that does not answer, which ends the wait.
+		if err = reconcile.Quiet(ctx, x.pool); err == nil {
+			err = run.Look(ctx, x.reconcile == "retry")
+		}
 	}
 	return err
 }
