@@ -28,7 +28,7 @@ type PoolStats struct {
 	Repeated    uint64        // times that a query was sent again
 	Unknown     uint64        // that ended with an outcome that is not known
 	NotSent     uint64        // that ended without having been sent
-	QueueFull   uint64        // of NotSent: refused because too many waited
+	QueueFull   uint64        // callers who were refused because too many waited
 	Dials       uint64        // attempts to open a session
 	Opened      uint64        // sessions
 	Refused     uint64        // logins, by whatever code

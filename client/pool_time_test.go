@@ -574,6 +574,7 @@ func TestPoolTellsOfServicesAndSecurity(t *testing.T) {
 func TestPoolKeepsWhatCantBeReplaced(t *testing.T) {
 	inWorld(t, func(w *world, o *client.PoolOptions) {
 		o.MaxSessions, o.MaxAge = 2, time.Hour
+		o.KeepAlive = -1 // a hello at the very moment of a command would want another session
 		w.delay = time.Second
 	}, func(t *testing.T, w *world, p *client.Pool) {
 		require.NoError(t, p.Ready(t.Context()))
