@@ -40,15 +40,11 @@ func backEnd(ctx context.Context, opts client.PoolOptions, orders <-chan string,
 			if !client.OutcomeUnknown(err) {
 				return err // it is done, or was refused, or was never sent
 			}
-			was, err := reconcile.Reconcile(ctx, pool, &epp.Command{Request: q},
-				reconcile.Options{ClID: opts.Credentials.ClID, Sent: sent})
-			switch {
-			case err != nil:
-				return err
-			case was.Outcome == reconcile.CantTell:
-				return errors.New("somebody has to look: " + was.String())
-			case was.Outcome == reconcile.Done:
+			switch was, err := reconcile.Reconcile(ctx, pool, &epp.Command{Request: q}, reconcile.Options{ClID: opts.Credentials.ClID, Sent: sent}); was.Outcome {
+			case reconcile.Done:
 				return nil
+			case reconcile.CantTell: // somebody has to look
+				return errors.Join(errors.New(was.String()), err)
 			} // it was not done, and is sent again
 		}
 	}
