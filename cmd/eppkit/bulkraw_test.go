@@ -108,12 +108,12 @@ func TestBulkRawQueries(t *testing.T) {
 // TestBulkRawRefuses sends nothing when a row has no document, or another column.
 func TestBulkRawRefuses(t *testing.T) {
 	for in, says := range map[string]string{
-		`{"name":"birch.sauna.example"}`: `row 1 (line 1): there is no column "name"; raw has: frame, file`,
-		`{"frame":""}`:                   "there is nothing to send",
-		`{}`:                             "there is nothing to send",
-		`{"frame":"<a/>","file":"x"}`:    "there is more than one document",
-		`{"frame":["<a/>","<b/>"]}`:      "there is more than one document",
-		`{"frame":"<a/>"}` + "\n" + `{"file":"n"}`: "row 2 (line 2): open n: ",
+		`{"name":"birch.sauna.example"}`:         `row 1 (line 1): there is no column "name"; raw has: frame, file`,
+		`{"frame":""}`:                           "there is nothing to send",
+		`{}`:                                     "there is nothing to send",
+		`{"frame":"<a/>","file":"x"}`:            "there is more than one document",
+		`{"frame":["<a/>","<b/>"]}`:              "there is more than one document",
+		"{\"frame\":\"<a/>\"}\n{\"file\":\"n\"}": "row 2 (line 2): open n: ",
 	} {
 		r := eppkit(t, nil, in, "bulk", "raw", "--registry", "gtld", "--from", "-", "--format", "jsonl")
 		require.Equal(t, exitUsage, r.status, in)
