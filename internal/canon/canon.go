@@ -13,9 +13,27 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 const xsi = "http://www.w3.org/2001/XMLSchema-instance"
+
+// ErrNames is in the chain of the error about a document with a name that XML has had since
+// its fifth edition, and that encoding/xml, which keeps to the fourth, refuses.
+var ErrNames = errors.New("a name of XML's fifth edition")
+
+// about adds ErrNames to an error of encoding/xml that is about such a name: no name in
+// ASCII differs between the editions.
+func about(err error) error {
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) {
+		name, is := strings.CutPrefix(syntax.Msg, "invalid XML name")
+		if is && strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			return fmt.Errorf("canon: %w: %w", ErrNames, err)
+		}
+	}
+	return fmt.Errorf("canon: %w", err)
+}
 
 // Canonical returns the infoset of a document as text, one element a line: its
 // expanded name, its attributes in order of their names, and its character data.
@@ -35,14 +53,14 @@ func Canonical(doc []byte) (string, error) {
 			root.write(&out, 0)
 			return out.String(), nil
 		case err != nil:
-			return "", fmt.Errorf("canon: %w", err)
+			return "", about(err)
 		}
 		if start, ok := tok.(xml.StartElement); ok {
 			if root != nil {
 				return "", errors.New("canon: a second root element")
 			}
 			if root, err = read(d, start); err != nil {
-				return "", fmt.Errorf("canon: %w", err)
+				return "", about(err)
 			}
 		}
 	}

@@ -38,3 +38,11 @@ func TestCanonicalRefuses(t *testing.T) {
 		require.Error(t, err, doc)
 	}
 }
+
+func TestErrNames(t *testing.T) {
+	_, err := Canonical([]byte("<d\u076a/>"))
+	require.ErrorIs(t, err, ErrNames)
+	_, err = Canonical([]byte("<1/>"))
+	require.Error(t, err)
+	require.NotErrorIs(t, err, ErrNames)
+}

@@ -1,6 +1,7 @@
 package epptest
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,7 +35,9 @@ func Stable(t testing.TB, set *epp.Schema, frame []byte) {
 		require.ErrorAs(t, err, &field)
 		return
 	}
-	_, err = canon.Canonical(first)
+	if _, err = canon.Canonical(first); errors.Is(err, canon.ErrNames) {
+		return // the witness does not know them
+	}
 	require.NoError(t, err, "%s", first)
 	again, err := set.Parse(first)
 	require.NoError(t, err, "%s", first)
