@@ -18,7 +18,7 @@ func FuzzParse(f *testing.F) {
 		`<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><command><check><d:check xmlns:d="u"><d:name>a.example</d:name></d:check></check><clTRID>A-1</clTRID></command></epp>`,
 		`<p:a xmlns:p="u" p:b="&lt;&#65;" xmlns="v"><c xmlns=""/>x<!-- c --> <?p i?><![CDATA[<]]>&amp;</p:a>`,
 		"\ufeff<a>\r\n1\r2\t</a>\n", "<a b=' \t\r\n&#10;'/>", `<é·/>`, `<a xml:lang="cs" xmlns:x="u" x:lang=""/>`,
-		`<a>]]&gt;</a>`, `<a><!----></a >`, `<!DOCTYPE a><a/>`, `<a b="1" b="2"/>`, `<a></b>`, `<p:a/>`, "<a>\x01</a>", "<a>\ufffe</a>",
+		"<a xmlns='u\nv'><b/></a>", `<a>]]&gt;</a>`, `<a><!----></a >`, `<!DOCTYPE a><a/>`, `<a b="1" b="2"/>`, `<a></b>`, `<p:a/>`, "<a>\x01</a>", "<a>\ufffe</a>",
 	} {
 		f.Add([]byte(doc))
 		f.Add(utf16Bytes(doc, binary.LittleEndian))
@@ -99,9 +99,9 @@ func likeness(tree *Tree) string {
 	var walk func(i int32)
 	walk = func(i int32) {
 		n := &tree.Nodes[i]
-		fmt.Fprintf(&b, "(%s", expanded(tree.SpaceURI(n.NS), n.Local))
+		fmt.Fprintf(&b, "(%s", expanded(spaces(tree.SpaceURI(n.NS)), n.Local))
 		for _, a := range tree.AttrsOf(i) {
-			fmt.Fprintf(&b, " %s=%q", expanded(tree.SpaceURI(a.NS), a.Local), spaces(a.Value))
+			fmt.Fprintf(&b, " %s=%q", expanded(spaces(tree.SpaceURI(a.NS)), a.Local), spaces(a.Value))
 		}
 		for c := n.Child; c != 0; c = tree.Nodes[c].Next {
 			walk(c)
@@ -144,7 +144,7 @@ func standardOutline(doc string) (string, error) {
 		case xml.StartElement:
 			top.mixed = true
 			stack = append(stack, &element{})
-			fmt.Fprintf(&b, "(%s", expanded(tok.Name.Space, tok.Name.Local))
+			fmt.Fprintf(&b, "(%s", expanded(spaces(tok.Name.Space), tok.Name.Local))
 			for _, a := range tok.Attr {
 				space, local := a.Name.Space, a.Name.Local
 				switch {
@@ -153,7 +153,7 @@ func standardOutline(doc string) (string, error) {
 				case space == "" && local == "xmlns":
 					space, local = XMLNSSpaceURI, ""
 				}
-				fmt.Fprintf(&b, " %s=%q", expanded(space, local), spaces(a.Value))
+				fmt.Fprintf(&b, " %s=%q", expanded(spaces(space), local), spaces(a.Value))
 			}
 		case xml.EndElement:
 			fmt.Fprintf(&b, " %q)", plain(top.text.String(), top.mixed))
