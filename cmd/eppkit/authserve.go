@@ -337,7 +337,10 @@ func (a *app) runFront(ctx context.Context, srv *http.Server, ln net.Listener, f
 		})
 		defer over()
 		fmt.Fprintln(a.out, "stopping") // once another signal is waited for
-		if err = srv.Shutdown(drain); err != nil {
+		if err = srv.Shutdown(drain); err == nil {
+			err = drain.Err() // what was cut off may have ended before Shutdown looked
+		}
+		if err != nil {
 			err = errors.Join(fmt.Errorf("requests were cut off: %w", err), cutOff())
 		}
 		<-served
