@@ -14,7 +14,9 @@
 //	chk, err := client.Do(ctx, s, &domain.Check{Names: []string{"example.com"}})
 //
 // A [Pool] keeps sessions for a program that runs for long, and [Messages] takes what the
-// registry has for its registrar from the queue, from either.
+// registry has for its registrar from the queue, from either. Package reconcile asks what
+// became of a command whose outcome is unknown; packages middleware and metrics have what
+// else goes around a [Doer], and what can be seen of it.
 //
 // # Errors
 //

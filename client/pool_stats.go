@@ -1,8 +1,6 @@
 package client
 
-import (
-	"time"
-)
+import "time"
 
 // PoolStats is the state of a [Pool] at one moment, and what it has counted since it was
 // made.
@@ -12,7 +10,7 @@ type PoolStats struct {
 	Opening  int // that are being opened: 0 or 1
 	Retiring int // of Open: that take no more commands and are logged out
 	Limit    int // how many there may be, which is less than MaxSessions while the registry refuses more
-	Busy     int // commands on their way
+	Busy     int // commands on their way, hellos and holds among them
 	Waiting  int // callers who wait for a session
 	// Stopped is why no sessions are opened any more, or nil.
 	Stopped error
@@ -33,8 +31,8 @@ type PoolStats struct {
 	Opened      uint64        // sessions
 	Refused     uint64        // logins, by whatever code
 	Limited     uint64        // of Refused: by the limit of sessions (2502)
-	Lost        uint64        // sessions that ended without a logout
-	LoggedOut   uint64        // sessions that ended with one
+	Lost        uint64        // sessions that ended by themselves
+	LoggedOut   uint64        // sessions that the pool ended
 	Hellos      uint64        // sent to keep sessions alive
 	WaitingTime time.Duration // of all callers together
 }
